@@ -1,0 +1,19 @@
+// Databases as a whole: does it exist, create it. Connects to a maintenance database (postgres, then template1).
+#pragma once
+
+#include <stop_token>
+#include <string>
+
+#include "engine/db/connection.h"
+#include "pgpm/target.h"
+
+namespace pgpm::db {
+
+/// The database name libpq would use for this target (explicit, dsn, service, PGDATABASE, else the user name).
+std::string database_name(const Target& target);
+bool database_exists(const Target& target, std::stop_token stop);
+/// Creates it; false if it was there already (also if another process was faster).
+bool create_database(const Target& target, std::stop_token stop);
+void drop_database(const Target& target, std::stop_token stop);
+
+}  // namespace pgpm::db

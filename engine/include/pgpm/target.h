@@ -1,0 +1,46 @@
+// The database to act on, as libpq parameters. There is no printer that shows its secrets.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace pgpm {
+
+/// A value that must never be shown. Printing needs reveal(), which only engine/db calls.
+class Secret {
+ public:
+  Secret() = default;
+  explicit Secret(std::string value) : value_(std::move(value)) {}
+  const std::string& reveal() const { return value_; }
+  bool empty() const { return value_.empty(); }
+
+ private:
+  std::string value_;
+};
+
+/// Connection settings. What is left empty is libpq's to decide (PG* variables, service file, .pgpass).
+/// A `dsn` (URI or keyword=value text) may hold a password, so it is a Secret as a whole; settings given
+/// beside it win over it.
+struct Target {
+  Secret dsn;
+  std::string database;
+  std::string host;
+  std::string port;
+  std::string user;
+  /// Sent as application_name, e.g. "pgpm deploy".
+  std::string application = "pgpm";
+  /// Server settings for the whole session, sent at start-up so that RESET ALL returns to them
+  /// (e.g. {"lock_timeout", "5s"}).
+  std::vector<std::pair<std::string, std::string>> settings;
+
+  /// The same server and user, another database.
+  Target with_database(std::string name) const;
+};
+
+/// The text with every password in it replaced by "***": URIs (user:pw@, password=), keyword/value pairs,
+/// and the given secret values themselves. For messages of others that may quote our connection string.
+std::string redact(std::string text);
+
+}  // namespace pgpm

@@ -1,0 +1,59 @@
+// A workspace on disk: a tree rooted at pgpm.json that holds modules.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "pgpm/error.h"
+#include "pgpm/plan.h"
+
+namespace pgpm {
+
+/// NAME.control: what PostgreSQL's CREATE EXTENSION would read, and what pgpm orders modules by.
+struct ControlFile {
+  std::string file;
+  std::string name;  ///< base name up to ".control"
+  std::string comment, default_version;
+  std::vector<std::string> requires_modules;  ///< in written order, empties dropped
+  std::size_t requires_line = 0;              ///< 0 if there is no such line
+};
+
+/// A directory with a plan and a control file.
+struct Module {
+  std::string name;         ///< control file's base name (the plan's project if there is no control file)
+  std::string package;      ///< %project: the name in the ledger
+  std::string npm_name;     ///< package.json "name", "" if none
+  std::filesystem::path dir;
+  ControlFile control;
+  Plan plan;
+
+  /// deploy/NAME.sql and so on below dir. Change names never leave the module (plan_reader refuses those).
+  enum class ScriptKind { deploy, revert, verify };
+  std::filesystem::path script_path(ScriptKind kind, std::string_view script_name) const;
+  /// True if `spelling` names this module: control name, %project or npm name.
+  bool is_called(std::string_view spelling) const;
+};
+const char* script_kind_name(Module::ScriptKind kind);
+
+struct Workspace {
+  std::filesystem::path root;         ///< where pgpm.json is; the module's own folder if there is none
+  bool has_manifest = false;          ///< false: a lone module outside any workspace
+  std::vector<Module> modules;        ///< sorted by directory, stable
+  std::optional<std::size_t> current; ///< the module the start directory is in
+  std::vector<Diagnostic> diagnostics;
+
+  /// nullptr if no module is called that.
+  const Module* find(std::string_view spelling) const;
+  bool has_errors() const;
+};
+
+/// Finds the workspace around `start` and reads every manifest, control file and plan in it, collecting all
+/// problems in Workspace::diagnostics. Throws Error(configuration) only if `start` is in neither a workspace
+/// nor a module. `extensions_dir` overrides the manifest's ("" = PGPM's default "extensions").
+Workspace load_workspace(const std::filesystem::path& start, const std::string& extensions_dir = {});
+
+}  // namespace pgpm

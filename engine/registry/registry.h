@@ -1,0 +1,62 @@
+// The ledger in the database: schema pgpm_migrate. Reading never writes; writing is SQL text that the caller puts into
+// the same transaction (and message) as the change it records. Contract of tables and rows: schema/README.md.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "engine/db/connection.h"
+#include "engine/registry/state.h"
+#include "pgpm/event.h"
+
+namespace pgpm::registry {
+
+/// Schema version that this program writes.
+constexpr int current_version = 1;
+
+/// Which parts of the state a caller needs. `dependencies` costs a join.
+enum class Detail { names_and_hashes, everything };
+/// One query, no locks beyond SELECT's, works without a ledger (installed = false) and on upstream's.
+RegistryState read_state(db::Connection& connection, Detail detail);
+
+/// Creates the ledger, or upgrades one that upstream or an older version made, in one transaction. Safe when several
+/// sessions do it at once. Returns whether anything was done.
+bool install(db::Connection& connection);
+
+struct DeployRecord {
+  std::string package, change, script_hash, fingerprint;
+  std::vector<std::string> requires_changes;  ///< qualified, unique
+  std::vector<std::string> tags;              ///< without '@'
+  long run_id = 0;
+};
+/// change_id as upstream computes it: sha256 of package, change and hash, one after the other.
+std::string change_id(const std::string& package, const std::string& change, const std::string& script_hash);
+
+/// One statement each (see statements in db::Fragment), for a Batch.
+std::string record_deploy_sql(const DeployRecord& record);
+std::string record_revert_sql(const std::string& package, const std::string& change, long run_id);
+/// Renames a deployed instance when it is reworked (f -> f@v1), and back when the rework is reverted.
+std::string rename_instance_sql(const std::string& package, const std::string& from, const std::string& to);
+std::string record_tag_sql(const std::string& package, const std::string& tag, const std::string& change);
+std::string accept_edit_sql(const std::string& package, const std::string& change, const std::string& script_hash,
+                            const std::string& fingerprint);
+std::string register_package_sql(const std::string& package);
+
+/// Intent rows of non-transactional changes: begun before the first statement (own transaction), advanced after each.
+std::string begin_intent_sql(const std::string& package, const std::string& change, Action action,
+                             const std::string& script_hash, long run_id);
+std::string advance_intent_sql(const std::string& package, const std::string& change, std::size_t statements_done);
+std::string end_intent_sql(const std::string& package, const std::string& change);
+
+struct RunRecord {
+  std::string command, command_line, tool_version, git_commit, client_host, client_user;
+  std::vector<std::string> modules;
+};
+/// Own transactions, immediately.
+long start_run(db::Connection& connection, const RunRecord& run);
+void finish_run(db::Connection& connection, long run_id, Outcome outcome, const std::string& error_code);
+/// A failed event, in its own transaction. `action` deploy/revert/verify. Never throws: a failure to record is returned.
+bool record_failure(db::Connection& connection, Action action, const std::string& package, const std::string& change,
+                    const std::string& message, const std::string& code, long run_id);
+
+}  // namespace pgpm::registry

@@ -1,0 +1,50 @@
+// What the ledger says, read by one query: a value the pure planners work on. Order of `changes` is the order in which
+// they were deployed.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace pgpm {
+
+struct DeployedChange {
+  std::string package, name;  ///< name is the change's script name ("users", "users@v1")
+  std::string change_id, script_hash;
+  std::string fingerprint;    ///< "" for rows written by upstream
+  std::string deployed_at;    ///< ISO 8601, UTC
+  std::string deployed_by;    ///< "" for rows written by upstream
+  std::vector<std::string> requires_changes;  ///< "package:change"; a bare name means the same package
+};
+
+struct DeployedTag {
+  std::string package, tag, change;  ///< tag without '@'
+};
+
+/// A non-transactional change that was begun: finished ones have no row.
+struct IntentRow {
+  std::string package, change, action;  ///< action: deploy | revert
+  std::string script_hash;
+  std::size_t statements_done = 0;
+  std::string started_at;
+};
+
+class RegistryState {
+ public:
+  bool installed = false;  ///< the schema and its tables exist
+  int version = 0;         ///< ours; 0 = made by upstream pgpm (or absent)
+  std::vector<DeployedChange> changes;
+  std::vector<DeployedTag> tags;
+  std::vector<IntentRow> intents;
+
+  /// Must be called after `changes` was filled; find() then takes constant time.
+  void index();
+  const DeployedChange* find(std::string_view package, std::string_view name) const;
+
+ private:
+  std::unordered_map<std::string, std::size_t> by_name_;  // "package:name" -> index
+};
+
+}  // namespace pgpm

@@ -1,0 +1,16 @@
+// Files as whole byte strings.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace pgpm {
+
+/// The file's bytes, or nullopt if there is no such file. Throws Error(other) if it exists and cannot be read.
+std::optional<std::string> read_file(const std::filesystem::path& path);
+/// Writes beside the file, then renames over it: readers see the old content or the new, never half. Keeps the mode.
+void replace_file(const std::filesystem::path& path, std::string_view bytes);
+
+}  // namespace pgpm

@@ -1,0 +1,12 @@
+# Writes OUT/schema.h and OUT/schema.cc: one string view per SQL file of FILES (relative to SOURCE_DIR).
+set(header "// Generated from schema/**/*.sql.\n#pragma once\n#include <string_view>\nnamespace pgpm::schema {\n")
+set(source "#include \"schema/schema.h\"\nnamespace pgpm::schema {\n")
+foreach(file IN LISTS FILES)
+  string(REGEX REPLACE "\\.sql$" "" name ${file})
+  string(REGEX REPLACE "[^A-Za-z0-9]" "_" name ${name})
+  file(READ ${SOURCE_DIR}/${file} text)
+  string(APPEND header "extern const std::string_view ${name};\n")
+  string(APPEND source "const std::string_view ${name} = R\"pgpm_sql(${text})pgpm_sql\";\n")
+endforeach()
+file(WRITE ${OUT}/schema.h "${header}}\n")
+file(WRITE ${OUT}/schema.cc "${source}}\n")
