@@ -24,7 +24,7 @@ struct RunOptions {
   std::string tool_version;                    ///< recorded in the ledger's runs
   std::string command_line;                    ///< recorded in the ledger's runs, without secrets
   bool strict = false;                         ///< warnings about missing/still passing scripts are errors
-  bool recursive = true;                       ///< take required (deploy) modules along
+  bool recursive = true;                       ///< take required modules along
 };
 
 struct DeployOptions : RunOptions {

@@ -65,6 +65,7 @@ struct Plan {
   std::string uri;
   std::vector<Change> changes;
   std::vector<Tag> tags;  ///< in file order
+  bool has_reworks = false;  ///< some change is superseded
   std::string text;       ///< the file as it was read; what plan_writer edits
 
   const Tag* find_tag(std::string_view name) const;
