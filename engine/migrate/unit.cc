@@ -104,6 +104,13 @@ void render_revert(const PreparedStep& step, long run_id, std::size_t label, db:
   }
   batch.add(registry::record_revert_sql(package, step.record.change, run_id), label);
   if (step.rename) batch.add(registry::rename_instance_sql(package, step.rename->first, step.rename->second), label);
+  if (step.verify) batch.add("SAVEPOINT pgpm_verify", label);
+}
+
+/// Its script is expected to fail, perhaps as a whole message: the savepoint was set in the message before.
+void render_gone_check(const PreparedStep& step, std::size_t label, db::Batch& batch) {
+  batch.add_script(step.verify.script, label);
+  batch.add(leave_gone_check, label, 2);
 }
 
 void render_module_head(const PreparedModule& module, std::size_t label, db::Batch& batch) {
@@ -116,8 +123,7 @@ void render_module_head(const PreparedModule& module, std::size_t label, db::Bat
 std::vector<Unit> lay_out(const PreparedRun& run, TransactionScope scope) { return Layout(run, scope).lay_out(); }
 
 void add_reset(db::Batch& batch, std::size_t label) {
-  batch.add("RESET SESSION AUTHORIZATION", label);
-  batch.add("RESET ALL", label);
+  batch.add("RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL", label, 3);
 }
 
 void add_in_savepoint(const StoredScript& script, std::size_t label, db::Batch& batch) {
@@ -137,7 +143,7 @@ void render_unit(const PreparedRun& run, const Unit& unit, long run_id, std::siz
       if (step.step.action == Action::revert) return render_revert(step, run_id, label, batch);
       return render_deploy(step, run_id, label, batch);
     }
-    case Unit::Kind::gone_check: return add_in_savepoint(module.steps[unit.step].verify, label, batch);
+    case Unit::Kind::gone_check: return render_gone_check(module.steps[unit.step], label, batch);
     case Unit::Kind::remaining_check: return add_in_savepoint(run.remaining[unit.step].verify, label, batch);
     case Unit::Kind::late_tags:
       for (const auto& [tag, change] : module.late_tags) {

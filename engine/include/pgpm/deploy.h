@@ -23,6 +23,7 @@ struct RunOptions {
   std::string lock_timeout, statement_timeout; ///< server settings ("5s"), "" = the server's own
   std::string tool_version;                    ///< recorded in the ledger's runs
   std::string command_line;                    ///< recorded in the ledger's runs, without secrets
+  std::string work_dir = ".";                  ///< whose git commit is recorded in the ledger's runs
   bool strict = false;                         ///< warnings about missing/still passing scripts are errors
   bool recursive = true;                       ///< take required modules along
 };
