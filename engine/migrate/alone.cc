@@ -24,19 +24,20 @@ class AloneStep {
   }
 
  private:
-  /// Where to begin: behind what an earlier run of the same script finished. The statement it was in when it died may
-  /// have left an index that was never completed.
+  /// Where to begin: behind what an earlier run of the same script finished. The statement it was
+  /// in when it died may have left an index that was never completed.
   std::size_t resume() {
     const bool same = step_.intent && step_.intent->script_hash == step_.script.hash &&
                       step_.intent->action == action_name(step_.step.action);
     if (!same) {
-      connection_.exec(registry::begin_intent_sql(step_.record.package, step_.record.change, step_.step.action,
-                                                  step_.script.hash, run_id_));
+      connection_.exec(registry::begin_intent_sql(step_.record.package, step_.record.change,
+                                                  step_.step.action, step_.script.hash, run_id_));
       return 0;
     }
     const std::size_t done = std::min(step_.intent->statements_done, script_.statements().size());
     if (done == script_.statements().size()) return done;
-    return settle_interrupted_index(connection_, text_of(done)) == IndexFate::complete ? done + 1 : done;
+    return settle_interrupted_index(connection_, text_of(done)) == IndexFate::complete ? done + 1
+                                                                                       : done;
   }
 
   std::string_view text_of(std::size_t statement) const {
@@ -46,7 +47,8 @@ class AloneStep {
 
   void run_statement(std::size_t statement) {
     send([&](db::Batch& batch) { batch.add_statement(step_.script.script, statement, 0); });
-    connection_.exec(registry::advance_intent_sql(step_.record.package, step_.record.change, statement + 1));
+    connection_.exec(
+        registry::advance_intent_sql(step_.record.package, step_.record.change, statement + 1));
   }
 
   void verify() {
@@ -75,7 +77,9 @@ class AloneStep {
   }
 
   void add_rename(db::Batch& batch) {
-    batch.add(registry::rename_instance_sql(step_.record.package, step_.rename->first, step_.rename->second), 0);
+    batch.add(registry::rename_instance_sql(step_.record.package, step_.rename->first,
+                                            step_.rename->second),
+              0);
   }
 
   template <class Fill>
@@ -85,8 +89,8 @@ class AloneStep {
     const std::optional<db::BatchFailure> failure = db::run_batch(connection_, batch);
     if (!failure) return;
     const db::Fragment& fragment = batch.fragments()[failure->fragment];
-    FailedUnit failed{step_.step.action, step_.step.module, step_.step.change, FailedUnit::Part::ledger,
-                      step_.verify.shown_file};
+    FailedUnit failed{step_.step.action, step_.step.module, step_.step.change,
+                      FailedUnit::Part::ledger, step_.verify.shown_file};
     if (fragment.script) {
       const bool verify = fragment.script == step_.verify.script;
       failed.part = verify ? FailedUnit::Part::verify : FailedUnit::Part::script;

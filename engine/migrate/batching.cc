@@ -9,7 +9,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-/// A message should take about this long: short enough for a progress line, long enough to forget the round trip.
+/// A message should take about this long: short enough for a progress line, long enough to forget
+/// the round trip.
 constexpr std::chrono::duration<double> wanted_duration{0.2};
 constexpr std::size_t largest_batch = 512;
 constexpr std::size_t largest_growth = 4;
@@ -17,7 +18,8 @@ constexpr std::size_t enough_bytes = 1 << 20;
 
 class BatchLoop {
  public:
-  BatchLoop(db::Connection& connection, UnitSource& source) : connection_(connection), source_(source) {}
+  BatchLoop(db::Connection& connection, UnitSource& source)
+      : connection_(connection), source_(source) {}
 
   bool run() {
     while (next_ < source_.size()) {
@@ -41,8 +43,8 @@ class BatchLoop {
     db::Batch batch;
     const std::size_t rendered_end = fill(batch, std::min(end, source_.size()));
     start(first);
-    const std::optional<db::BatchFailure> failure =
-        db::run_batch(connection_, batch, [&](std::size_t fragment) { fragment_done(batch, fragment); });
+    const std::optional<db::BatchFailure> failure = db::run_batch(
+        connection_, batch, [&](std::size_t fragment) { fragment_done(batch, fragment); });
     if (failure) return handle(batch, *failure);
     finish_before(rendered_end);
     adapt(next_ - first, Clock::now() - begin);
@@ -76,7 +78,8 @@ class BatchLoop {
     const auto& fragments = batch.fragments();
     const std::size_t unit = fragments[fragment].label;
     finish_before(unit);
-    const bool last_of_unit = fragment + 1 == fragments.size() || fragments[fragment + 1].label != unit;
+    const bool last_of_unit =
+        fragment + 1 == fragments.size() || fragments[fragment + 1].label != unit;
     if (!last_of_unit) return;
     finish_before(unit + 1);
     if (fragment + 1 < fragments.size()) start(next_);
@@ -85,8 +88,8 @@ class BatchLoop {
   bool handle(const db::Batch& batch, const db::BatchFailure& failure) {
     const db::Fragment& fragment = batch.fragments()[failure.fragment];
     const std::size_t unit = fragment.label;
-    // A syntax error fails a message before its first statement runs: what stands before it is sent by itself. Within
-    // a transaction that an earlier message opened nothing can run any more.
+    // A syntax error fails a message before its first statement runs: what stands before it is sent
+    // by itself. Within a transaction that an earlier message opened nothing can run any more.
     while (next_ < unit && connection_.transaction_status() == db::TransactionStatus::idle) {
       if (!run_some(unit)) return false;
     }
@@ -114,6 +117,8 @@ class BatchLoop {
 
 }  // namespace
 
-bool run_units(db::Connection& connection, UnitSource& source) { return BatchLoop(connection, source).run(); }
+bool run_units(db::Connection& connection, UnitSource& source) {
+  return BatchLoop(connection, source).run();
+}
 
 }  // namespace pgpm

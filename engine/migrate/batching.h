@@ -1,5 +1,6 @@
-// Adaptive batches: consecutive units travel in one message, few at first, then as many as fit a fraction of a second,
-// so that round trips do not count, progress stays alive and an interrupt stays prompt. Knows nothing of what units are.
+// Adaptive batches: consecutive units travel in one message, few at first, then as many as fit a
+// fraction of a second, so that round trips do not count, progress stays alive and an interrupt
+// stays prompt. Knows nothing of what units are.
 #pragma once
 
 #include <cstddef>
@@ -24,14 +25,16 @@ class UnitSource {
   virtual bool ends_batch(std::size_t) const { return false; }
 
   virtual void run_alone(std::size_t) {}
-  /// In order; started() may come long before the server begins with it, done() as its results arrive.
+  /// In order; started() may come long before the server begins with it, done() as its results
+  /// arrive.
   virtual void started(std::size_t unit) = 0;
   virtual void done(std::size_t unit) = 0;
   /// started() was called for the unit, but an error elsewhere in its message kept it from running.
   virtual void not_run(std::size_t) {}
-  /// The unit failed; units after it have not run. Whoever goes on has seen to it that the session is in order again
-  /// when the next unit runs. May throw.
-  virtual AfterFailure failed(std::size_t unit, const db::BatchFailure& failure, const db::Fragment& fragment) = 0;
+  /// The unit failed; units after it have not run. Whoever goes on has seen to it that the session
+  /// is in order again when the next unit runs. May throw.
+  virtual AfterFailure failed(std::size_t unit, const db::BatchFailure& failure,
+                              const db::Fragment& fragment) = 0;
 };
 
 /// Runs units until the end or until failed() says stop. Returns whether all were run.

@@ -21,26 +21,30 @@ namespace {
 
 Resolution resolve_for(const Workspace& workspace, const DeployOptions& options) {
   require_sound(workspace);
-  return resolve(workspace, options.modules, options.recursive ? Closure::with_required : Closure::only_named);
+  return resolve(workspace, options.modules,
+                 options.recursive ? Closure::with_required : Closure::only_named);
 }
 
-Worklist decide_on(db::Connection& connection, const Resolution& resolution, const RegistryState& state,
-                   const DeployOptions& options) {
-  const ExtensionFacts extensions = read_extension_facts(connection, required_extensions(resolution));
+Worklist decide_on(db::Connection& connection, const Resolution& resolution,
+                   const RegistryState& state, const DeployOptions& options) {
+  const ExtensionFacts extensions =
+      read_extension_facts(connection, required_extensions(resolution));
   Worklist worklist = decide_deploy(resolution, state, extensions, options);
   worklist.database = connection.database();
   return worklist;
 }
 
-Worklist decide_now(db::Connection& connection, const Resolution& resolution, const DeployOptions& options) {
+Worklist decide_now(db::Connection& connection, const Resolution& resolution,
+                    const DeployOptions& options) {
   const RegistryState state = registry::read_state(connection, registry::Detail::names_and_hashes);
   Worklist worklist = decide_on(connection, resolution, state, options);
   return worklist;
 }
 
-/// Against a database that is still to be created: nothing is deployed, and what the server offers is asked elsewhere.
-Worklist decide_for_new(const Target& target, const Resolution& resolution, const DeployOptions& options,
-                        std::stop_token stop) {
+/// Against a database that is still to be created: nothing is deployed, and what the server offers
+/// is asked elsewhere.
+Worklist decide_for_new(const Target& target, const Resolution& resolution,
+                        const DeployOptions& options, std::stop_token stop) {
   db::Connection connection = db::open_maintenance(target, std::move(stop));
   db::preflight(connection, db::Intent::write);
   Worklist worklist = decide_on(connection, resolution, RegistryState{}, options);
@@ -63,8 +67,8 @@ Worklist plan_deploy(const Workspace& workspace, const Target& target, const Dep
   return decide_now(connection, resolution, options);
 }
 
-RunReport deploy(const Workspace& workspace, const Target& target, const DeployOptions& options, Observer& observer,
-                 std::stop_token stop, const Approval& approve) {
+RunReport deploy(const Workspace& workspace, const Target& target, const DeployOptions& options,
+                 Observer& observer, std::stop_token stop, const Approval& approve) {
   const Resolution resolution = resolve_for(workspace, options);
   VerbRun verb("deploy", options, observer);
   return verb.guard([&] {
@@ -78,7 +82,8 @@ RunReport deploy(const Workspace& workspace, const Target& target, const DeployO
     if (worklist.empty()) return verb.nothing_to_do(worklist);
     approver.ask(worklist);
     const db::RunLock lock = take_run_lock(connection, options, observer);
-    worklist = decide_now(connection, resolution, options);  // while we asked and waited, another run may have deployed
+    worklist = decide_now(connection, resolution,
+                          options);  // while we asked and waited, another run may have deployed
     if (worklist.empty()) return verb.nothing_to_do(worklist);
     approver.ask(worklist);
     return verb.run(connection, worklist, [&] { registry::install(connection); });

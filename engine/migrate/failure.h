@@ -1,4 +1,5 @@
-// Turns what the server or the wire did to a batch into the Error a person reads, and into the ledger's failed event.
+// Turns what the server or the wire did to a batch into the Error a person reads, and into the
+// ledger's failed event.
 #pragma once
 
 #include <string>
@@ -20,11 +21,14 @@ struct FailedUnit {
 
 Error failure_error(const db::BatchFailure& failure, const FailedUnit& failed);
 
-/// Writes the failed event in its own transaction, if there is a change to blame and a connection left. Never throws.
-void record_failed(db::Connection& connection, const Error& error, const FailedUnit& failed, long run_id);
+/// Writes the failed event in its own transaction, if there is a change to blame and a connection
+/// left. Never throws.
+void record_failed(db::Connection& connection, const Error& error, const FailedUnit& failed,
+                   long run_id);
 
 /// "nothing was changed", or what is committed and what is not.
-std::string describe_state(const std::vector<std::string>& committed_modules, std::size_t committed_changes,
-                           const Error& error, TransactionScope scope);
+std::string describe_state(const std::vector<std::string>& committed_modules,
+                           std::size_t committed_changes, const Error& error,
+                           TransactionScope scope);
 
 }  // namespace pgpm

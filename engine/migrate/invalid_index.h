@@ -1,4 +1,5 @@
-// CREATE INDEX CONCURRENTLY that was killed leaves an invalid index behind, which IF NOT EXISTS would then accept.
+// CREATE INDEX CONCURRENTLY that was killed leaves an invalid index behind, which IF NOT EXISTS
+// would then accept.
 #pragma once
 
 #include <string_view>

@@ -13,7 +13,8 @@ namespace {
 Error unknown_module(const Workspace& workspace, const std::string& name) {
   std::vector<std::string> known;
   for (const Module& module : workspace.modules) known.push_back(module.name);
-  Error error(ErrorCode::configuration, fmt::format("there is no module \"{}\" in this workspace", name));
+  Error error(ErrorCode::configuration,
+              fmt::format("there is no module \"{}\" in this workspace", name));
   const std::string nearest = nearest_name(name, known);
   if (!nearest.empty()) return error.hint(fmt::format("did you mean {}?", nearest));
   return error.hint(fmt::format("known modules: {}", fmt::join(known, ", ")));
@@ -21,15 +22,17 @@ Error unknown_module(const Workspace& workspace, const std::string& name) {
 
 void throw_errors(std::vector<Diagnostic> errors) {
   if (errors.empty()) return;
-  throw Error(ErrorCode::configuration, errors.size() == 1 ? errors.front().message
-                                                           : fmt::format("{} mistakes in the workspace", errors.size()))
+  throw Error(ErrorCode::configuration,
+              errors.size() == 1 ? errors.front().message
+                                 : fmt::format("{} mistakes in the workspace", errors.size()))
       .with(std::move(errors))
       .leaving("nothing was changed");
 }
 
 }  // namespace
 
-std::vector<const Module*> choose_modules(const Workspace& workspace, const std::vector<std::string>& names) {
+std::vector<const Module*> choose_modules(const Workspace& workspace,
+                                          const std::vector<std::string>& names) {
   std::vector<const Module*> chosen;
   for (const std::string& name : names) {
     const Module* module = workspace.find(name);
@@ -60,7 +63,8 @@ void require_sound(const Workspace& workspace) {
 
 std::vector<std::string> packages_of(const Resolution& resolution) {
   std::vector<std::string> packages;
-  for (const ResolvedModule& resolved : resolution.modules) packages.push_back(resolved.module->package);
+  for (const ResolvedModule& resolved : resolution.modules)
+    packages.push_back(resolved.module->package);
   return packages;
 }
 

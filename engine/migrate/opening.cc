@@ -11,9 +11,11 @@ db::Connection open_for_reading(const Target& target, std::stop_token stop) {
   return connection;
 }
 
-db::Connection open_for_writing(const Target& target, const RunOptions& options, std::stop_token stop) {
+db::Connection open_for_writing(const Target& target, const RunOptions& options,
+                                std::stop_token stop) {
   Target limited = target;
-  if (!options.lock_timeout.empty()) limited.settings.emplace_back("lock_timeout", options.lock_timeout);
+  if (!options.lock_timeout.empty())
+    limited.settings.emplace_back("lock_timeout", options.lock_timeout);
   if (!options.statement_timeout.empty()) {
     limited.settings.emplace_back("statement_timeout", options.statement_timeout);
   }
@@ -22,7 +24,8 @@ db::Connection open_for_writing(const Target& target, const RunOptions& options,
   return connection;
 }
 
-db::RunLock take_run_lock(db::Connection& connection, const RunOptions& options, Observer& observer) {
+db::RunLock take_run_lock(db::Connection& connection, const RunOptions& options,
+                          Observer& observer) {
   return db::RunLock::acquire(connection, options.lock_wait,
                               [&](const LockWaiting& holder) { observer.on_event(holder); });
 }

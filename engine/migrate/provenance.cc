@@ -56,7 +56,8 @@ std::string git_commit(const fs::path& dir) {
   std::string head = line_of(*git / "HEAD");
   if (!head.starts_with("ref: ")) return head;
   const std::string ref = head.substr(5);
-  const std::string common = line_of(*git / "commondir");  // worktrees keep their refs in the main repository
+  const std::string common =
+      line_of(*git / "commondir");  // worktrees keep their refs in the main repository
   for (const fs::path& place : {*git, common.empty() ? *git : *git / common}) {
     if (std::string commit = line_of(place / ref); !commit.empty()) return commit;
     if (std::string commit = packed_ref(place / "packed-refs", ref); !commit.empty()) return commit;

@@ -6,8 +6,8 @@
 
 namespace pgpm {
 
-/// The commit checked out around `dir` (40 hex digits), or "" outside a git work tree. Follows .git files of
-/// worktrees, symbolic refs and packed-refs (gitrepository-layout(5)).
+/// The commit checked out around `dir` (40 hex digits), or "" outside a git work tree. Follows .git
+/// files of worktrees, symbolic refs and packed-refs (gitrepository-layout(5)).
 std::string git_commit(const std::filesystem::path& dir);
 std::string client_host();
 std::string client_user();

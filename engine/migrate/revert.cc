@@ -9,8 +9,8 @@ namespace pgpm {
 
 namespace {
 
-Worklist decide_now(db::Connection& connection, const Workspace& workspace, const std::vector<const Module*>& modules,
-                    const RevertOptions& options) {
+Worklist decide_now(db::Connection& connection, const Workspace& workspace,
+                    const std::vector<const Module*>& modules, const RevertOptions& options) {
   const RegistryState state = registry::read_state(connection, registry::Detail::everything);
   Worklist worklist = decide_revert(workspace, modules, state, options);
   worklist.database = connection.database();
@@ -26,8 +26,8 @@ Worklist plan_revert(const Workspace& workspace, const Target& target, const Rev
   return decide_now(connection, workspace, modules, options);
 }
 
-RunReport revert(const Workspace& workspace, const Target& target, const RevertOptions& options, Observer& observer,
-                 std::stop_token stop, const Approval& approve) {
+RunReport revert(const Workspace& workspace, const Target& target, const RevertOptions& options,
+                 Observer& observer, std::stop_token stop, const Approval& approve) {
   const std::vector<const Module*> modules = choose_modules(workspace, options.modules);
   VerbRun verb("revert", options, observer);
   return verb.guard([&] {

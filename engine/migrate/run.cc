@@ -1,5 +1,5 @@
-// The transaction loop. What the database looks like at any moment is known from the COMMITs that were answered; that
-// is what a failure reports, never a guess.
+// The transaction loop. What the database looks like at any moment is known from the COMMITs that
+// were answered; that is what a failure reports, never a guess.
 #include "engine/migrate/run.h"
 
 #include <fmt/format.h>
@@ -21,8 +21,8 @@ using Clock = std::chrono::steady_clock;
 
 class Run final : public UnitSource {
  public:
-  Run(db::Connection& connection, const Worklist& worklist, const RunOptions& options, long run_id, Observer& observer,
-      RunReport& report)
+  Run(db::Connection& connection, const Worklist& worklist, const RunOptions& options, long run_id,
+      Observer& observer, RunReport& report)
       : connection_(connection),
         prepared_(*worklist.prepared),
         scope_(worklist.scope),
@@ -46,10 +46,13 @@ class Run final : public UnitSource {
   void started(std::size_t unit) override;
   void done(std::size_t unit) override;
   void not_run(std::size_t unit) override { finish(unit, Outcome::interrupted); }
-  AfterFailure failed(std::size_t unit, const db::BatchFailure& failure, const db::Fragment& fragment) override;
+  AfterFailure failed(std::size_t unit, const db::BatchFailure& failure,
+                      const db::Fragment& fragment) override;
 
  private:
-  const PreparedModule& module_of(std::size_t unit) const { return prepared_.modules[units_[unit].module]; }
+  const PreparedModule& module_of(std::size_t unit) const {
+    return prepared_.modules[units_[unit].module];
+  }
   bool is_change(std::size_t unit) const {
     return units_[unit].kind == Unit::Kind::step || units_[unit].kind == Unit::Kind::alone;
   }
@@ -69,12 +72,12 @@ class Run final : public UnitSource {
   Observer& observer_;
   RunReport& report_;
   std::vector<Unit> units_;
-  std::size_t current_ = 0;           // the unit whose notices arrive
-  std::size_t index_ = 0;             // of the change, from 1
+  std::size_t current_ = 0;  // the unit whose notices arrive
+  std::size_t index_ = 0;    // of the change, from 1
   std::size_t announced_module_ = static_cast<std::size_t>(-1);
-  std::size_t open_changes_ = 0;      // in the open transaction
+  std::size_t open_changes_ = 0;  // in the open transaction
   std::vector<std::string> committed_modules_;
-  bool leave_check_ = false;          // a failed gone_check left its savepoint open
+  bool leave_check_ = false;  // a failed gone_check left its savepoint open
   Clock::time_point start_;
 };
 
@@ -85,7 +88,8 @@ const PreparedStep& Run::step_of(std::size_t unit) const {
 }
 
 bool Run::ends_batch(std::size_t unit) const {
-  const bool check_follows = unit + 1 < units_.size() && units_[unit + 1].kind == Unit::Kind::gone_check;
+  const bool check_follows =
+      unit + 1 < units_.size() && units_[unit + 1].kind == Unit::Kind::gone_check;
   return check_follows || units_[unit].kind == Unit::Kind::gone_check;
 }
 
@@ -112,14 +116,16 @@ void Run::finish(std::size_t unit, Outcome outcome) {
   if (!is_change(unit)) return;
   const PreparedStep& step = step_of(unit);
   const bool verified = outcome == Outcome::ok && step.verify && step.step.action == Action::deploy;
-  observer_.on_event(ChangeFinished{step.step.action, step.step.module, step.step.change, index_, outcome, verified,
-                                    Clock::now() - start_});
+  observer_.on_event(ChangeFinished{step.step.action, step.step.module, step.step.change, index_,
+                                    outcome, verified, Clock::now() - start_});
 }
 
 void Run::done(std::size_t unit) {
   const PreparedModule& module = module_of(unit);
   switch (units_[unit].kind) {
-    case Unit::Kind::begin: open_changes_ = 0; break;
+    case Unit::Kind::begin:
+      open_changes_ = 0;
+      break;
     case Unit::Kind::module_head:
       for (const std::string& extension : module.extensions) {
         observer_.on_event(ExtensionCreated{extension, module.module});
@@ -134,28 +140,36 @@ void Run::done(std::size_t unit) {
       finish(unit, Outcome::ok);
       committed(unit);
       break;
-    case Unit::Kind::gone_check: warn_still_there(unit); break;
-    case Unit::Kind::commit: committed(unit); break;
+    case Unit::Kind::gone_check:
+      warn_still_there(unit);
+      break;
+    case Unit::Kind::commit:
+      committed(unit);
+      break;
     case Unit::Kind::late_tags:
     case Unit::Kind::remaining_check:
-    case Unit::Kind::drop_extensions: break;
+    case Unit::Kind::drop_extensions:
+      break;
   }
 }
 
 void Run::committed(std::size_t unit) {
   const std::string& module = module_of(unit).module;
-  if (committed_modules_.empty() || committed_modules_.back() != module) committed_modules_.push_back(module);
+  if (committed_modules_.empty() || committed_modules_.back() != module)
+    committed_modules_.push_back(module);
   report_.done += open_changes_;
-  observer_.on_event(Committed{scope_, scope_ == TransactionScope::run ? std::string() : module, open_changes_});
+  observer_.on_event(
+      Committed{scope_, scope_ == TransactionScope::run ? std::string() : module, open_changes_});
   open_changes_ = 0;
 }
 
 /// The verify script passed although its change was reverted.
 void Run::warn_still_there(std::size_t unit) {
   const PreparedStep& step = step_of(unit);
-  Diagnostic found{Severity::warning, {step.verify.shown_file, 0, 0},
-                   fmt::format("{}:{} was reverted, but its verify script still passes", step.step.module,
-                               step.step.change),
+  Diagnostic found{Severity::warning,
+                   {step.verify.shown_file, 0, 0},
+                   fmt::format("{}:{} was reverted, but its verify script still passes",
+                               step.step.module, step.step.change),
                    {},
                    "the revert script left something behind, or the verify script proves nothing"};
   if (!options_.strict) {
@@ -164,7 +178,8 @@ void Run::warn_still_there(std::size_t unit) {
   }
   Error error(ErrorCode::proof_failed, found.message);
   error.at(found.where).hint(found.hint);
-  give_up(unit, std::move(error), {step.step.action, step.step.module, step.step.change, FailedUnit::Part::verify, {}});
+  give_up(unit, std::move(error),
+          {step.step.action, step.step.module, step.step.change, FailedUnit::Part::verify, {}});
 }
 
 void Run::notice(const ServerMessage& message) {
@@ -189,12 +204,14 @@ FailedUnit Run::describe(std::size_t unit, const db::Fragment& fragment) const {
                   : verify                   ? FailedUnit::Part::verify
                                              : FailedUnit::Part::script;
   } else {
-    failed.part = units_[unit].kind == Unit::Kind::module_head ? FailedUnit::Part::extension : FailedUnit::Part::ledger;
+    failed.part = units_[unit].kind == Unit::Kind::module_head ? FailedUnit::Part::extension
+                                                               : FailedUnit::Part::ledger;
   }
   return failed;
 }
 
-AfterFailure Run::failed(std::size_t unit, const db::BatchFailure& failure, const db::Fragment& fragment) {
+AfterFailure Run::failed(std::size_t unit, const db::BatchFailure& failure,
+                         const db::Fragment& fragment) {
   const bool expected = units_[unit].kind == Unit::Kind::gone_check && fragment.script != nullptr &&
                         !failure.lost_connection && !failure.interrupted;
   if (expected) {
@@ -203,10 +220,12 @@ AfterFailure Run::failed(std::size_t unit, const db::BatchFailure& failure, cons
   }
   finish(unit, failure.interrupted ? Outcome::interrupted : Outcome::failed);
   const FailedUnit described = describe(unit, fragment);
-  if (described.part == FailedUnit::Part::verify && !failure.interrupted && !failure.lost_connection) {
-    observer_.on_event(VerifyFailed{described.module, described.change,
-                                    failure.where.value_or(SourceLocation{described.verify_file, 0, 0}),
-                                    failure.source_line, failure.message});
+  if (described.part == FailedUnit::Part::verify && !failure.interrupted &&
+      !failure.lost_connection) {
+    observer_.on_event(
+        VerifyFailed{described.module, described.change,
+                     failure.where.value_or(SourceLocation{described.verify_file, 0, 0}),
+                     failure.source_line, failure.message});
   }
   give_up(unit, failure_error(failure, described), described);
 }
@@ -217,11 +236,13 @@ void Run::run_alone(std::size_t unit) {
     run_step_alone(connection_, step, run_id_);
   } catch (Error& error) {
     finish(unit, error.code() == ErrorCode::interrupted ? Outcome::interrupted : Outcome::failed);
-    give_up(unit, error, {step.step.action, step.step.module, step.step.change, FailedUnit::Part::script, {}});
+    give_up(unit, error,
+            {step.step.action, step.step.module, step.step.change, FailedUnit::Part::script, {}});
   }
 }
 
-/// Rolls back, records, tells, throws. Stop requests wait: leaving an open transaction would be worse.
+/// Rolls back, records, tells, throws. Stop requests wait: leaving an open transaction would be
+/// worse.
 void Run::give_up(std::size_t unit, Error error, const FailedUnit& failed) {
   const db::StopMask mask(connection_);
   connection_.on_notice({});
@@ -234,7 +255,8 @@ void Run::give_up(std::size_t unit, Error error, const FailedUnit& failed) {
     }
   }
   if (rolled_back && units_[unit].kind != Unit::Kind::alone) {
-    observer_.on_event(RolledBack{scope_, scope_ == TransactionScope::run ? std::string() : failed.module});
+    observer_.on_event(
+        RolledBack{scope_, scope_ == TransactionScope::run ? std::string() : failed.module});
   }
   record_failed(connection_, error, failed, run_id_);
   error.leaving(describe_state(committed_modules_, report_.done, error, scope_));
@@ -243,8 +265,8 @@ void Run::give_up(std::size_t unit, Error error, const FailedUnit& failed) {
 
 }  // namespace
 
-void run(db::Connection& connection, const Worklist& worklist, const RunOptions& options, long run_id,
-         Observer& observer, RunReport& report) {
+void run(db::Connection& connection, const Worklist& worklist, const RunOptions& options,
+         long run_id, Observer& observer, RunReport& report) {
   Run(connection, worklist, options, run_id, observer, report).run();
 }
 

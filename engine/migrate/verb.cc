@@ -11,22 +11,28 @@ void Approver::ask(const Worklist& worklist) {
   for (const ModuleSteps& module : worklist.modules) {
     for (const Step& step : module.steps) steps.insert(step.module + ":" + step.change);
   }
-  const bool known = !approved_.empty() && std::includes(approved_.begin(), approved_.end(), steps.begin(), steps.end());
+  const bool known = !approved_.empty() &&
+                     std::includes(approved_.begin(), approved_.end(), steps.begin(), steps.end());
   if (known) return;
   if (!approve_(worklist)) {
-    throw Error(ErrorCode::approval, worklist.command + " was not approved").leaving("nothing was changed");
+    throw Error(ErrorCode::approval, worklist.command + " was not approved")
+        .leaving("nothing was changed");
   }
   approved_ = std::move(steps);
 }
 
 VerbRun::VerbRun(std::string command, const RunOptions& options, Observer& observer)
-    : command_(std::move(command)), options_(options), observer_(observer), start_(std::chrono::steady_clock::now()) {}
+    : command_(std::move(command)),
+      options_(options),
+      observer_(observer),
+      start_(std::chrono::steady_clock::now()) {}
 
 RunReport VerbRun::guard(const std::function<RunReport()>& body) {
   try {
     return body();
   } catch (const Error& error) {
-    if (started_) finished(error.code() == ErrorCode::interrupted ? Outcome::interrupted : Outcome::failed);
+    if (started_)
+      finished(error.code() == ErrorCode::interrupted ? Outcome::interrupted : Outcome::failed);
     throw;
   }
 }
@@ -37,13 +43,15 @@ void VerbRun::started(const Worklist& worklist) {
   report_.skipped = worklist.skipped();
   started_ = true;
   observer_.on_event(event);
-  for (const Diagnostic& warning : worklist.warnings) observer_.on_event(WarningRaised{{}, {}, warning});
+  for (const Diagnostic& warning : worklist.warnings)
+    observer_.on_event(WarningRaised{{}, {}, warning});
 }
 
 void VerbRun::finished(Outcome outcome) {
   started_ = false;
   report_.duration = std::chrono::steady_clock::now() - start_;
-  observer_.on_event(RunFinished{command_, outcome, report_.done, report_.skipped, report_.failed, report_.duration});
+  observer_.on_event(RunFinished{command_, outcome, report_.done, report_.skipped, report_.failed,
+                                 report_.duration});
 }
 
 RunReport VerbRun::nothing_to_do(const Worklist& worklist) {

@@ -1,5 +1,5 @@
-// What every verb that writes does around its run: RunStarted and RunFinished in pairs, the ledger's run row, and the
-// question whether to go ahead.
+// What every verb that writes does around its run: RunStarted and RunFinished in pairs, the
+// ledger's run row, and the question whether to go ahead.
 #pragma once
 
 #include <chrono>
@@ -37,7 +37,8 @@ class VerbRun {
   /// Tells RunStarted; the report of a run without changes.
   RunReport nothing_to_do(const Worklist& worklist);
   /// Tells RunStarted, prepares the ledger, opens the run's row, carries the worklist out.
-  RunReport run(db::Connection& connection, const Worklist& worklist, const std::function<void()>& prepare_ledger);
+  RunReport run(db::Connection& connection, const Worklist& worklist,
+                const std::function<void()>& prepare_ledger);
 
  private:
   void started(const Worklist& worklist);

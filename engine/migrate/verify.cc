@@ -28,8 +28,8 @@ struct VerifyWork {
   std::size_t skipped = 0;  // pending, superseded or without a script
 };
 
-void add_module(const Module& module, const RegistryState& state, std::size_t end, const VerifyOptions& options,
-                VerifyWork& work) {
+void add_module(const Module& module, const RegistryState& state, std::size_t end,
+                const VerifyOptions& options, VerifyWork& work) {
   work.modules.push_back(module.package);
   const std::vector<const DeployedChange*> rows = deployed_instances(module, state);
   for (std::size_t i = 0; i < std::min(end, rows.size()); ++i) {
@@ -47,9 +47,12 @@ void add_module(const Module& module, const RegistryState& state, std::size_t en
       work.steps.push_back(std::move(step));
       continue;
     }
-    Diagnostic missing{Severity::warning, {module.plan.file, change.line, 0},
-                       fmt::format("Verify script not found for change: {} ({})", change.name, step.verify.shown_file),
-                       {}, {}};
+    Diagnostic missing{Severity::warning,
+                       {module.plan.file, change.line, 0},
+                       fmt::format("Verify script not found for change: {} ({})", change.name,
+                                   step.verify.shown_file),
+                       {},
+                       {}};
     if (options.strict) throw Error(ErrorCode::script_missing, missing.message).at(missing.where);
     work.warnings.push_back(std::move(missing));
     ++work.skipped;
@@ -63,19 +66,21 @@ void require_sendable(const VerifyWork& work) {
     const auto& found = step.verify.script->problems();
     problems.insert(problems.end(), found.begin(), found.end());
   }
-  if (!problems.empty()) throw Error(ErrorCode::configuration, "verify scripts cannot be run").with(problems);
+  if (!problems.empty())
+    throw Error(ErrorCode::configuration, "verify scripts cannot be run").with(problems);
 }
 
 /// One connection's share: each script in a transaction of its own that is rolled back.
 class VerifyShare final : public UnitSource {
  public:
-  VerifyShare(db::Connection& connection, const std::vector<PreparedStep>& steps, std::size_t first, std::size_t end,
-              Observer& observer)
+  VerifyShare(db::Connection& connection, const std::vector<PreparedStep>& steps, std::size_t first,
+              std::size_t end, Observer& observer)
       : connection_(connection), steps_(steps), first_(first), end_(end), observer_(observer) {}
 
   std::vector<const PreparedStep*> run() {
     connection_.on_notice([this](const ServerMessage& message) {
-      observer_.on_event(NoticeRaised{steps_[current_].step.module, steps_[current_].step.change, message});
+      observer_.on_event(
+          NoticeRaised{steps_[current_].step.module, steps_[current_].step.change, message});
     });
     run_units(connection_, *this);
     connection_.on_notice({});
@@ -96,21 +101,24 @@ class VerifyShare final : public UnitSource {
   void started(std::size_t unit) override {
     current_ = first_ + unit;
     start_ = Clock::now();
-    observer_.on_event(ChangeStarted{Action::verify, step(unit).step.module, step(unit).step.change, current_ + 1});
+    observer_.on_event(ChangeStarted{Action::verify, step(unit).step.module, step(unit).step.change,
+                                     current_ + 1});
   }
   void done(std::size_t unit) override { finish(unit, Outcome::ok); }
   void not_run(std::size_t unit) override { finish(unit, Outcome::interrupted); }
 
-  AfterFailure failed(std::size_t unit, const db::BatchFailure& failure, const db::Fragment&) override {
+  AfterFailure failed(std::size_t unit, const db::BatchFailure& failure,
+                      const db::Fragment&) override {
     const PreparedStep& which = step(unit);
     finish(unit, failure.interrupted ? Outcome::interrupted : Outcome::failed);
     if (failure.interrupted || failure.lost_connection) {
       throw Error(failure_error(failure, {Action::verify, which.step.module, which.step.change,
                                           FailedUnit::Part::verify, which.verify.shown_file}));
     }
-    observer_.on_event(VerifyFailed{which.step.module, which.step.change,
-                                    failure.where.value_or(SourceLocation{which.verify.shown_file, 0, 0}),
-                                    failure.source_line, failure.message});
+    observer_.on_event(
+        VerifyFailed{which.step.module, which.step.change,
+                     failure.where.value_or(SourceLocation{which.verify.shown_file, 0, 0}),
+                     failure.source_line, failure.message});
     failed_.push_back(&which);
     roll_back_ = connection_.transaction_status() != db::TransactionStatus::idle;
     return AfterFailure::go_on;
@@ -119,8 +127,9 @@ class VerifyShare final : public UnitSource {
  private:
   const PreparedStep& step(std::size_t unit) const { return steps_[first_ + unit]; }
   void finish(std::size_t unit, Outcome outcome) {
-    observer_.on_event(ChangeFinished{Action::verify, step(unit).step.module, step(unit).step.change,
-                                      first_ + unit + 1, outcome, outcome == Outcome::ok, Clock::now() - start_});
+    observer_.on_event(ChangeFinished{Action::verify, step(unit).step.module,
+                                      step(unit).step.change, first_ + unit + 1, outcome,
+                                      outcome == Outcome::ok, Clock::now() - start_});
   }
 
   db::Connection& connection_;
@@ -147,8 +156,9 @@ class SerialObserver final : public Observer {
   Observer& observer_;
 };
 
-std::vector<const PreparedStep*> run_parallel(const Target& target, db::Connection& connection, const VerifyWork& work,
-                                              std::size_t jobs, Observer& observer, const std::stop_token& stop) {
+std::vector<const PreparedStep*> run_parallel(const Target& target, db::Connection& connection,
+                                              const VerifyWork& work, std::size_t jobs,
+                                              Observer& observer, const std::stop_token& stop) {
   const std::size_t count = work.steps.size();
   if (jobs <= 1) return VerifyShare(connection, work.steps, 0, count, observer).run();
   SerialObserver serial(observer);
@@ -160,7 +170,9 @@ std::vector<const PreparedStep*> run_parallel(const Target& target, db::Connecti
       workers.emplace_back([&, job] {
         try {
           db::Connection own = open_for_reading(target, stop);
-          failed[job] = VerifyShare(own, work.steps, count * job / jobs, count * (job + 1) / jobs, serial).run();
+          failed[job] =
+              VerifyShare(own, work.steps, count * job / jobs, count * (job + 1) / jobs, serial)
+                  .run();
         } catch (...) {
           errors[job] = std::current_exception();
         }
@@ -178,12 +190,12 @@ std::vector<const PreparedStep*> run_parallel(const Target& target, db::Connecti
 Error verification_error(const std::vector<const PreparedStep*>& failed) {
   std::vector<std::string> names;
   for (const PreparedStep* step : failed) names.push_back(step->step.change);
-  return Error(ErrorCode::verification_failed,
-               fmt::format("Verification failed: {} change(s): {}", names.size(), fmt::join(names, ", ")));
+  return Error(ErrorCode::verification_failed, fmt::format("Verification failed: {} change(s): {}",
+                                                           names.size(), fmt::join(names, ", ")));
 }
 
-VerifyWork gather(const Workspace& workspace, const std::vector<const Module*>& modules, const RegistryState& state,
-                  const VerifyOptions& options) {
+VerifyWork gather(const Workspace& workspace, const std::vector<const Module*>& modules,
+                  const RegistryState& state, const VerifyOptions& options) {
   if (!options.to.empty() && options.modules.size() != 1 && modules.size() != 1) {
     throw Error(ErrorCode::usage, "--to needs exactly one module");
   }
@@ -195,7 +207,8 @@ VerifyWork gather(const Workspace& workspace, const std::vector<const Module*>& 
   const Resolution resolution =
       resolve(workspace, names, options.recursive ? Closure::with_required : Closure::only_named);
   for (const ResolvedModule& resolved : resolution.modules) {
-    const std::size_t limit = resolved.module == target ? end : resolved.module->plan.changes.size();
+    const std::size_t limit =
+        resolved.module == target ? end : resolved.module->plan.changes.size();
     add_module(*resolved.module, state, limit, options, work);
   }
   require_sendable(work);
@@ -204,8 +217,8 @@ VerifyWork gather(const Workspace& workspace, const std::vector<const Module*>& 
 
 }  // namespace
 
-RunReport verify(const Workspace& workspace, const Target& target, const VerifyOptions& options, Observer& observer,
-                 std::stop_token stop) {
+RunReport verify(const Workspace& workspace, const Target& target, const VerifyOptions& options,
+                 Observer& observer, std::stop_token stop) {
   const auto start = Clock::now();
   const std::vector<const Module*> modules = choose_modules(workspace, options.modules);
   db::Connection connection = open_for_reading(target, stop);
@@ -217,7 +230,8 @@ RunReport verify(const Workspace& workspace, const Target& target, const VerifyO
   report.skipped = work.skipped;
   const auto finished = [&](Outcome outcome) {
     report.duration = Clock::now() - start;
-    observer.on_event(RunFinished{"verify", outcome, report.done, report.skipped, report.failed, report.duration});
+    observer.on_event(RunFinished{"verify", outcome, report.done, report.skipped, report.failed,
+                                  report.duration});
   };
   std::vector<const PreparedStep*> failed;
   try {
@@ -231,7 +245,8 @@ RunReport verify(const Workspace& workspace, const Target& target, const VerifyO
   report.done = work.steps.size() - failed.size();
   for (const PreparedStep* step : failed) {
     registry::record_failure(connection, Action::verify, step->step.module, step->step.change,
-                             "Verification failed for " + step->step.change, "VERIFICATION_FAILED", 0);
+                             "Verification failed for " + step->step.change, "VERIFICATION_FAILED",
+                             0);
   }
   finished(failed.empty() ? Outcome::ok : Outcome::failed);
   if (!failed.empty()) throw Error(verification_error(failed));
