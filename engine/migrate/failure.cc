@@ -31,7 +31,8 @@ std::string what_failed(const FailedUnit& failed) {
 ErrorCode code_of(const db::BatchFailure& failure, const FailedUnit& failed) {
   if (failure.interrupted) return ErrorCode::interrupted;
   if (failure.lost_connection) return ErrorCode::connection;
-  if (db::is_timeout(failure.message.sqlstate)) return ErrorCode::timed_out;
+  const ErrorCode code = db::error_code(failure.message.sqlstate, db::Cancelled::not_by_us);
+  if (code == ErrorCode::timed_out || code == ErrorCode::connection) return code;
   return failed.part == FailedUnit::Part::verify ? ErrorCode::verification_failed : ErrorCode::sql;
 }
 
