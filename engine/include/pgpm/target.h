@@ -39,8 +39,11 @@ struct Target {
   Target with_database(std::string name) const;
 };
 
-/// The text with every password in it replaced by "***": URIs (user:pw@, password=), keyword/value pairs,
-/// and the given secret values themselves. For messages of others that may quote our connection string.
+/// The text with every password in it replaced by "***": in URIs (user:pw@, ?password=) and in keyword/value pairs
+/// (password, sslpassword, PGPASSWORD). For messages of others that may quote our connection string.
 std::string redact(std::string text);
+/// The same, and the whole `dsn` and the passwords in it are gone in any form, also where a message quotes
+/// pieces of a malformed one.
+std::string redact(std::string text, const Secret& dsn);
 
 }  // namespace pgpm
