@@ -179,11 +179,12 @@ while read -r line; do :; done
 pid=
 [ -r "$1" ] && read -r pid < "$1"
 shift
-if [ -n "$pid" ]; then
+alive() { read -r number name state rest < "/proc/$pid/stat" && [ "$state" != Z ]; }
+if [ -n "$pid" ] && alive; then
   kill -QUIT "$pid"
   tries=0
-  while kill -0 "$pid" && [ "$tries" -lt 100 ]; do sleep 0.05; tries=$((tries + 1)); done
-  kill -KILL "$pid"
+  while alive && [ "$tries" -lt 500 ]; do sleep 0.02; tries=$((tries + 1)); done
+  alive && kill -KILL "$pid"
 fi
 rm -rf -- "$@"
 )sh";
