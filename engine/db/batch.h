@@ -21,6 +21,7 @@ struct Fragment {
   std::string sql;                             ///< engine's SQL; unused for scripts
   std::size_t statements = 1;                  ///< how many results `sql` yields
   std::shared_ptr<const sql::Script> script;   ///< set for an author's script
+  std::optional<std::size_t> only_statement;   ///< of the script; the whole script otherwise
   std::size_t label = 0;                       ///< the caller's: which step it belongs to
   bool must_commit = false;                    ///< the result's tag must be COMMIT (a failed COMMIT answers ROLLBACK)
 };
@@ -42,6 +43,8 @@ class Batch {
   void add(std::string sql, std::size_t label, std::size_t statements = 1);
   void add_commit(std::size_t label);
   void add_script(std::shared_ptr<const sql::Script> script, std::size_t label);
+  /// One statement of a script, for changes that run outside a transaction.
+  void add_statement(std::shared_ptr<const sql::Script> script, std::size_t statement, std::size_t label);
 
   const std::vector<Fragment>& fragments() const { return fragments_; }
   std::size_t bytes() const { return bytes_; }
