@@ -1,5 +1,6 @@
-// The run lock: one deploy, revert or baseline per database at a time. A session-level advisory lock, polled with
-// pg_try_advisory_lock because a blocking waiter would hold a snapshot and stall the holder's CREATE INDEX CONCURRENTLY.
+// The run lock: one deploy, revert or baseline per database at a time. A session-level advisory
+// lock, polled with pg_try_advisory_lock because a blocking waiter would hold a snapshot and stall
+// the holder's CREATE INDEX CONCURRENTLY.
 #pragma once
 
 #include <chrono>
@@ -17,7 +18,8 @@ class RunLock {
  public:
   using OnWaiting = std::function<void(const LockWaiting&)>;
   /// Throws Error(lock_held) naming the holder when `wait` has passed.
-  static RunLock acquire(Connection& connection, std::chrono::milliseconds wait, const OnWaiting& on_waiting);
+  static RunLock acquire(Connection& connection, std::chrono::milliseconds wait,
+                         const OnWaiting& on_waiting);
   RunLock(RunLock&&) noexcept;
   RunLock& operator=(RunLock&&) = delete;
   ~RunLock();
