@@ -30,6 +30,12 @@ void disconnect_all(Connection& connection, const std::string& database) {
 
 }  // namespace
 
+std::string database_name(const Target& target) {
+  const ConnectionParameters parameters = connection_parameters(target);
+  std::string name = effective_parameter(parameters, "dbname");
+  return name.empty() ? effective_parameter(parameters, "user") : name;
+}
+
 Connection open_maintenance(const Target& target, std::stop_token stop) {
   const Target server = with_dsn_apart(target);
   try {
@@ -38,12 +44,6 @@ Connection open_maintenance(const Target& target, std::stop_token stop) {
     if (!is_missing_database(error)) throw;
   }
   return Connection::open(server.with_database("template1"), stop);
-}
-
-std::string database_name(const Target& target) {
-  const ConnectionParameters parameters = connection_parameters(target);
-  std::string name = effective_parameter(parameters, "dbname");
-  return name.empty() ? effective_parameter(parameters, "user") : name;
 }
 
 bool database_exists(const Target& target, std::stop_token stop) {
