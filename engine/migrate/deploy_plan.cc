@@ -1,5 +1,6 @@
-// One pass over the modules in order. What is already deployed is checked for edits; what is pending gets its scripts
-// read, its requirements looked up among what is deployed or comes earlier in this run, and its ledger row prepared.
+// One pass over the modules in order. What is already deployed is checked for edits; what is
+// pending gets its scripts read, its requirements looked up among what is deployed or comes earlier
+// in this run, and its ledger row prepared.
 #include "engine/migrate/deploy_plan.h"
 
 #include <fmt/format.h>
@@ -20,8 +21,8 @@ namespace {
 
 class DeployDecision {
  public:
-  DeployDecision(const Resolution& resolution, const RegistryState& state, const ExtensionFacts& extensions,
-                 const DeployOptions& options)
+  DeployDecision(const Resolution& resolution, const RegistryState& state,
+                 const ExtensionFacts& extensions, const DeployOptions& options)
       : resolution_(resolution), state_(state), extensions_(extensions), options_(options) {}
 
   Worklist decide();
@@ -32,9 +33,10 @@ class DeployDecision {
   std::size_t end_of(const ResolvedModule& resolved) const;
   void check_edited(const Module& module, const Change& change, const DeployedChange& row);
   void add_extensions(const ResolvedModule& resolved, PreparedModule& prepared);
-  void add_step(const ResolvedModule& resolved, std::size_t change, const std::vector<const DeployedChange*>& rows,
-                PreparedModule& prepared);
-  void add_late_tags(const Module& module, const std::vector<const DeployedChange*>& rows, PreparedModule& prepared);
+  void add_step(const ResolvedModule& resolved, std::size_t change,
+                const std::vector<const DeployedChange*>& rows, PreparedModule& prepared);
+  void add_late_tags(const Module& module, const std::vector<const DeployedChange*>& rows,
+                     PreparedModule& prepared);
   void load_scripts(const Module& module, const Change& change, PreparedStep& step);
   void check_dependencies(const ResolvedModule& resolved, std::size_t change, PreparedStep& step);
   std::string reference_to(const ResolvedDependency& dependency) const;
@@ -47,8 +49,9 @@ class DeployDecision {
   const DeployOptions& options_;
   const ResolvedModule* to_module_ = nullptr;
   std::size_t to_ = 0;
-  std::unordered_set<std::string> coming_;              // "package:change" of steps decided so far
-  std::unordered_set<std::string> planned_extensions_;  // to be created by an earlier module of this run
+  std::unordered_set<std::string> coming_;  // "package:change" of steps decided so far
+  std::unordered_set<std::string>
+      planned_extensions_;  // to be created by an earlier module of this run
   PreparedRun run_;
   Problems problems_;
 };
@@ -96,15 +99,17 @@ void DeployDecision::decide_module(const ResolvedModule& resolved) {
   run_.modules.push_back(std::move(prepared));
 }
 
-/// Required modules are taken along for the sake of the module asked for. With --to already reached there is nothing
-/// to take them along for.
+/// Required modules are taken along for the sake of the module asked for. With --to already reached
+/// there is nothing to take them along for.
 PreparedRun DeployDecision::without_idle_requirements() {
   if (to_module_ == nullptr) return std::move(run_);
   for (const PreparedModule& prepared : run_.modules) {
-    if (prepared.module == to_module_->module->package && !prepared.steps.empty()) return std::move(run_);
+    if (prepared.module == to_module_->module->package && !prepared.steps.empty())
+      return std::move(run_);
   }
   for (PreparedModule& prepared : run_.modules) {
-    if (prepared.module != to_module_->module->package) prepared = {prepared.module, {}, {}, {}, {}, prepared.skipped};
+    if (prepared.module != to_module_->module->package)
+      prepared = {prepared.module, {}, {}, {}, {}, prepared.skipped};
   }
   return std::move(run_);
 }
@@ -113,21 +118,27 @@ SourceLocation DeployDecision::plan_line(const Module& module, const Change& cha
   return {module.plan.file, change.line, 0};
 }
 
-void DeployDecision::check_edited(const Module& module, const Change& change, const DeployedChange& row) {
+void DeployDecision::check_edited(const Module& module, const Change& change,
+                                  const DeployedChange& row) {
   if (options_.on_edited == OnEdited::ignore) return;
   const auto bytes = read_file(module.script_path(Module::ScriptKind::deploy, change.script_name));
-  const std::string file = shown_path(module.script_path(Module::ScriptKind::deploy, change.script_name));
+  const std::string file =
+      shown_path(module.script_path(Module::ScriptKind::deploy, change.script_name));
   if (!bytes) {
-    problems_.warn({file, 0, 0}, fmt::format("the script of deployed change {}:{} is gone", module.package, row.name),
-                   "restore the file: it is needed to deploy elsewhere");
+    problems_.warn(
+        {file, 0, 0},
+        fmt::format("the script of deployed change {}:{} is gone", module.package, row.name),
+        "restore the file: it is needed to deploy elsewhere");
     return;
   }
   if (!is_edited(*bytes, row)) return;
-  Diagnostic found{Severity::error, {file, 0, 0},
-                   fmt::format("deploy script of {}:{} was edited since it was deployed at {}", module.package,
-                               row.name, row.deployed_at),
+  Diagnostic found{Severity::error,
+                   {file, 0, 0},
+                   fmt::format("deploy script of {}:{} was edited since it was deployed at {}",
+                               module.package, row.name, row.deployed_at),
                    {},
-                   "restore it and write a new change (or rework this one); if the edit is harmless, record it with "
+                   "restore it and write a new change (or rework this one); if the edit is "
+                   "harmless, record it with "
                    "`pgpm migrate accept`"};
   if (options_.on_edited == OnEdited::warn) {
     problems_.warn(found.where, found.message, found.hint);
@@ -140,13 +151,15 @@ void DeployDecision::add_extensions(const ResolvedModule& resolved, PreparedModu
   for (const std::string& name : resolved.native_extensions) {
     if (extensions_.installed.contains(name)) continue;
     if (extensions_.unavailable.contains(name)) {
-      problems_.add(ErrorCode::refused,
-                    {resolved.module->control.file, resolved.module->control.requires_line, 0},
-                    fmt::format("module {} requires the extension {}, which this server does not offer",
-                                resolved.module->package, name),
-                    fmt::format("install the package that provides {} on the server, or put a module of that name "
-                                "into the workspace",
-                                name));
+      problems_.add(
+          ErrorCode::refused,
+          {resolved.module->control.file, resolved.module->control.requires_line, 0},
+          fmt::format("module {} requires the extension {}, which this server does not offer",
+                      resolved.module->package, name),
+          fmt::format(
+              "install the package that provides {} on the server, or put a module of that name "
+              "into the workspace",
+              name));
     } else if (planned_extensions_.insert(name).second) {
       prepared.extensions.push_back(name);
     }
@@ -154,7 +167,8 @@ void DeployDecision::add_extensions(const ResolvedModule& resolved, PreparedModu
 }
 
 void DeployDecision::add_step(const ResolvedModule& resolved, std::size_t index,
-                              const std::vector<const DeployedChange*>& rows, PreparedModule& prepared) {
+                              const std::vector<const DeployedChange*>& rows,
+                              PreparedModule& prepared) {
   const Module& module = *resolved.module;
   const Change& change = module.plan.changes[index];
   PreparedStep step;
@@ -167,12 +181,19 @@ void DeployDecision::add_step(const ResolvedModule& resolved, std::size_t index,
   check_dependencies(resolved, index, step);
   if (const auto former = former_instance(module.plan, index); former && rows[*former] != nullptr) {
     const std::string& recorded = rows[*former]->name;
-    if (recorded == change.name) step.rename = std::pair(recorded, module.plan.changes[*former].script_name);
+    if (recorded == change.name)
+      step.rename = std::pair(recorded, module.plan.changes[*former].script_name);
   }
-  step.record = {module.package,          change.script_name, step.script.hash,
-                 step.record.fingerprint, step.step.requires_changes, step.step.tags, 0};
+  step.record = {module.package,
+                 change.script_name,
+                 step.script.hash,
+                 step.record.fingerprint,
+                 step.step.requires_changes,
+                 step.step.tags,
+                 0};
   for (const IntentRow& intent : state_.intents) {
-    if (intent.package == module.package && intent.change == change.script_name) step.intent = intent;
+    if (intent.package == module.package && intent.change == change.script_name)
+      step.intent = intent;
   }
   coming_.insert(module.package + ":" + change.script_name);
   prepared.steps.push_back(std::move(step));
@@ -182,44 +203,52 @@ void DeployDecision::load_scripts(const Module& module, const Change& change, Pr
   step.script = load_script(module, Module::ScriptKind::deploy, change.script_name);
   if (!step.script) {
     problems_.add(ErrorCode::script_missing, plan_line(module, change),
-                  fmt::format("change {}:{} has no deploy script: {} does not exist", module.package,
-                              change.script_name, step.script.shown_file),
+                  fmt::format("change {}:{} has no deploy script: {} does not exist",
+                              module.package, change.script_name, step.script.shown_file),
                   "write the script, or take the change out of the plan");
     return;
   }
   step.step.script_file = step.script.shown_file;
-  step.step.transactional = step.script.script->transactional() && options_.scope != TransactionScope::none;
+  step.step.transactional =
+      step.script.script->transactional() && options_.scope != TransactionScope::none;
   step.record.fingerprint = sql::fingerprint(step.script.script->source().bytes());
   if (options_.log_only) return;
-  for (const Diagnostic& problem : step.script.script->problems()) problems_.add(ErrorCode::configuration, problem);
+  for (const Diagnostic& problem : step.script.script->problems())
+    problems_.add(ErrorCode::configuration, problem);
   if (!options_.verify) return;
   step.verify = load_script(module, Module::ScriptKind::verify, change.script_name);
   if (step.verify) {
     step.step.verify_file = step.verify.shown_file;
-    for (const Diagnostic& problem : step.verify.script->problems()) problems_.add(ErrorCode::configuration, problem);
+    for (const Diagnostic& problem : step.verify.script->problems())
+      problems_.add(ErrorCode::configuration, problem);
     return;
   }
-  const std::string missing = fmt::format("change {}:{} has no verify script: {} does not exist", module.package,
-                                          change.script_name, step.verify.shown_file);
+  const std::string missing =
+      fmt::format("change {}:{} has no verify script: {} does not exist", module.package,
+                  change.script_name, step.verify.shown_file);
   if (options_.strict) {
     problems_.add(ErrorCode::script_missing, plan_line(module, change), missing);
   } else {
-    problems_.warn(plan_line(module, change), missing, "without it nothing proves that the change works");
+    problems_.warn(plan_line(module, change), missing,
+                   "without it nothing proves that the change works");
   }
 }
 
-/// What the ledger will call the change that is meant, "" if it is neither deployed nor comes earlier in this run. An
-/// instance that is about to be reworked may still be recorded under its plain name.
+/// What the ledger will call the change that is meant, "" if it is neither deployed nor comes
+/// earlier in this run. An instance that is about to be reworked may still be recorded under its
+/// plain name.
 std::string DeployDecision::reference_to(const ResolvedDependency& dependency) const {
   const std::string name = dependency.to_string();
-  if (coming_.contains(name) || state_.find(dependency.package, dependency.change) != nullptr) return name;
+  if (coming_.contains(name) || state_.find(dependency.package, dependency.change) != nullptr)
+    return name;
   const ResolvedModule* module = resolution_.find_package(dependency.package);
   if (module == nullptr) return {};
   const DeployedChange* row = find_instance(*module->module, dependency.change, state_);
   return row == nullptr ? std::string() : row->package + ":" + row->name;
 }
 
-void DeployDecision::check_dependencies(const ResolvedModule& resolved, std::size_t change, PreparedStep& step) {
+void DeployDecision::check_dependencies(const ResolvedModule& resolved, std::size_t change,
+                                        PreparedStep& step) {
   std::string missing, conflicting;
   SourceLocation where;
   for (const ResolvedDependency& dependency : resolved.dependencies[change]) {
@@ -233,7 +262,8 @@ void DeployDecision::check_dependencies(const ResolvedModule& resolved, std::siz
   }
   const std::string& name = step.step.change;
   if (!missing.empty()) {
-    problems_.add(ErrorCode::refused, where, fmt::format("Missing required changes for {}: {}", name, missing),
+    problems_.add(ErrorCode::refused, where,
+                  fmt::format("Missing required changes for {}: {}", name, missing),
                   "deploy the module they are in first, or leave --no-recursive away");
   }
   if (!conflicting.empty()) {
@@ -243,9 +273,11 @@ void DeployDecision::check_dependencies(const ResolvedModule& resolved, std::siz
   }
 }
 
-void DeployDecision::add_late_tags(const Module& module, const std::vector<const DeployedChange*>& rows,
+void DeployDecision::add_late_tags(const Module& module,
+                                   const std::vector<const DeployedChange*>& rows,
                                    PreparedModule& prepared) {
-  if (state_.version == 0) return;  // a ledger without a tags table; deploying something upgrades it
+  if (state_.version == 0)
+    return;  // a ledger without a tags table; deploying something upgrades it
   std::unordered_set<std::string> recorded;
   for (const DeployedTag& tag : state_.tags) {
     if (tag.package == module.package) recorded.insert(tag.tag);
@@ -259,8 +291,8 @@ void DeployDecision::add_late_tags(const Module& module, const std::vector<const
 
 }  // namespace
 
-Worklist decide_deploy(const Resolution& resolution, const RegistryState& state, const ExtensionFacts& extensions,
-                       const DeployOptions& options) {
+Worklist decide_deploy(const Resolution& resolution, const RegistryState& state,
+                       const ExtensionFacts& extensions, const DeployOptions& options) {
   return DeployDecision(resolution, state, extensions, options).decide();
 }
 

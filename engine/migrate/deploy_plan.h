@@ -1,4 +1,5 @@
-// Decides what a deploy does: files and ledger in, worklist out. Pure apart from reading scripts; sends nothing.
+// Decides what a deploy does: files and ledger in, worklist out. Pure apart from reading scripts;
+// sends nothing.
 #pragma once
 
 #include "engine/migrate/native_extensions.h"
@@ -9,10 +10,10 @@
 
 namespace pgpm {
 
-/// Throws Error with every problem there is: unknown --to (configuration), edited scripts (edited_script), missing
-/// scripts (script_missing), scripts that cannot be sent (configuration), unmet requirements, conflicts and
-/// extensions the server does not offer (refused).
-Worklist decide_deploy(const Resolution& resolution, const RegistryState& state, const ExtensionFacts& extensions,
-                       const DeployOptions& options);
+/// Throws Error with every problem there is: unknown --to (configuration), edited scripts
+/// (edited_script), missing scripts (script_missing), scripts that cannot be sent (configuration),
+/// unmet requirements, conflicts and extensions the server does not offer (refused).
+Worklist decide_deploy(const Resolution& resolution, const RegistryState& state,
+                       const ExtensionFacts& extensions, const DeployOptions& options);
 
 }  // namespace pgpm

@@ -1,4 +1,5 @@
-// Has a deployed script's file been edited? Edits of comments, white space and keyword case do not count.
+// Has a deployed script's file been edited? Edits of comments, white space and keyword case do not
+// count.
 #pragma once
 
 #include <string_view>
@@ -7,8 +8,8 @@
 
 namespace pgpm {
 
-/// `bytes` is the deploy script as it is on disk. Rows written by upstream have no fingerprint: there any difference is
-/// an edit.
+/// `bytes` is the deploy script as it is on disk. Rows written by upstream have no fingerprint:
+/// there any difference is an edit.
 bool is_edited(std::string_view bytes, const DeployedChange& row);
 
 }  // namespace pgpm

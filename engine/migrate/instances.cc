@@ -7,25 +7,29 @@ namespace pgpm {
 
 namespace {
 
-/// The row of a superseded instance may carry any tag that stands between it and its rework: which of them names the
-/// scripts depends on the files, and files move.
-const DeployedChange* find_superseded(const Module& module, std::size_t change, const RegistryState& state) {
+/// The row of a superseded instance may carry any tag that stands between it and its rework: which
+/// of them names the scripts depends on the files, and files move.
+const DeployedChange* find_superseded(const Module& module, std::size_t change,
+                                      const RegistryState& state) {
   const Change& instance = module.plan.changes[change];
   if (const DeployedChange* row = state.find(module.package, instance.script_name)) return row;
   for (const Tag& tag : module.plan.tags) {
     if (tag.change < change) continue;
-    if (const DeployedChange* row = state.find(module.package, instance.name + "@" + tag.name)) return row;
+    if (const DeployedChange* row = state.find(module.package, instance.name + "@" + tag.name))
+      return row;
   }
   return nullptr;
 }
 
-/// Instances of one name, oldest first. The plain name's row stands for the first instance that has no row of its own.
-void place_instances(const Module& module, const std::vector<std::size_t>& instances, const RegistryState& state,
-                     std::vector<const DeployedChange*>& rows) {
+/// Instances of one name, oldest first. The plain name's row stands for the first instance that has
+/// no row of its own.
+void place_instances(const Module& module, const std::vector<std::size_t>& instances,
+                     const RegistryState& state, std::vector<const DeployedChange*>& rows) {
   const std::string& name = module.plan.changes[instances.front()].name;
   const DeployedChange* plain = state.find(module.package, name);
   for (std::size_t change : instances) {
-    if (module.plan.changes[change].superseded) rows[change] = find_superseded(module, change, state);
+    if (module.plan.changes[change].superseded)
+      rows[change] = find_superseded(module, change, state);
     if (rows[change] != nullptr) continue;
     rows[change] = plain;
     return;
@@ -34,7 +38,8 @@ void place_instances(const Module& module, const std::vector<std::size_t>& insta
 
 }  // namespace
 
-std::vector<const DeployedChange*> deployed_instances(const Module& module, const RegistryState& state) {
+std::vector<const DeployedChange*> deployed_instances(const Module& module,
+                                                      const RegistryState& state) {
   std::vector<const DeployedChange*> rows(module.plan.changes.size(), nullptr);
   std::map<std::string, std::vector<std::size_t>> reworked;
   for (std::size_t i = 0; i < rows.size(); ++i) {
@@ -62,7 +67,8 @@ std::optional<std::size_t> former_instance(const Plan& plan, std::size_t change)
   return std::nullopt;
 }
 
-const DeployedChange* find_instance(const Module& module, const std::string& script_name, const RegistryState& state) {
+const DeployedChange* find_instance(const Module& module, const std::string& script_name,
+                                    const RegistryState& state) {
   if (!module.plan.has_reworks) return state.find(module.package, script_name);
   const std::vector<const DeployedChange*> rows = deployed_instances(module, state);
   for (std::size_t i = 0; i < rows.size(); ++i) {
@@ -71,7 +77,8 @@ const DeployedChange* find_instance(const Module& module, const std::string& scr
   return nullptr;
 }
 
-std::vector<const DeployedChange*> unplanned_changes(const Module& module, const RegistryState& state) {
+std::vector<const DeployedChange*> unplanned_changes(const Module& module,
+                                                     const RegistryState& state) {
   std::unordered_set<const DeployedChange*> planned;
   for (const DeployedChange* row : deployed_instances(module, state)) planned.insert(row);
   std::vector<const DeployedChange*> found;

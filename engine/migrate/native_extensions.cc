@@ -27,12 +27,13 @@ std::unordered_set<std::string> first_column(const db::Result& result) {
 
 }  // namespace
 
-ExtensionFacts read_extension_facts(db::Connection& connection, const std::vector<std::string>& names) {
+ExtensionFacts read_extension_facts(db::Connection& connection,
+                                    const std::vector<std::string>& names) {
   ExtensionFacts facts;
   if (names.empty()) return facts;
   const std::string wanted = sql::quote_text_array(names);
-  facts.installed = first_column(connection.exec(
-      fmt::format("SELECT extname FROM pg_catalog.pg_extension WHERE extname::text = ANY ({})", wanted)));
+  facts.installed = first_column(connection.exec(fmt::format(
+      "SELECT extname FROM pg_catalog.pg_extension WHERE extname::text = ANY ({})", wanted)));
   if (facts.installed.size() == names.size()) return facts;
   const auto offered = first_column(connection.exec(fmt::format(
       "SELECT name FROM pg_catalog.pg_available_extensions WHERE name::text = ANY ({})", wanted)));

@@ -18,8 +18,10 @@ struct ExtensionFacts {
 /// Every native extension the modules of a resolution require, each once, in order.
 std::vector<std::string> required_extensions(const Resolution& resolution);
 
-/// One query if all of them are installed, two otherwise (listing what a server offers reads its disk).
-ExtensionFacts read_extension_facts(db::Connection& connection, const std::vector<std::string>& names);
+/// One query if all of them are installed, two otherwise (listing what a server offers reads its
+/// disk).
+ExtensionFacts read_extension_facts(db::Connection& connection,
+                                    const std::vector<std::string>& names);
 
 std::string create_extension_sql(const std::string& extension);
 std::string drop_extension_sql(const std::string& extension);

@@ -1,5 +1,5 @@
-// A worklist with everything that is needed to carry it out: parsed scripts, hashes, ledger rows. What the planners
-// make and what run() executes. Immutable after planning.
+// A worklist with everything that is needed to carry it out: parsed scripts, hashes, ledger rows.
+// What the planners make and what run() executes. Immutable after planning.
 #pragma once
 
 #include <optional>
@@ -15,11 +15,11 @@ namespace pgpm {
 
 struct PreparedStep {
   Step step;
-  StoredScript script;        ///< deploy or revert script; empty if only the ledger moves
-  StoredScript verify;        ///< empty if there is none or it is not wanted
+  StoredScript script;            ///< deploy or revert script; empty if only the ledger moves
+  StoredScript verify;            ///< empty if there is none or it is not wanted
   registry::DeployRecord record;  ///< run_id is filled in when the run is known
-  /// A rework takes the plain name: the former instance's ledger row is renamed first (from, to). A revert of a
-  /// rework gives it back afterwards.
+  /// A rework takes the plain name: the former instance's ledger row is renamed first (from, to). A
+  /// revert of a rework gives it back afterwards.
   std::optional<std::pair<std::string, std::string>> rename;
   /// Non-transactional and begun by a run that did not finish.
   std::optional<IntentRow> intent;
@@ -27,7 +27,7 @@ struct PreparedStep {
 
 struct PreparedModule {
   std::string module;
-  std::vector<std::string> extensions;  ///< to create before (deploy)
+  std::vector<std::string> extensions;       ///< to create before (deploy)
   std::vector<std::string> drop_extensions;  ///< to drop after (revert)
   std::vector<PreparedStep> steps;
   std::vector<std::pair<std::string, std::string>> late_tags;  ///< (tag, change)

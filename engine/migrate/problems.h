@@ -1,5 +1,5 @@
-// Problems found before the first write, gathered so that all of them are shown at once. The first one's kind decides
-// how the run ends.
+// Problems found before the first write, gathered so that all of them are shown at once. The first
+// one's kind decides how the run ends.
 #pragma once
 
 #include <string>
@@ -17,7 +17,8 @@ class Problems {
 
   bool empty() const { return found_.empty(); }
   const std::vector<Diagnostic>& warnings() const { return warnings_; }
-  /// Throws Error with every problem if there is any; `summary` says what was refused ("deploy refused").
+  /// Throws Error with every problem if there is any; `summary` says what was refused ("deploy
+  /// refused").
   void throw_if_any(const std::string& summary) const;
 
  private:

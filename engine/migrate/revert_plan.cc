@@ -1,5 +1,6 @@
-// Three passes: which ledger rows go, who stands in the way (or is taken along), and what each needs to go. Rows go in
-// the reverse of the order they were deployed in, whatever module they belong to.
+// Three passes: which ledger rows go, who stands in the way (or is taken along), and what each
+// needs to go. Rows go in the reverse of the order they were deployed in, whatever module they
+// belong to.
 #include "engine/migrate/revert_plan.h"
 
 #include <fmt/format.h>
@@ -17,7 +18,9 @@ namespace pgpm {
 
 namespace {
 
-std::string qualified(const DeployedChange& row) { return row.package + ":" + row.name; }
+std::string qualified(const DeployedChange& row) {
+  return row.package + ":" + row.name;
+}
 
 std::string qualified(const std::string& reference, const std::string& package) {
   return reference.find(':') == std::string::npos ? package + ":" + reference : reference;
@@ -25,8 +28,8 @@ std::string qualified(const std::string& reference, const std::string& package) 
 
 class RevertDecision {
  public:
-  RevertDecision(const Workspace& workspace, const std::vector<const Module*>& modules, const RegistryState& state,
-                 const RevertOptions& options)
+  RevertDecision(const Workspace& workspace, const std::vector<const Module*>& modules,
+                 const RegistryState& state, const RevertOptions& options)
       : workspace_(workspace), modules_(modules), state_(state), options_(options) {}
 
   Worklist decide();
@@ -38,7 +41,8 @@ class RevertDecision {
   void add_dependants();
   void prepare(const DeployedChange& row);
   enum class AfterRevert { must_fail, may_pass };  // the verify script
-  void load_scripts(const Module& module, const std::string& script_name, AfterRevert after, PreparedStep& step);
+  void load_scripts(const Module& module, const std::string& script_name, AfterRevert after,
+                    PreparedStep& step);
   void add_dropped_extensions();
   void add_remaining();
   const Module* module_of(const std::string& package) const;
@@ -99,7 +103,8 @@ const std::vector<const DeployedChange*>& RevertDecision::instances(const Module
   return placement(module).rows;
 }
 
-std::optional<std::size_t> RevertDecision::planned_index(const Module& module, const DeployedChange& row) {
+std::optional<std::size_t> RevertDecision::planned_index(const Module& module,
+                                                         const DeployedChange& row) {
   const Placement& placed = placement(module);
   const auto found = placed.index.find(&row);
   if (found == placed.index.end()) return std::nullopt;
@@ -114,7 +119,8 @@ void RevertDecision::choose(const Module& module) {
     for (const DeployedChange& row : state_.changes) {
       if (row.package == module.package) rows.push_back(&row);
     }
-    if (options_.reach == RevertReach::last && rows.size() > 1) rows.erase(rows.begin(), rows.end() - 1);
+    if (options_.reach == RevertReach::last && rows.size() > 1)
+      rows.erase(rows.begin(), rows.end() - 1);
   }
   for (const DeployedChange* row : rows) {
     going_.insert(row);
@@ -122,7 +128,8 @@ void RevertDecision::choose(const Module& module) {
   }
 }
 
-/// HEAD and ROOT mean the last and first *deployed* change here, so that `--to HEAD^` takes one change back.
+/// HEAD and ROOT mean the last and first *deployed* change here, so that `--to HEAD^` takes one
+/// change back.
 std::size_t RevertDecision::deployed_position(const Module& module, const ChangeRef& ref) {
   std::vector<std::size_t> deployed;
   const std::vector<const DeployedChange*>& rows = instances(module);
@@ -132,18 +139,21 @@ std::size_t RevertDecision::deployed_position(const Module& module, const Change
   const long last = static_cast<long>(deployed.size()) - 1;
   const long position = (ref.change == "HEAD" ? last : 0) + ref.offset;
   if (position < 0 || position > last) {
-    throw Error(ErrorCode::configuration, fmt::format("{} is outside what is deployed of module {} ({} changes)",
-                                                      ref.to_string(), module.package, deployed.size()));
+    throw Error(ErrorCode::configuration,
+                fmt::format("{} is outside what is deployed of module {} ({} changes)",
+                            ref.to_string(), module.package, deployed.size()));
   }
   return deployed[static_cast<std::size_t>(position)];
 }
 
-std::vector<const DeployedChange*> RevertDecision::rows_after(const Module& module, const std::string& to) {
+std::vector<const DeployedChange*> RevertDecision::rows_after(const Module& module,
+                                                              const std::string& to) {
   const std::optional<ChangeRef> ref = ChangeRef::parse(to);
   const bool symbolic = ref && (ref->change == "HEAD" || ref->change == "ROOT");
   const std::size_t stays = symbolic ? deployed_position(module, *ref) : resolve_to(module, to);
   const std::vector<const DeployedChange*>& rows = instances(module);
-  std::vector<const DeployedChange*> after(rows.begin() + static_cast<std::ptrdiff_t>(stays) + 1, rows.end());
+  std::vector<const DeployedChange*> after(rows.begin() + static_cast<std::ptrdiff_t>(stays) + 1,
+                                           rows.end());
   std::erase(after, nullptr);
   if (rows[stays] == nullptr) return after;
   for (const DeployedChange* row : unplanned_changes(module, state_)) {
@@ -174,7 +184,8 @@ void RevertDecision::add_dependants() {
       open.push_back(dependant);
     }
     if (blocking.empty() || options_.cascade) continue;
-    problems_.add(ErrorCode::refused, {}, fmt::format("Cannot revert {}: required by {}", row->name, blocking),
+    problems_.add(ErrorCode::refused, {},
+                  fmt::format("Cannot revert {}: required by {}", row->name, blocking),
                   "--cascade reverts them first");
   }
 }
@@ -182,10 +193,11 @@ void RevertDecision::add_dependants() {
 void RevertDecision::prepare(const DeployedChange& row) {
   const Module* module = module_of(row.package);
   if (module == nullptr) {
-    problems_.add(ErrorCode::refused, {},
-                  fmt::format("{} would have to be reverted, but module {} is not in this workspace", qualified(row),
-                              row.package),
-                  "its revert scripts are needed: run this in a workspace that has it");
+    problems_.add(
+        ErrorCode::refused, {},
+        fmt::format("{} would have to be reverted, but module {} is not in this workspace",
+                    qualified(row), row.package),
+        "its revert scripts are needed: run this in a workspace that has it");
     return;
   }
   PreparedStep step;
@@ -194,7 +206,8 @@ void RevertDecision::prepare(const DeployedChange& row) {
   step.step.change = row.name;
   step.step.requires_changes = row.requires_changes;
   step.step.reason = reasons_[&row];
-  step.record = {row.package, row.name, row.script_hash, row.fingerprint, row.requires_changes, {}, 0};
+  step.record = {row.package, row.name, row.script_hash, row.fingerprint, row.requires_changes,
+                 {},          0};
   std::string script_name = row.name;
   AfterRevert after = AfterRevert::must_fail;
   if (const auto index = planned_index(*module, row)) {
@@ -203,7 +216,8 @@ void RevertDecision::prepare(const DeployedChange& row) {
     const auto former = former_instance(module->plan, *index);
     const DeployedChange* reworked = former ? instances(*module)[*former] : nullptr;
     if (reworked != nullptr) {
-      after = AfterRevert::may_pass;  // what the rework replaced is there again, and may satisfy the same verify script
+      after = AfterRevert::may_pass;  // what the rework replaced is there again, and may satisfy
+                                      // the same verify script
       if (row.name == change.name) step.rename = std::pair(reworked->name, row.name);
     }
   }
@@ -214,21 +228,25 @@ void RevertDecision::prepare(const DeployedChange& row) {
   run_.modules.back().steps.push_back(std::move(step));
 }
 
-void RevertDecision::load_scripts(const Module& module, const std::string& script_name, AfterRevert after,
-                                  PreparedStep& step) {
+void RevertDecision::load_scripts(const Module& module, const std::string& script_name,
+                                  AfterRevert after, PreparedStep& step) {
   step.script = load_script(module, Module::ScriptKind::revert, script_name);
   if (!step.script) {
-    problems_.add(ErrorCode::script_missing, {step.script.shown_file, 0, 0},
-                  fmt::format("change {}:{} has no revert script", module.package, step.step.change),
-                  "write it, or take the row back without running anything: --log-only");
+    problems_.add(
+        ErrorCode::script_missing, {step.script.shown_file, 0, 0},
+        fmt::format("change {}:{} has no revert script", module.package, step.step.change),
+        "write it, or take the row back without running anything: --log-only");
     return;
   }
   step.step.script_file = step.script.shown_file;
-  step.step.transactional = step.script.script->transactional() && options_.scope != TransactionScope::none;
-  for (const Diagnostic& problem : step.script.script->problems()) problems_.add(ErrorCode::configuration, problem);
+  step.step.transactional =
+      step.script.script->transactional() && options_.scope != TransactionScope::none;
+  for (const Diagnostic& problem : step.script.script->problems())
+    problems_.add(ErrorCode::configuration, problem);
   if (step.script.script->header().irreversible) {
-    problems_.add(ErrorCode::refused, {step.script.shown_file, 0, 0},
-                  fmt::format("change {}:{} is declared irreversible", module.package, step.step.change));
+    problems_.add(
+        ErrorCode::refused, {step.script.shown_file, 0, 0},
+        fmt::format("change {}:{} is declared irreversible", module.package, step.step.change));
   }
   if (after == AfterRevert::may_pass) return;
   StoredScript verify = load_script(module, Module::ScriptKind::verify, script_name);
@@ -250,7 +268,8 @@ void RevertDecision::add_dropped_extensions() {
   for (PreparedModule& prepared : run_.modules) {
     for (const std::string& name : module_of(prepared.module)->control.requires_modules) {
       const bool last_use = !needed.contains(name) && workspace_.find(name) == nullptr;
-      if (last_use && dropped.insert(name).second) run_.modules.back().drop_extensions.push_back(name);
+      if (last_use && dropped.insert(name).second)
+        run_.modules.back().drop_extensions.push_back(name);
     }
   }
 }

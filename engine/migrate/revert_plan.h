@@ -1,5 +1,6 @@
-// Decides what a revert does: files and ledger in, worklist out. Pure apart from reading scripts; sends nothing.
-// The ledger alone says what goes and in which order; plans are only asked where --to is and what scripts are called.
+// Decides what a revert does: files and ledger in, worklist out. Pure apart from reading scripts;
+// sends nothing. The ledger alone says what goes and in which order; plans are only asked where
+// --to is and what scripts are called.
 #pragma once
 
 #include <vector>
@@ -10,8 +11,9 @@
 
 namespace pgpm {
 
-/// `modules` are those the user named; dependants may be in any module of the workspace. Throws Error with every
-/// problem: unknown --to (configuration), missing or irreversible revert scripts, dependants (refused).
+/// `modules` are those the user named; dependants may be in any module of the workspace. Throws
+/// Error with every problem: unknown --to (configuration), missing or irreversible revert scripts,
+/// dependants (refused).
 Worklist decide_revert(const Workspace& workspace, const std::vector<const Module*>& modules,
                        const RegistryState& state, const RevertOptions& options);
 

@@ -14,7 +14,8 @@ std::string shown_path(const std::filesystem::path& path) {
   return shorter.starts_with("..") ? path.generic_string() : shorter;
 }
 
-StoredScript load_script(const Module& module, Module::ScriptKind kind, const std::string& script_name) {
+StoredScript load_script(const Module& module, Module::ScriptKind kind,
+                         const std::string& script_name) {
   const std::filesystem::path path = module.script_path(kind, script_name);
   StoredScript stored;
   stored.shown_file = shown_path(path);

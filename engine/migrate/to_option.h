@@ -7,8 +7,8 @@
 
 namespace pgpm {
 
-/// Index of the change `to` names in the module's plan. Throws Error(configuration) if it is no reference, names another
-/// module, or is not in the plan (with the nearest known name).
+/// Index of the change `to` names in the module's plan. Throws Error(configuration) if it is no
+/// reference, names another module, or is not in the plan (with the nearest known name).
 std::size_t resolve_to(const Module& module, const std::string& to);
 
 }  // namespace pgpm

@@ -45,12 +45,14 @@ class Layout {
     if (scope_ == TransactionScope::change) close();
     add_head(m);
     add(Unit::Kind::step, m, s);
-    if (step.step.action == Action::revert && step.verify) units_.push_back({Unit::Kind::gone_check, m, s});
+    if (step.step.action == Action::revert && step.verify)
+      units_.push_back({Unit::Kind::gone_check, m, s});
   }
 
   void add_head(std::size_t m) {
     const PreparedModule& module = run_.modules[m];
-    if (head_done_ || module.steps.empty() || module.steps.front().step.action == Action::revert) return;
+    if (head_done_ || module.steps.empty() || module.steps.front().step.action == Action::revert)
+      return;
     head_done_ = true;
     add(Unit::Kind::module_head, m, 0);
   }
@@ -85,7 +87,9 @@ class Layout {
 
 void render_deploy(const PreparedStep& step, long run_id, std::size_t label, db::Batch& batch) {
   const std::string& package = step.record.package;
-  if (step.rename) batch.add(registry::rename_instance_sql(package, step.rename->first, step.rename->second), label);
+  if (step.rename)
+    batch.add(registry::rename_instance_sql(package, step.rename->first, step.rename->second),
+              label);
   if (step.step.action == Action::deploy) {
     batch.add_script(step.script.script, label);
     add_reset(batch, label);
@@ -103,21 +107,33 @@ void render_revert(const PreparedStep& step, long run_id, std::size_t label, db:
     add_reset(batch, label);
   }
   batch.add(registry::record_revert_sql(package, step.record.change, run_id), label);
-  if (step.rename) batch.add(registry::rename_instance_sql(package, step.rename->first, step.rename->second), label);
+  if (step.rename)
+    batch.add(registry::rename_instance_sql(package, step.rename->first, step.rename->second),
+              label);
+  if (step.verify) batch.add("SAVEPOINT pgpm_verify", label);
+}
+
+/// Its script is expected to fail, perhaps as a whole message: the savepoint was set in the message
+/// before.
+void render_gone_check(const PreparedStep& step, std::size_t label, db::Batch& batch) {
+  batch.add_script(step.verify.script, label);
+  batch.add(leave_gone_check, label, 2);
 }
 
 void render_module_head(const PreparedModule& module, std::size_t label, db::Batch& batch) {
   batch.add(registry::register_package_sql(module.module), label);
-  for (const std::string& extension : module.extensions) batch.add(create_extension_sql(extension), label);
+  for (const std::string& extension : module.extensions)
+    batch.add(create_extension_sql(extension), label);
 }
 
 }  // namespace
 
-std::vector<Unit> lay_out(const PreparedRun& run, TransactionScope scope) { return Layout(run, scope).lay_out(); }
+std::vector<Unit> lay_out(const PreparedRun& run, TransactionScope scope) {
+  return Layout(run, scope).lay_out();
+}
 
 void add_reset(db::Batch& batch, std::size_t label) {
-  batch.add("RESET SESSION AUTHORIZATION", label);
-  batch.add("RESET ALL", label);
+  batch.add("RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL", label, 3);
 }
 
 void add_in_savepoint(const StoredScript& script, std::size_t label, db::Batch& batch) {
@@ -127,28 +143,36 @@ void add_in_savepoint(const StoredScript& script, std::size_t label, db::Batch& 
   batch.add("RELEASE SAVEPOINT pgpm_verify", label);
 }
 
-void render_unit(const PreparedRun& run, const Unit& unit, long run_id, std::size_t label, db::Batch& batch) {
+void render_unit(const PreparedRun& run, const Unit& unit, long run_id, std::size_t label,
+                 db::Batch& batch) {
   const PreparedModule& module = run.modules[unit.module];
   switch (unit.kind) {
-    case Unit::Kind::begin: return batch.add("BEGIN", label);
-    case Unit::Kind::module_head: return render_module_head(module, label, batch);
+    case Unit::Kind::begin:
+      return batch.add("BEGIN", label);
+    case Unit::Kind::module_head:
+      return render_module_head(module, label, batch);
     case Unit::Kind::step: {
       const PreparedStep& step = module.steps[unit.step];
       if (step.step.action == Action::revert) return render_revert(step, run_id, label, batch);
       return render_deploy(step, run_id, label, batch);
     }
-    case Unit::Kind::gone_check: return add_in_savepoint(module.steps[unit.step].verify, label, batch);
-    case Unit::Kind::remaining_check: return add_in_savepoint(run.remaining[unit.step].verify, label, batch);
+    case Unit::Kind::gone_check:
+      return render_gone_check(module.steps[unit.step], label, batch);
+    case Unit::Kind::remaining_check:
+      return add_in_savepoint(run.remaining[unit.step].verify, label, batch);
     case Unit::Kind::late_tags:
       for (const auto& [tag, change] : module.late_tags) {
         batch.add(registry::record_tag_sql(module.module, tag, change), label);
       }
       return;
     case Unit::Kind::drop_extensions:
-      for (const std::string& extension : module.drop_extensions) batch.add(drop_extension_sql(extension), label);
+      for (const std::string& extension : module.drop_extensions)
+        batch.add(drop_extension_sql(extension), label);
       return;
-    case Unit::Kind::commit: return batch.add_commit(label);
-    case Unit::Kind::alone: return;
+    case Unit::Kind::commit:
+      return batch.add_commit(label);
+    case Unit::Kind::alone:
+      return;
   }
 }
 

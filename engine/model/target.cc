@@ -1,0 +1,194 @@
+// Where a database is, and how its passwords are kept out of every text. Redacting reads text that
+// others wrote, maybe malformed, so it errs on the side of hiding: a piece of a password shown is
+// worse than a piece of a host name hidden.
+#include "pgpm/target.h"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <string_view>
+
+#include "engine/text/ascii.h"
+
+namespace pgpm {
+namespace {
+
+constexpr std::string_view hidden = "***";
+
+bool is_secret_key(std::string_view key) {
+  constexpr std::array<std::string_view, 5> keys{"password", "sslpassword", "pgpassword", "passwd",
+                                                 "oauth_client_secret"};
+  return std::any_of(keys.begin(), keys.end(),
+                     [&](std::string_view secret) { return iequals(key, secret); });
+}
+
+bool is_key_character(char c) {
+  return is_alnum(c) || c == '_' || is_high(c);
+}
+
+bool ends_uri(char c) {
+  return is_space(c) || c == '"' || c == '\'' || c == '<' || c == '>' || c == '`';
+}
+
+/// libpq decodes the keywords of a URI too, so pass%77ord= is a password.
+std::string percent_decoded(std::string_view text) {
+  std::string decoded;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool escape = text[i] == '%' && text.size() - i > 2 && hex_value(text[i + 1]) >= 0 &&
+                        hex_value(text[i + 2]) >= 0;
+    if (!escape) {
+      decoded += text[i];
+      continue;
+    }
+    decoded += static_cast<char>(hex_value(text[i + 1]) * 16 + hex_value(text[i + 2]));
+    i += 2;
+  }
+  return decoded;
+}
+
+/// Calls `found(value)` for each secret of a URI, given from behind its "://" to its end.
+template <typename Found>
+void find_uri_secrets(std::string_view uri, const Found& found) {
+  const std::size_t query = std::min(uri.find('?'), uri.size());
+  const std::string_view front = uri.substr(0, query);
+  const std::string_view authority = front.substr(0, front.find_first_of("/#"));
+  std::size_t at = authority.rfind('@');
+  // A password with a bare slash in it: no host name or path holds an @ in practice.
+  if (at == std::string_view::npos) at = front.rfind('@');
+  const std::size_t colon = at == std::string_view::npos ? at : front.substr(0, at).find(':');
+  if (colon != std::string_view::npos && colon + 1 < at) {
+    found(front.substr(colon + 1, at - colon - 1));
+  }
+  for (std::size_t begin = query + 1; begin < uri.size();) {
+    const std::size_t end = std::min(uri.find('&', begin), uri.size());
+    const std::string_view pair = uri.substr(begin, end - begin);
+    const std::size_t equals = pair.find('=');
+    if (equals != std::string_view::npos && equals + 1 < pair.size() &&
+        is_secret_key(percent_decoded(pair.substr(0, equals)))) {
+      found(pair.substr(equals + 1));
+    }
+    begin = end + 1;
+  }
+}
+
+std::size_t uri_end(std::string_view text, std::size_t at) {
+  while (at < text.size() && !ends_uri(text[at])) ++at;
+  return at;
+}
+
+/// The end of a keyword's value as libpq reads it: quoted, or up to white space; a backslash hides
+/// what follows.
+std::size_t value_end(std::string_view text, std::size_t at) {
+  const bool quoted = text[at] == '\'';
+  if (quoted) ++at;
+  while (at < text.size()) {
+    if (quoted ? text[at] == '\'' : is_space(text[at])) break;
+    at += text[at] == '\\' && at + 1 < text.size() ? 2U : 1U;
+  }
+  return quoted && at < text.size() ? at + 1 : at;
+}
+
+/// A message may quote the whole string: the quote behind an unquoted value is the message's.
+std::size_t without_closing_quote(std::string_view text, std::size_t begin, std::size_t end) {
+  if (text[begin] == '\'') return end;
+  const std::size_t quote = text.substr(begin, end - begin).find_last_of('"');
+  const bool at_end = quote != std::string_view::npos && begin + quote + 2 >= end;
+  return at_end && quote > 0 ? begin + quote : end;
+}
+
+/// Where the value of `key =` begins if the key at `begin` is secret and has one.
+std::size_t secret_value(std::string_view text, std::size_t begin, std::size_t key_end) {
+  if (!is_secret_key(text.substr(begin, key_end - begin))) return std::string_view::npos;
+  std::size_t at = key_end;
+  while (at < text.size() && is_space(text[at])) ++at;
+  if (at == text.size() || text[at] != '=') return std::string_view::npos;
+  ++at;
+  while (at < text.size() && is_space(text[at])) ++at;
+  return at < text.size() ? at : std::string_view::npos;
+}
+
+/// Calls `found(value)` for each secret in a text, in order. Values are parts of the text.
+template <typename Found>
+void find_secrets(std::string_view text, const Found& found) {
+  std::size_t at = 0;
+  while (at < text.size()) {
+    if (text.substr(at, 3) == "://") {
+      const std::size_t end = uri_end(text, at + 3);
+      find_uri_secrets(text.substr(at + 3, end - at - 3), found);
+      at = end;
+    } else if (is_key_character(text[at])) {
+      std::size_t key_end = at;
+      while (key_end < text.size() && is_key_character(text[key_end])) ++key_end;
+      const std::size_t begin = secret_value(text, at, key_end);
+      at = key_end;
+      if (begin == std::string_view::npos) continue;
+      at = without_closing_quote(text, begin, value_end(text, begin));
+      found(text.substr(begin, at - begin));
+    } else {
+      ++at;
+    }
+  }
+}
+
+void hide_all(std::string& text, std::string_view secret) {
+  if (secret.empty()) return;
+  for (std::size_t at = 0; (at = text.find(secret, at)) != std::string::npos; at += hidden.size()) {
+    text.replace(at, secret.size(), hidden);
+  }
+}
+
+/// What the server is sent for a value written '...' or with backslashes.
+std::string unescaped(std::string_view value) {
+  const bool quoted = value.size() > 1 && value.front() == '\'' && value.back() == '\'';
+  if (quoted) value = value.substr(1, value.size() - 2);
+  std::string plain;
+  for (std::size_t i = 0; i < value.size(); ++i) {
+    if (value[i] == '\\' && i + 1 < value.size()) ++i;
+    plain += value[i];
+  }
+  return plain;
+}
+
+/// What messages about a malformed URI quote: whatever lies between the delimiters its parser
+/// stopped at.
+void hide_pieces(std::string& text, std::string_view secret) {
+  constexpr std::size_t telling = 4;  // shorter pieces are in every other word
+  while (!secret.empty()) {
+    const std::size_t end = std::min(secret.find_first_of(":@/ "), secret.size());
+    if (end >= telling) hide_all(text, secret.substr(0, end));
+    secret.remove_prefix(std::min(end + 1, secret.size()));
+  }
+}
+
+}  // namespace
+
+Target Target::with_database(std::string name) const {
+  Target other = *this;
+  other.database = std::move(name);
+  return other;
+}
+
+std::string redact(std::string text) {
+  std::string clean;
+  std::size_t copied = 0;
+  const std::string_view all = text;
+  find_secrets(all, [&](std::string_view secret) {
+    const auto begin = static_cast<std::size_t>(secret.data() - all.data());
+    clean.append(all, copied, begin - copied).append(hidden);
+    copied = begin + secret.size();
+  });
+  if (copied == 0) return text;
+  return clean.append(all, copied, std::string_view::npos);
+}
+
+std::string redact(std::string text, const Secret& dsn) {
+  find_secrets(dsn.reveal(), [&](std::string_view secret) {
+    hide_all(text, secret);
+    hide_all(text, unescaped(secret));
+    hide_all(text, percent_decoded(secret));
+    hide_pieces(text, secret);
+  });
+  return redact(std::move(text));
+}
+
+}  // namespace pgpm

@@ -1,0 +1,91 @@
+#include "engine/text/digest.h"
+
+#include <openssl/evp.h>
+
+#include <array>
+
+#include "pgpm/error.h"
+
+namespace pgpm {
+namespace {
+
+struct FreeAlgorithm {
+  void operator()(EVP_MD* algorithm) const { EVP_MD_free(algorithm); }
+};
+using Algorithm = std::unique_ptr<EVP_MD, FreeAlgorithm>;
+
+struct FreeContext {
+  void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
+};
+
+// Looking an algorithm up costs more than hashing a small file, so each is fetched once.
+Algorithm fetch(const char* name) {
+  Algorithm algorithm(EVP_MD_fetch(nullptr, name, nullptr));
+  if (!algorithm) {
+    throw Error(ErrorCode::other, std::string("OpenSSL does not offer the hash ") + name);
+  }
+  return algorithm;
+}
+
+const EVP_MD* sha256_algorithm() {
+  static const Algorithm algorithm = fetch("SHA256");
+  return algorithm.get();
+}
+
+void require(int openssl_result) {
+  if (openssl_result != 1) throw Error(ErrorCode::other, "OpenSSL could not compute a hash");
+}
+
+using Digest = std::array<unsigned char, EVP_MAX_MD_SIZE>;
+
+std::string to_hex(const Digest& digest, unsigned length) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::string hex;
+  hex.reserve(std::size_t{2} * length);
+  for (unsigned i = 0; i < length; ++i) {
+    hex += digits[digest[i] >> 4U];
+    hex += digits[digest[i] & 0x0FU];
+  }
+  return hex;
+}
+
+std::string digest_hex(std::string_view bytes, const EVP_MD* algorithm) {
+  Digest digest{};
+  unsigned length = 0;
+  require(EVP_Digest(bytes.data(), bytes.size(), digest.data(), &length, algorithm, nullptr));
+  return to_hex(digest, length);
+}
+
+}  // namespace
+
+std::string sha256_hex(std::string_view bytes) {
+  return digest_hex(bytes, sha256_algorithm());
+}
+
+std::string sha1_hex(std::string_view bytes) {
+  static const Algorithm algorithm = fetch("SHA1");
+  return digest_hex(bytes, algorithm.get());
+}
+
+struct Sha256::State {
+  std::unique_ptr<EVP_MD_CTX, FreeContext> context{EVP_MD_CTX_new()};
+};
+
+Sha256::Sha256() : state_(std::make_unique<State>()) {
+  require(EVP_DigestInit_ex(state_->context.get(), sha256_algorithm(), nullptr));
+}
+
+Sha256::~Sha256() = default;
+
+void Sha256::update(std::string_view bytes) {
+  require(EVP_DigestUpdate(state_->context.get(), bytes.data(), bytes.size()));
+}
+
+std::string Sha256::finish_hex() {
+  Digest digest{};
+  unsigned length = 0;
+  require(EVP_DigestFinal_ex(state_->context.get(), digest.data(), &length));
+  return to_hex(digest, length);
+}
+
+}  // namespace pgpm
