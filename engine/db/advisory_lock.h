@@ -16,6 +16,10 @@ namespace pgpm::db {
 /// Held until destroyed (or the connection ends). The connection must outlive it.
 class RunLock {
  public:
+  /// The key, in every database: pg_try_advisory_lock(key_class, key_object). "pgpm" as bytes, and
+  /// the run lock's number.
+  static constexpr int key_class = 0x7067706d;
+  static constexpr int key_object = 1;
   using OnWaiting = std::function<void(const LockWaiting&)>;
   /// Throws Error(lock_held) naming the holder when `wait` has passed.
   static RunLock acquire(Connection& connection, std::chrono::milliseconds wait,

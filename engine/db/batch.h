@@ -22,7 +22,7 @@ struct Fragment {
   std::string sql;                            ///< engine's SQL; unused for scripts
   std::size_t statements = 1;                 ///< how many results `sql` yields
   std::shared_ptr<const sql::Script> script;  ///< set for an author's script
-  std::optional<std::size_t> only_statement;  ///< of the script; the whole script otherwise
+  std::optional<std::size_t> only_statement;  ///< just this one of the script's statements
   std::size_t label = 0;                      ///< the caller's: which step it belongs to
   bool must_commit = false;  ///< the result's tag must be COMMIT (a failed COMMIT answers ROLLBACK)
 };
@@ -43,8 +43,10 @@ class Batch {
  public:
   void add(std::string sql, std::size_t label, std::size_t statements = 1);
   void add_commit(std::size_t label);
+  /// A script that refuses transactions is sent statement by statement, each in a message of its
+  /// own.
   void add_script(std::shared_ptr<const sql::Script> script, std::size_t label);
-  /// One statement of a script, for changes that run outside a transaction.
+  /// One statement of a script, by index: for changes that are resumed in the middle.
   void add_statement(std::shared_ptr<const sql::Script> script, std::size_t statement,
                      std::size_t label);
 

@@ -144,6 +144,7 @@ std::unique_ptr<Connection::State> connect(const Target& target, std::stop_token
                                            std::chrono::milliseconds timeout) {
   auto state = std::make_unique<Connection::State>();
   const ConnectionParameters parameters = connection_parameters(target);
+  state->target = target;
   state->password = parameters.password;
   state->watch(std::move(stop));
   start(*state, parameters);

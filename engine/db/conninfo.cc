@@ -102,15 +102,22 @@ std::vector<const char*> ConnectionParameters::values() const {
   return list;
 }
 
-ConnectionParameters connection_parameters(const Target& target) {
+Target with_dsn_apart(const Target& target) {
+  // Only one string can be expanded; the nearer one wins.
+  Target apart = target;
+  if (is_connection_string(target.database)) {
+    apart.dsn = Secret(target.database);
+    apart.database.clear();
+  }
+  return apart;
+}
+
+ConnectionParameters connection_parameters(const Target& given) {
+  const Target target = with_dsn_apart(given);
   ConnectionParameters parameters;
-  const std::string& dsn = target.dsn.reveal();
-  // `-d postgresql://...` is what users of libpq's tools write; only one string can be expanded,
-  // the nearer one wins.
-  const bool database_is_dsn = is_connection_string(target.database);
-  const std::string& text = database_is_dsn ? target.database : dsn;
-  if (!text.empty()) parameters.password = add_connection_string(parameters, text);
-  if (!database_is_dsn) add(parameters, "dbname", target.database);
+  if (!target.dsn.empty())
+    parameters.password = add_connection_string(parameters, target.dsn.reveal());
+  add(parameters, "dbname", target.database);
   add(parameters, "host", target.host);
   add(parameters, "port", target.port);
   add(parameters, "user", target.user);

@@ -24,6 +24,10 @@ struct ConnectionParameters {
   std::vector<const char*> values() const;
 };
 
+/// The target with a connection string that was given as database name ("-d postgresql://...")
+/// moved to where it belongs, so that another database can be named.
+Target with_dsn_apart(const Target& target);
+
 /// Throws Error(connection) if the dsn is malformed, without quoting any of it.
 ConnectionParameters connection_parameters(const Target& target);
 

@@ -1,5 +1,6 @@
-// Where a database is, and how its passwords are kept out of every text. Redacting reads text that others wrote, maybe
-// malformed, so it errs on the side of hiding: a piece of a password shown is worse than a piece of a host name hidden.
+// Where a database is, and how its passwords are kept out of every text. Redacting reads text that
+// others wrote, maybe malformed, so it errs on the side of hiding: a piece of a password shown is
+// worse than a piece of a host name hidden.
 #include "pgpm/target.h"
 
 #include <algorithm>
@@ -21,7 +22,9 @@ bool is_secret_key(std::string_view key) {
                      [&](std::string_view secret) { return iequals(key, secret); });
 }
 
-bool is_key_character(char c) { return is_alnum(c) || c == '_' || is_high(c); }
+bool is_key_character(char c) {
+  return is_alnum(c) || c == '_' || is_high(c);
+}
 
 bool ends_uri(char c) {
   return is_space(c) || c == '"' || c == '\'' || c == '<' || c == '>' || c == '`';
@@ -73,13 +76,14 @@ std::size_t uri_end(std::string_view text, std::size_t at) {
   return at;
 }
 
-/// The end of a keyword's value as libpq reads it: quoted, or up to white space; a backslash hides what follows.
+/// The end of a keyword's value as libpq reads it: quoted, or up to white space; a backslash hides
+/// what follows.
 std::size_t value_end(std::string_view text, std::size_t at) {
   const bool quoted = text[at] == '\'';
   if (quoted) ++at;
   while (at < text.size()) {
     if (quoted ? text[at] == '\'' : is_space(text[at])) break;
-    at += text[at] == '\\' && at + 1 < text.size() ? 2 : 1;
+    at += text[at] == '\\' && at + 1 < text.size() ? 2U : 1U;
   }
   return quoted && at < text.size() ? at + 1 : at;
 }
@@ -145,7 +149,8 @@ std::string unescaped(std::string_view value) {
   return plain;
 }
 
-/// What messages about a malformed URI quote: whatever lies between the delimiters its parser stopped at.
+/// What messages about a malformed URI quote: whatever lies between the delimiters its parser
+/// stopped at.
 void hide_pieces(std::string& text, std::string_view secret) {
   constexpr std::size_t telling = 4;  // shorter pieces are in every other word
   while (!secret.empty()) {
@@ -177,7 +182,6 @@ std::string redact(std::string text) {
 }
 
 std::string redact(std::string text, const Secret& dsn) {
-  hide_all(text, dsn.reveal());
   find_secrets(dsn.reveal(), [&](std::string_view secret) {
     hide_all(text, secret);
     hide_all(text, unescaped(secret));

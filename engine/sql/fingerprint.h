@@ -1,5 +1,6 @@
-// Two scripts have the same fingerprint when they differ only in comments, white space or keyword case.
-// SHA-256 over the token stream: unquoted words in lower case, everything else as written, single separators.
+// Two scripts have the same fingerprint when they differ only in comments, white space or keyword
+// case. SHA-256 over the token stream: unquoted words in lower case, everything else as written,
+// single separators.
 #pragma once
 
 #include <string>

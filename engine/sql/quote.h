@@ -1,5 +1,6 @@
-// The one place where names and values become SQL text. Identifiers are always quoted; literals use '...' with
-// quotes doubled, and E'...' when there is a backslash, so they mean the same under any standard_conforming_strings.
+// The one place where names and values become SQL text. Identifiers are always quoted; literals use
+// '...' with quotes doubled, and E'...' when there is a backslash, so they mean the same under any
+// standard_conforming_strings.
 #pragma once
 
 #include <span>

@@ -1,5 +1,6 @@
-// ASCII character classes and case, the same in every locale. Bytes above 127 belong to no class, so UTF-8 passes
-// through unharmed. Never use <cctype> on input: it depends on the locale and is undefined for such bytes.
+// ASCII character classes and case, the same in every locale. Bytes above 127 belong to no class,
+// so UTF-8 passes through unharmed. Never use <cctype> on input: it depends on the locale and is
+// undefined for such bytes.
 #pragma once
 
 #include <algorithm>
@@ -10,18 +11,36 @@
 namespace pgpm {
 
 /// Blank, tab, line feed, carriage return, form feed, vertical tab.
-constexpr bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
+constexpr bool is_space(char c) {
+  return c == ' ' || (c >= '\t' && c <= '\r');
+}
 /// Blank or tab: white space that does not end a line.
-constexpr bool is_blank(char c) { return c == ' ' || c == '\t'; }
-constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
-constexpr bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
-constexpr bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
-constexpr bool is_alpha(char c) { return is_lower(c) || is_upper(c); }
-constexpr bool is_alnum(char c) { return is_alpha(c) || is_digit(c); }
+constexpr bool is_blank(char c) {
+  return c == ' ' || c == '\t';
+}
+constexpr bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+constexpr bool is_upper(char c) {
+  return c >= 'A' && c <= 'Z';
+}
+constexpr bool is_lower(char c) {
+  return c >= 'a' && c <= 'z';
+}
+constexpr bool is_alpha(char c) {
+  return is_lower(c) || is_upper(c);
+}
+constexpr bool is_alnum(char c) {
+  return is_alpha(c) || is_digit(c);
+}
 /// A byte of a character that is not ASCII.
-constexpr bool is_high(char c) { return static_cast<unsigned char>(c) >= 0x80; }
+constexpr bool is_high(char c) {
+  return static_cast<unsigned char>(c) >= 0x80;
+}
 
-constexpr char to_lower(char c) { return is_upper(c) ? static_cast<char>(c - 'A' + 'a') : c; }
+constexpr char to_lower(char c) {
+  return is_upper(c) ? static_cast<char>(c - 'A' + 'a') : c;
+}
 
 /// The value of a hexadecimal digit, or -1.
 constexpr int hex_value(char c) {
@@ -53,7 +72,9 @@ constexpr std::string_view trim_right(std::string_view text) {
   return text;
 }
 
-constexpr std::string_view trim(std::string_view text) { return trim_right(trim_left(text)); }
+constexpr std::string_view trim(std::string_view text) {
+  return trim_right(trim_left(text));
+}
 
 inline std::string lower_case(std::string_view text) {
   std::string lower(text);

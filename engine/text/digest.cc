@@ -58,7 +58,9 @@ std::string digest_hex(std::string_view bytes, const EVP_MD* algorithm) {
 
 }  // namespace
 
-std::string sha256_hex(std::string_view bytes) { return digest_hex(bytes, sha256_algorithm()); }
+std::string sha256_hex(std::string_view bytes) {
+  return digest_hex(bytes, sha256_algorithm());
+}
 
 std::string sha1_hex(std::string_view bytes) {
   static const Algorithm algorithm = fetch("SHA1");

@@ -1,5 +1,6 @@
-// Whole files by plain system calls: a run may read ten thousand small scripts, and iostreams cost more than the
-// kernel does. The surprising fact: replace_file follows a symbolic link and replaces what it points at.
+// Whole files by plain system calls: a run may read ten thousand small scripts, and iostreams cost
+// more than the kernel does. The surprising fact: replace_file follows a symbolic link and replaces
+// what it points at.
 #include "engine/text/file.h"
 
 #include <fcntl.h>
@@ -130,7 +131,8 @@ int fill(int descriptor, std::string_view bytes, const std::filesystem::path& ol
   return ::fsync(descriptor) == 0 ? 0 : errno;
 }
 
-/// The rename itself must survive a crash too. Not every file system can do it, and the content is safe either way.
+/// The rename itself must survive a crash too. Not every file system can do it, and the content is
+/// safe either way.
 void sync_directory(const std::filesystem::path& directory) {
   const FileDescriptor opened(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (opened.is_open()) ::fsync(opened.get());

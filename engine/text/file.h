@@ -8,9 +8,11 @@
 
 namespace pgpm {
 
-/// The file's bytes, or nullopt if there is no such file. Throws Error(other) if it exists and cannot be read.
+/// The file's bytes, or nullopt if there is no such file. Throws Error(other) if it exists and
+/// cannot be read.
 std::optional<std::string> read_file(const std::filesystem::path& path);
-/// Writes beside the file, then renames over it: readers see the old content or the new, never half. Keeps the mode.
+/// Writes beside the file, then renames over it: readers see the old content or the new, never
+/// half. Keeps the mode.
 void replace_file(const std::filesystem::path& path, std::string_view bytes);
 
 }  // namespace pgpm

@@ -7,7 +7,8 @@
 namespace pgpm {
 namespace {
 
-/// Edit distance with swaps of neighbours counted once. Three rows are enough: a swap looks two rows back.
+/// Edit distance with swaps of neighbours counted once. Three rows are enough: a swap looks two
+/// rows back.
 class EditDistance {
  public:
   std::size_t between(std::string_view from, std::string_view to) {

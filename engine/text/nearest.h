@@ -7,8 +7,8 @@
 
 namespace pgpm {
 
-/// The candidate with the smallest edit distance (Damerau-Levenshtein, optimal string alignment), or "" if none is
-/// near enough (distance at most a third of the longer length, at least 1).
+/// The candidate with the smallest edit distance (Damerau-Levenshtein, optimal string alignment),
+/// or "" if none is near enough (distance at most a third of the longer length, at least 1).
 std::string nearest_name(std::string_view name, const std::vector<std::string>& candidates);
 
 }  // namespace pgpm

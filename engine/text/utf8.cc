@@ -19,8 +19,9 @@ bool plain_word(const char* bytes) {
   return ((word | (word - ones)) & high_bits) == 0;
 }
 
-/// What a leading byte promises: how long the character is, and between what its second byte must lie (which is what
-/// rules out overlong forms, surrogates and everything past U+10FFFF). Length 0 if it cannot lead.
+/// What a leading byte promises: how long the character is, and between what its second byte must
+/// lie (which is what rules out overlong forms, surrogates and everything past U+10FFFF). Length 0
+/// if it cannot lead.
 struct Lead {
   std::size_t length = 0;
   unsigned second_min = 0x80, second_max = 0xBF;

@@ -1,4 +1,5 @@
-// UTF-8 as bytes: is it valid, how many characters. (RFC 3629; surrogates and overlong forms are invalid.)
+// UTF-8 as bytes: is it valid, how many characters. (RFC 3629; surrogates and overlong forms are
+// invalid.)
 #pragma once
 
 #include <cstddef>

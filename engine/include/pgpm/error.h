@@ -75,7 +75,8 @@ struct ServerMessage {
   std::size_t internal_position = 0;
   std::string internal_query;
   std::string schema, table, column, data_type, constraint;
-  std::string routine;  ///< the server's function that raised it: tells causes apart that share a SQLSTATE
+  std::string
+      routine;  ///< the server's function that raised it: tells causes apart that share a SQLSTATE
 };
 
 /// Thrown when an operation cannot go on. Copyable, flat, queryable; there are no subclasses.

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,6 +14,8 @@
 #include "pgpm/error.h"
 
 namespace pgpm {
+
+class PlanIndex;
 
 /// A change reference as typed: `change`, `@tag`, `change@tag`, `module:change`, `module:@tag`,
 /// `HEAD`, `ROOT`, a 40-digit Sqitch id, each with an optional `^`, `^^`, `^N` (earlier) or `~`,
@@ -82,6 +85,11 @@ struct Plan {
   std::size_t resolve(const ChangeRef& ref, Ambiguity ambiguity = Ambiguity::newest) const;
   /// Names of the tags on a change, in plan order.
   std::vector<std::string> tags_of(std::size_t change) const;
+
+  /// Look-up tables for the questions above. read_plan fills it; a plan put together by hand gets
+  /// it with the first question (and again after changes or tags were added), which is the one time
+  /// a const Plan is not thread-safe.
+  mutable std::shared_ptr<const PlanIndex> index = nullptr;
 };
 
 /// Why a name is no valid change name / tag name, or "" if it is valid (rules: Sqitch's and

@@ -20,9 +20,9 @@ class Secret {
   std::string value_;
 };
 
-/// Connection settings. What is left empty is libpq's to decide (PG* variables, service file, .pgpass).
-/// A `dsn` (URI or keyword=value text) may hold a password, so it is a Secret as a whole; settings given
-/// beside it win over it.
+/// Connection settings. What is left empty is libpq's to decide (PG* variables, service file,
+/// .pgpass). A `dsn` (URI or keyword=value text) may hold a password, so it is a Secret as a whole;
+/// settings given beside it win over it.
 struct Target {
   Secret dsn;
   std::string database;
@@ -39,11 +39,12 @@ struct Target {
   Target with_database(std::string name) const;
 };
 
-/// The text with every password in it replaced by "***": in URIs (user:pw@, ?password=) and in keyword/value pairs
-/// (password, sslpassword, PGPASSWORD). For messages of others that may quote our connection string.
+/// The text with every password in it replaced by "***": in URIs (user:pw@, ?password=) and in
+/// keyword/value pairs (password, sslpassword, PGPASSWORD). For messages of others that may quote
+/// our connection string.
 std::string redact(std::string text);
-/// The same, and the whole `dsn` and the passwords in it are gone in any form, also where a message quotes
-/// pieces of a malformed one.
+/// The same, and the passwords of `dsn` are gone in any form: quoted, decoded, or in the pieces
+/// that a message about a malformed one shows.
 std::string redact(std::string text, const Secret& dsn);
 
 }  // namespace pgpm

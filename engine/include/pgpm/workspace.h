@@ -25,11 +25,13 @@ struct ControlFile {
 /// A directory with a plan and a control file.
 struct Module {
   std::string name;  ///< control file's base name (the plan's project if there is no control file)
-  std::string package;   ///< %project: the name in the ledger
-  std::string npm_name;  ///< package.json "name", "" if none
-  std::filesystem::path dir;
+  std::string package;        ///< %project: the name in the ledger
+  std::string npm_name;       ///< package.json "name", "" if none
+  std::filesystem::path dir;  ///< canonical
   ControlFile control;
   Plan plan;
+  std::vector<std::string>
+      other_names;  ///< of further control files in the directory; only for look-ups
 
   /// deploy/NAME.sql and so on below dir. Change names never leave the module (plan_reader refuses
   /// those).

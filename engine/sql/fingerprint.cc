@@ -1,0 +1,71 @@
+#include "engine/sql/fingerprint.h"
+
+#include <cstddef>
+
+#include "engine/sql/lexer.h"
+#include "engine/sql/statements.h"
+#include "engine/text/ascii.h"
+#include "engine/text/digest.h"
+
+namespace pgpm::sql {
+namespace {
+
+/// Collects the normal form and hashes it in pieces, so that a huge script is not held twice. The
+/// normal form is SQL that lexes into the same tokens, so different token streams cannot meet in
+/// it.
+class NormalForm {
+ public:
+  void add_statement(std::string_view statement) {
+    Lexer lexer(statement);
+    for (Token token = lexer.next(); token.kind != TokenKind::end; token = lexer.next()) {
+      add_token(token.kind, lexer.text_of(token));
+    }
+    add(";\n");
+  }
+  void add(std::string_view text) {
+    buffer_ += text;
+    if (buffer_.size() >= flush_size) flush();
+  }
+  std::string finish_hex() {
+    flush();
+    return hash_.finish_hex();
+  }
+
+ private:
+  static constexpr std::size_t flush_size = std::size_t{64} * 1024;
+
+  void add_token(TokenKind kind, std::string_view text) {
+    // On one line the two pieces would be a syntax error.
+    if (kind == TokenKind::continuation) add("\n");
+    std::size_t lower = 0;
+    if (kind == TokenKind::word || kind == TokenKind::number) lower = text.size();
+    if (kind == TokenKind::string || kind == TokenKind::quoted_identifier) {
+      lower = text.find_first_of("'\"");  // E, B, X, N, U&
+    }
+    for (const char c : text.substr(0, lower)) buffer_ += to_lower(c);
+    buffer_ += text.substr(lower);
+    add(" ");
+  }
+  void flush() {
+    hash_.update(buffer_);
+    buffer_.clear();
+  }
+
+  Sha256 hash_;
+  std::string buffer_;
+};
+
+}  // namespace
+
+std::string fingerprint(std::string_view sql) {
+  NormalForm form;
+  StatementReader reader(sql);
+  while (const auto statement = reader.next()) {
+    form.add_statement(sql.substr(statement->begin, statement->end - statement->begin));
+    // Data is data: every byte counts.
+    form.add(sql.substr(statement->data_begin, statement->data_end - statement->data_begin));
+  }
+  return form.finish_hex();
+}
+
+}  // namespace pgpm::sql

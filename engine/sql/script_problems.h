@@ -1,0 +1,37 @@
+// What is wrong with a script, in words: message, place, line and what to do about it. The only
+// texts of this folder.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "engine/sql/outer_transaction.h"
+#include "engine/sql/script_header.h"
+#include "engine/sql/statements.h"
+#include "engine/text/source_text.h"
+#include "pgpm/error.h"
+
+namespace pgpm::sql {
+
+/// Adds diagnostics about one text to a list.
+class ScriptProblems {
+ public:
+  ScriptProblems(const SourceText& source, std::vector<Diagnostic>& out)
+      : source_(source), out_(out) {}
+
+  void add_invalid_byte(std::size_t offset);
+  void add(const UnknownDirective& directive);
+  void add(const Finding& finding);
+  void add(TransactionFinding::Kind kind, const Statement& statement);
+  /// By place.
+  void sort();
+
+ private:
+  void add(Severity severity, std::size_t offset, std::string message, std::string hint);
+
+  const SourceText& source_;
+  std::vector<Diagnostic>& out_;
+};
+
+}  // namespace pgpm::sql

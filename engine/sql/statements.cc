@@ -1,0 +1,171 @@
+// The splitter, in one pass over the tokens. Data lines of COPY are jumped over, never lexed.
+#include "engine/sql/statements.h"
+
+#include <algorithm>
+
+#include "engine/sql/psql_command.h"
+#include "engine/sql/statement_kind.h"
+#include "engine/text/ascii.h"
+
+namespace pgpm::sql {
+namespace {
+
+std::size_t line_end(std::string_view text, std::size_t at) {
+  return std::min(text.find('\n', at), text.size());
+}
+
+/// A line that holds nothing but the mark, up to `at` + 2.
+bool is_end_mark(std::string_view text, std::size_t begin, std::size_t at) {
+  if (at != begin && text[at - 1] != '\n') return false;
+  const std::string_view rest = text.substr(at + 2, 2);
+  return rest.empty() || rest.front() == '\n' || rest == "\r\n" || rest == "\r";
+}
+
+std::optional<Finding::Kind> unterminated(TokenKind kind) {
+  switch (kind) {
+    case TokenKind::unterminated_string:
+      return Finding::Kind::unterminated_string;
+    case TokenKind::unterminated_name:
+      return Finding::Kind::unterminated_name;
+    case TokenKind::unterminated_dollar:
+      return Finding::Kind::unterminated_dollar;
+    case TokenKind::unterminated_comment:
+      return Finding::Kind::unterminated_comment;
+    default:
+      return std::nullopt;
+  }
+}
+
+}  // namespace
+
+/// The statement that is being read.
+struct StatementReader::Progress {
+  Token first, last;      // kind `end` until there is one
+  std::size_t depth = 0;  // of parentheses
+  std::size_t outermost_parenthesis = 0;
+  bool is_routine = false;  // CREATE FUNCTION or PROCEDURE: only these have bodies
+  bool in_body = false;
+  std::size_t body_begin = 0;
+
+  bool empty() const { return first.kind == TokenKind::end; }
+};
+
+std::optional<Statement> StatementReader::next() {
+  Progress progress;
+  for (;;) {
+    const Token token = lexer_.next();
+    if (token.kind == TokenKind::end) {
+      note_unfinished(progress);
+      if (progress.empty()) return std::nullopt;
+      return finish(progress);
+    }
+    if (token.kind == TokenKind::backslash_command) {
+      note_backslash(token, progress.empty());
+      continue;
+    }
+    if (const auto problem = unterminated(token.kind)) note(*problem, token.begin, token.end);
+    // A comment is no statement, finished or not.
+    if (token.kind == TokenKind::unterminated_comment) continue;
+    const bool ends =
+        token.kind == TokenKind::semicolon && progress.depth == 0 && !progress.in_body;
+    if (!ends) {
+      consume(token, progress);
+    } else if (!progress.empty()) {
+      return finish(progress);
+    }
+  }
+}
+
+void StatementReader::consume(const Token& token, Progress& progress) {
+  if (progress.empty()) {
+    progress.first = token;
+    progress.is_routine = creates_routine(text_, token.begin);
+  }
+  if (token.kind == TokenKind::open_parenthesis && progress.depth++ == 0) {
+    progress.outermost_parenthesis = token.begin;
+  }
+  if (token.kind == TokenKind::close_parenthesis && progress.depth != 0) --progress.depth;
+  if (progress.is_routine && token.kind == TokenKind::word && progress.depth == 0) {
+    track_body(token, progress);
+  }
+  progress.last = token;
+}
+
+void StatementReader::track_body(const Token& token, Progress& progress) const {
+  if (!progress.in_body) {
+    progress.in_body = lexer_.is_word(token, "atomic") && lexer_.is_word(progress.last, "begin");
+    if (progress.in_body) progress.body_begin = progress.last.begin;
+    return;
+  }
+  const bool begins_statement =
+      progress.last.kind == TokenKind::semicolon || lexer_.is_word(progress.last, "atomic");
+  if (begins_statement && lexer_.is_word(token, "end")) progress.in_body = false;
+}
+
+void StatementReader::note(Finding::Kind kind, std::size_t begin, std::size_t end) {
+  findings_.push_back({kind, begin, end});
+}
+
+void StatementReader::note_backslash(const Token& token, bool between_statements) {
+  const std::string_view line = lexer_.text_of(token);
+  if (between_statements && is_psql_guard(line)) {
+    return note(Finding::Kind::psql_guard, token.begin, token.end);
+  }
+  note(Finding::Kind::psql_command, token.begin, token.end);
+  // The data behind \copy ... from stdin is no SQL, and one problem is enough.
+  if (!is_psql_copy_in(line)) return;
+  const std::size_t begin = std::min(line_end(text_, token.end) + 1, text_.size());
+  if (const auto data = find_copy_data(text_, begin)) lexer_.jump(data->next);
+}
+
+void StatementReader::note_unfinished(const Progress& progress) {
+  // An open quote swallowed the rest: that is the problem, not what is missing behind it.
+  if (unterminated(progress.last.kind)) return;
+  if (progress.in_body) {
+    note(Finding::Kind::unfinished_body, progress.body_begin, progress.last.end);
+  } else if (progress.depth != 0) {
+    note(Finding::Kind::unclosed_parenthesis, progress.outermost_parenthesis,
+         progress.outermost_parenthesis + 1);
+  }
+}
+
+Statement StatementReader::finish(const Progress& progress) {
+  Statement statement;
+  statement.begin = progress.first.begin;
+  statement.end = progress.last.end;
+  const std::string_view text = text_.substr(statement.begin, statement.end - statement.begin);
+  statement.kind = statement_kind(text);
+  statement.refuses_transaction = refuses_transaction(text);
+  if (statement.kind == Statement::Kind::copy_in) take_copy_data(statement);
+  return statement;
+}
+
+/// The data begins on the line behind the semicolon's; psql would run what stands between them
+/// after the data.
+void StatementReader::take_copy_data(Statement& statement) {
+  const std::size_t from = lexer_.offset();
+  const std::size_t rest_end = line_end(text_, from);
+  const std::string_view rest = trim_left(text_.substr(from, rest_end - from));
+  if (!rest.empty() && rest.substr(0, 2) != "--") {
+    const auto begin = static_cast<std::size_t>(rest.data() - text_.data());
+    note(Finding::Kind::text_behind_copy, begin, rest_end);
+  }
+  statement.data_begin = std::min(rest_end + 1, text_.size());
+  const auto data = find_copy_data(text_, statement.data_begin);
+  if (!data) note(Finding::Kind::copy_without_end, statement.begin, statement.end);
+  statement.data_end = data ? data->end : text_.size();
+  lexer_.jump(data ? data->next : text_.size());
+}
+
+std::optional<CopyData> find_copy_data(std::string_view text, std::size_t begin) {
+  std::size_t at = begin;
+  while ((at = text.find("\\.", at)) != std::string_view::npos) {
+    if (is_end_mark(text, begin, at)) {
+      return CopyData{at, std::min(line_end(text, at) + 1, text.size())};
+    }
+    ++at;
+  }
+  return std::nullopt;
+}
+
+}  // namespace pgpm::sql
