@@ -15,16 +15,6 @@ bool is_missing_database(const Error& error) {
   return error.server() && error.server()->sqlstate == "3D000";
 }
 
-Connection open_maintenance(const Target& target, const std::stop_token& stop) {
-  const Target server = with_dsn_apart(target);
-  try {
-    return Connection::open(server.with_database("postgres"), stop);
-  } catch (const Error& error) {
-    if (!is_missing_database(error)) throw;
-  }
-  return Connection::open(server.with_database("template1"), stop);
-}
-
 // Another process was faster: seen by name, or at the unique index when both were in the middle.
 bool is_there_already(const Error& error) {
   return error.server() &&
@@ -44,6 +34,16 @@ std::string database_name(const Target& target) {
   const ConnectionParameters parameters = connection_parameters(target);
   std::string name = effective_parameter(parameters, "dbname");
   return name.empty() ? effective_parameter(parameters, "user") : name;
+}
+
+Connection open_maintenance(const Target& target, std::stop_token stop) {
+  const Target server = with_dsn_apart(target);
+  try {
+    return Connection::open(server.with_database("postgres"), stop);
+  } catch (const Error& error) {
+    if (!is_missing_database(error)) throw;
+  }
+  return Connection::open(server.with_database("template1"), stop);
 }
 
 bool database_exists(const Target& target, std::stop_token stop) {

@@ -21,7 +21,7 @@ void Batch::add_commit(std::size_t label) {
 }
 
 void Batch::add_script(std::shared_ptr<const sql::Script> script, std::size_t label) {
-  bytes_ += script->sendable().size();
+  bytes_ += script->source().bytes().size();
   Fragment fragment;
   fragment.statements = script->statements().size();
   fragment.script = std::move(script);

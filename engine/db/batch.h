@@ -22,7 +22,7 @@ struct Fragment {
   std::string sql;                            ///< engine's SQL; unused for scripts
   std::size_t statements = 1;                 ///< how many results `sql` yields
   std::shared_ptr<const sql::Script> script;  ///< set for an author's script
-  std::optional<std::size_t> only_statement;  ///< just this one of the script's statements
+  std::optional<std::size_t> only_statement;  ///< of the script; the whole script otherwise
   std::size_t label = 0;                      ///< the caller's: which step it belongs to
   bool must_commit = false;  ///< the result's tag must be COMMIT (a failed COMMIT answers ROLLBACK)
 };
@@ -46,7 +46,7 @@ class Batch {
   /// A script that refuses transactions is sent statement by statement, each in a message of its
   /// own.
   void add_script(std::shared_ptr<const sql::Script> script, std::size_t label);
-  /// One statement of a script, by index: for changes that are resumed in the middle.
+  /// One statement of a script, for changes that run outside a transaction.
   void add_statement(std::shared_ptr<const sql::Script> script, std::size_t statement,
                      std::size_t label);
 

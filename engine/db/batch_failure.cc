@@ -29,7 +29,7 @@ void locate_statement(BatchFailure& failure, const Fragment& fragment, std::size
 // An error at our own separator ("syntax error at end of input") is about the end of the last
 // statement.
 std::size_t within_statements(const sql::Script& script, std::size_t offset) {
-  if (offset < script.sendable().size() || script.statements().empty()) return offset;
+  if (offset < script.source().bytes().size() || script.statements().empty()) return offset;
   return std::min(offset, script.statements().back().end);
 }
 
@@ -150,7 +150,8 @@ bool ends_transaction(const Fragment& fragment, std::size_t statement, std::stri
   if (tag != "ROLLBACK" || statement >= fragment.script->statements().size())
     return tag == "ROLLBACK";
   const sql::Statement& at = fragment.script->statements()[statement];
-  return !rolls_back_to_savepoint(fragment.script->sendable().substr(at.begin, at.end - at.begin));
+  return !rolls_back_to_savepoint(
+      fragment.script->source().bytes().substr(at.begin, at.end - at.begin));
 }
 
 const sql::Statement* copy_statement(const Fragment& fragment, std::size_t index) {

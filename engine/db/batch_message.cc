@@ -20,7 +20,7 @@ std::size_t end_of_copy_marker(std::string_view text, std::size_t data_end) {
 std::size_t piece_begin(const sql::Script& script, std::size_t index) {
   const auto statements = script.statements();
   if (index == 0) return 0;
-  return index < statements.size() ? statements[index].begin : script.sendable().size();
+  return index < statements.size() ? statements[index].begin : script.source().bytes().size();
 }
 
 bool goes_alone(const Fragment& fragment) {
@@ -76,13 +76,13 @@ void MessageBuilder::enter(const Fragment& fragment) {
   for (const sql::Statement& statement : script.statements())
     if (statement.kind == sql::Statement::Kind::copy_in)
       gaps_.emplace_back(statement.data_begin,
-                         end_of_copy_marker(script.sendable(), statement.data_end));
+                         end_of_copy_marker(script.source().bytes(), statement.data_end));
 }
 
 MessageBuilder::Added MessageBuilder::add_engine_sql(const Fragment& fragment, Message& message) {
   if (!message.text.empty() && message.text.size() + fragment.sql.size() > limit_)
     return Added::message_full;
-  append(fragment.sql, 0, fragment.sql.size(), message);
+  append(fragment, 0, fragment.sql.size(), message);
   message.text += ";\n";
   for (std::size_t i = 0; i < fragment.statements; ++i) message.slots.push_back({fragment_, i});
   ++piece_;
@@ -113,19 +113,18 @@ MessageBuilder::Range MessageBuilder::piece(const Fragment& fragment) const {
 
 void MessageBuilder::append_piece(const Fragment& fragment, Message& message) const {
   const Range range = piece(fragment);
-  const std::string_view text = fragment.script->sendable();
   std::size_t at = range.first;
   for (auto gap = std::lower_bound(gaps_.begin(), gaps_.end(), Range(at, 0));
        gap != gaps_.end() && gap->first < range.second; ++gap) {
-    append(text, at, gap->first, message);
+    append(fragment, at, gap->first, message);
     at = std::max(at, gap->second);
   }
-  append(text, at, range.second, message);
+  append(fragment, at, range.second, message);
   if (!fragment.script->statements().empty())
     message.slots.push_back({fragment_, fragment.only_statement.value_or(piece_)});
 }
 
-void MessageBuilder::append(std::string_view source, std::size_t begin, std::size_t end,
+void MessageBuilder::append(const Fragment& fragment, std::size_t begin, std::size_t end,
                             Message& message) const {
   if (begin >= end) return;
   const bool continues = !message.segments.empty() &&
@@ -135,7 +134,10 @@ void MessageBuilder::append(std::string_view source, std::size_t begin, std::siz
     message.segments.back().size += end - begin;
   else
     message.segments.push_back({message.text.size(), fragment_, begin, end - begin});
-  message.text += source.substr(begin, end - begin);
+  if (fragment.script)
+    fragment.script->append_sendable(message.text, begin, end);
+  else
+    message.text.append(fragment.sql, begin, end - begin);
 }
 
 Place place_of(const Message& message, std::size_t character_position) {

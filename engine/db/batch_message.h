@@ -57,7 +57,7 @@ class MessageBuilder {
   void enter(const Fragment& fragment);
   Range piece(const Fragment& fragment) const;
   void append_piece(const Fragment& fragment, Message& message) const;
-  void append(std::string_view source, std::size_t begin, std::size_t end, Message& message) const;
+  void append(const Fragment& fragment, std::size_t begin, std::size_t end, Message& message) const;
 
   const Batch& batch_;
   CopyData copy_data_;
