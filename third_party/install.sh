@@ -35,7 +35,7 @@ TABLE
 
 installed() { dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null | grep -qx installed; }
 compiler_works() { installed g++ || command -v c++ >/dev/null; }
-server_bin_dir() { ls -d /usr/lib/postgresql/*/bin/initdb 2>/dev/null | sort -V | tail -n 1; }
+server_bin_dir() { find /usr/lib/postgresql -path "*/bin/initdb" 2>/dev/null | sort -V | tail -n 1; }
 server_there() { command -v initdb >/dev/null || [ -n "$(server_bin_dir)" ]; }
 server_version() {
   local found

@@ -19,7 +19,7 @@ struct IndexStatement {
 };
 
 std::string catalog_name(std::string_view written) {
-  if (!written.starts_with('"')) return to_lower(written);
+  if (!written.starts_with('"')) return lower_case(written);
   std::string name;
   for (std::size_t i = 1; i + 1 < written.size(); ++i) {
     name += written[i];
