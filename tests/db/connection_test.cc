@@ -329,13 +329,13 @@ TEST_CASE("a server that never answers is given up on, or interrupted", "[connec
   tests::Process silent([&] {
     tests::ProcessOptions command;
     command.command = {"python3", "-c",
-                         "import socket,sys,time\n"
-                         "s = socket.socket(socket.AF_UNIX)\n"
-                         "s.bind(sys.argv[1] + '/.s.PGSQL.5432')\n"
-                         "s.listen(5)\n"
-                         "print('listening', flush=True)\n"
-                         "time.sleep(1000)\n",
-                         dir};
+                       "import socket,sys,time\n"
+                       "s = socket.socket(socket.AF_UNIX)\n"
+                       "s.bind(sys.argv[1] + '/.s.PGSQL.5432')\n"
+                       "s.listen(5)\n"
+                       "print('listening', flush=True)\n"
+                       "time.sleep(1000)\n",
+                       dir};
     return command;
   }());
   REQUIRE(silent.wait_for("listening"));
