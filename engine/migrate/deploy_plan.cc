@@ -177,13 +177,15 @@ void DeployDecision::add_step(const ResolvedModule& resolved, std::size_t index,
   step.step.change = change.script_name;
   step.step.tags = module.plan.tags_of(index);
   step.step.reason = resolved.requested ? "pending" : "required";
-  load_scripts(module, change, step);
-  check_dependencies(resolved, index, step);
   if (const auto former = former_instance(module.plan, index); former && rows[*former] != nullptr) {
     const std::string& recorded = rows[*former]->name;
-    if (recorded == change.name)
+    if (recorded == change.name) {
       step.rename = std::pair(recorded, module.plan.changes[*former].script_name);
+      coming_.insert(module.package + ":" + step.rename->second);
+    }
   }
+  load_scripts(module, change, step);
+  check_dependencies(resolved, index, step);
   step.record = {module.package,
                  change.script_name,
                  step.script.hash,
