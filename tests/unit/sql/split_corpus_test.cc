@@ -1,8 +1,7 @@
 // Our splitter against PostgreSQL's own grammar, statement by statement, over scripts of many
 // kinds. The parser is linked here only; where it is not installed this file is left out of the
-// build. It knows neither
-// COPY data nor psql commands, and its scanner (unlike the server's) does not carry a string over a
-// -- comment.
+// build. It knows neither COPY data nor psql commands, and its scanner (unlike the server's) does
+// not carry a string over a -- comment.
 #include <pg_query.h>
 
 #include <catch2/catch.hpp>
@@ -55,7 +54,7 @@ std::string read(const fs::path& path) {
 
 std::vector<fs::path> corpus() {
   std::vector<fs::path> files;
-  for (const auto& entry : fs::directory_iterator(PGPM_SQL_CORPUS)) {
+  for (const auto& entry : fs::directory_iterator(PGPM_SOURCE_DIR "/tests/unit/sql/corpus")) {
     if (entry.path().extension() == ".sql") files.push_back(entry.path());
   }
   return files;

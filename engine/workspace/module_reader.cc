@@ -1,0 +1,103 @@
+#include "engine/workspace/module_reader.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "engine/text/file.h"
+#include "engine/workspace/control_file.h"
+#include "engine/workspace/findings.h"
+#include "engine/workspace/plan_index.h"
+
+namespace pgpm {
+namespace {
+
+namespace fs = std::filesystem;
+
+void append(std::vector<Diagnostic>& all, std::vector<Diagnostic> more) {
+  all.insert(all.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+}
+
+/// The file's text; "" and a diagnostic if it cannot be read.
+std::string read_text(const fs::path& file, std::vector<Diagnostic>& diagnostics) {
+  try {
+    if (auto text = read_file(file)) return std::move(*text);
+    diagnostics.push_back(file_finding(Severity::error, file.string(), "the file does not exist"));
+  } catch (const Error& error) {
+    diagnostics.push_back(file_finding(Severity::error, file.string(), error.what()));
+  }
+  return {};
+}
+
+/// Of several control files the one that %project names; else the first.
+void read_controls(const ModuleDirectory& directory, Module& module,
+                   std::vector<Diagnostic>& diagnostics) {
+  const auto& files = directory.control_files;
+  if (files.empty()) {
+    module.name = module.package;
+    diagnostics.push_back(file_finding(
+        Severity::warning, (module.dir / (module.name + ".control")).string(),
+        "the module has no control file: it requires nothing, and is called by its %project"));
+    return;
+  }
+  const auto named = std::find_if(files.begin(), files.end(), [&](const std::string& file) {
+    return control_name(file) == module.package;
+  });
+  const std::string& chosen = named == files.end() ? files.front() : *named;
+  const fs::path file = module.dir / chosen;
+  ControlReading reading = read_control(file.string(), read_text(file, diagnostics));
+  module.control = std::move(reading.control);
+  module.name = module.control.name;
+  append(diagnostics, std::move(reading.diagnostics));
+  for (const std::string& other : files) {
+    if (other == chosen) continue;
+    module.other_names.push_back(control_name(other));
+    diagnostics.push_back(
+        file_finding(Severity::warning, (module.dir / other).string(),
+                     fmt::format("a second control file: {} is the one that is read", chosen)));
+  }
+}
+
+}  // namespace
+
+void choose_script_names(Module& module) {
+  const Plan& plan = module.plan;
+  for (std::size_t i = 0; i < plan.changes.size(); ++i) {
+    Change& change = module.plan.changes[i];
+    if (!change.superseded) continue;
+    const auto instances = index_of(plan).instances(plan, change.name);
+    const std::size_t rework = *std::upper_bound(instances.begin(), instances.end(), i);
+    const auto tags = index_of(plan).tags_between(plan, i, rework);
+    change.script_name = change.name;
+    for (auto tag = tags.rbegin(); tag != tags.rend(); ++tag) {
+      const std::string name = change.name + "@" + plan.tags[*tag].name;
+      if (tag == tags.rbegin()) change.script_name = name;
+      std::error_code error;
+      if (!fs::is_regular_file(module.script_path(Module::ScriptKind::deploy, name), error))
+        continue;
+      change.script_name = name;
+      break;
+    }
+  }
+}
+
+Module read_module(const ModuleDirectory& directory, std::vector<Diagnostic>& diagnostics) {
+  Module module;
+  module.dir = directory.dir;
+  const fs::path plan_file = module.dir / "pgpm.plan";
+  PlanReading reading = read_plan(plan_file.string(), read_text(plan_file, diagnostics));
+  module.plan = std::move(reading.plan);
+  module.package = module.plan.project;
+  read_controls(directory, module, diagnostics);
+  append(diagnostics, std::move(reading.diagnostics));
+  try {
+    module.npm_name = read_npm_name(module.dir / "package.json", diagnostics);
+  } catch (const Error& error) {
+    diagnostics.push_back(
+        file_finding(Severity::warning, (module.dir / "package.json").string(), error.what()));
+  }
+  choose_script_names(module);
+  return module;
+}
+
+}  // namespace pgpm
