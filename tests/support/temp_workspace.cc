@@ -24,7 +24,7 @@ TempWorkspace::TempWorkspace(std::initializer_list<File> files) {
 
 TempWorkspace::~TempWorkspace() {
   std::error_code ignored;
-  fs::remove_all(root_, ignored);
+  if (!root_.empty()) fs::remove_all(root_, ignored);
 }
 
 void TempWorkspace::write(const std::string& file, const std::string& text) {

@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <initializer_list>
 #include <string>
+#include <utility>
 
 namespace pgpm::tests {
 
@@ -19,8 +20,8 @@ class TempWorkspace {
   };
   TempWorkspace(std::initializer_list<File> files = {});
   ~TempWorkspace();
-  TempWorkspace(const TempWorkspace&) = delete;
-  TempWorkspace& operator=(const TempWorkspace&) = delete;
+  TempWorkspace(TempWorkspace&& other) noexcept : root_(std::exchange(other.root_, {})) {}
+  TempWorkspace& operator=(TempWorkspace&&) = delete;
 
   /// Canonical, so that it compares equal to what load_workspace reports.
   const std::filesystem::path& root() const { return root_; }
