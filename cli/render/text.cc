@@ -87,7 +87,6 @@ void TextRenderer::close_module() {
 
 void TextRenderer::show(const ModuleStarted& event) {
   close_module();
-  ++modules_;
   tally_ = ModuleTally{event.module, Action::deploy, 0, Seconds(0)};
   if (lists_changes())
     print(fmt::format("{} {}\n", terminal_.err.bold(event.module),
@@ -95,7 +94,7 @@ void TextRenderer::show(const ModuleStarted& event) {
 }
 
 void TextRenderer::show(const ChangeStarted& event) {
-  last_module_ = event.module;
+  modules_.insert(event.module);
   if (event.action == Action::log_only) is_log_only_ = true;
   if (!terminal_.shows_progress || verbosity_ == Verbosity::quiet) return;
   ProgressState state;
@@ -192,7 +191,7 @@ std::string TextRenderer::summary() const {
   }
   std::string text =
       fmt::format("{} {} of {} in {}", terminal_.out.green(verb), count(run.done, "change"),
-                  count(modules_, "module"), show_duration(run.duration.count()));
+                  count(modules_.size(), "module"), show_duration(run.duration.count()));
   if (run.command == "deploy" && run.skipped > 0)
     text += fmt::format(" ({} {} deployed before)", run.skipped, run.skipped == 1 ? "was" : "were");
   return text + ".\n";

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -61,9 +62,9 @@ class TextRenderer final : public Renderer {
   RunStarted run_;
   std::optional<RunFinished> finished_;
   std::optional<ModuleTally> tally_;
-  std::size_t modules_ = 0;
+  std::set<std::string> modules_;  ///< handled so far
   bool is_log_only_ = false, has_listed_ = false;
-  std::string last_module_, failed_module_, failed_change_;
+  std::string failed_module_, failed_change_;
   std::optional<VerifyFailed> verify_failure_;
 };
 
