@@ -64,14 +64,20 @@ std::string outcome_of(const HistoryEntry& entry) {
   return entry.error_code.empty() && entry.error_message.empty() ? "ok" : "failed";
 }
 
-std::string entry_text(const HistoryEntry& entry, std::size_t by_width, const Style& style) {
+/// Widths of the columns that vary.
+struct Columns {
+  std::size_t by = 0, command = 0;
+};
+
+std::string entry_text(const HistoryEntry& entry, const Columns& columns, const Style& style) {
   const bool is_run = entry.kind == "run";
   const std::string outcome = pad(outcome_of(entry), 11);
   std::string what = entry.module;
   if (!entry.change.empty()) what += ":" + entry.change;
-  std::string text = fmt::format(
-      "{}  {}  {} {} ", style.dim(pad(show_time(entry.at), 23)), pad(printable(entry.by), by_width),
-      pad(entry.command, 8), outcome_of(entry) == "ok" ? style.green(outcome) : style.red(outcome));
+  std::string text =
+      fmt::format("{}  {}  {} {} ", style.dim(pad(show_time(entry.at), 23)),
+                  pad(printable(entry.by), columns.by), pad(entry.command, 8),
+                  outcome_of(entry) == "ok" ? style.green(outcome) : style.red(outcome));
   text += is_run ? style.bold(fmt::format("run {}", entry.run_id)) + "  " + printable(what)
                  : "  " + printable(what);
   if (!entry.git_commit.empty()) text += style.dim("  at " + entry.git_commit.substr(0, 10));
@@ -87,12 +93,15 @@ int run(Invocation& invocation) {
       history(target_of(invocation), packages_of(invocation), limit(invocation), invocation.stop);
   Answer answer;
   Json list = Json::array();
-  std::size_t by_width = 0;
-  for (const HistoryEntry& entry : entries) by_width = std::max(by_width, cells(entry.by));
+  Columns columns;
+  for (const HistoryEntry& entry : entries) {
+    columns.by = std::max(columns.by, cells(entry.by));
+    columns.command = std::max(columns.command, cells(entry.command));
+  }
   for (const HistoryEntry& entry : entries) {
     list.push_back(entry_json(entry));
     answer.lines.push_back(dump_line(list.back()));
-    answer.text += entry_text(entry, by_width, invocation.terminal.out);
+    answer.text += entry_text(entry, columns, invocation.terminal.out);
   }
   if (entries.empty()) answer.text = "There is no history.\n";
   answer.document = dump_document(Json{{"entries", list}});

@@ -47,6 +47,8 @@ std::string place(const Failure& failure, const Style& style) {
 std::string server_lines(const Failure& failure, const Style& style) {
   const ServerMessage& server = failure.server;
   std::string text;
+  if (failure.code == ErrorCode::interrupted)
+    return text;  // the server only repeats our own request
   // The message line is ours if the engine put its own words in front of the server's.
   if (!server.message.empty() && failure.message.find(server.message) == std::string::npos)
     text += labelled(server.severity.empty() ? "ERROR" : server.severity, server.message, style);

@@ -44,6 +44,7 @@ class TextRenderer final : public Renderer {
   bool lists_changes() const;
   void print(const std::string& text);
   void close_module();
+  void show_progress_at(std::size_t index, const std::string& module, const std::string& change);
   std::string summary() const;
 
   /// What has been seen of the module in progress.
