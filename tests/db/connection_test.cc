@@ -5,6 +5,8 @@
 #include <atomic>
 #include <catch2/catch.hpp>
 #include <chrono>
+#include <cstdlib>
+#include <filesystem>
 #include <thread>
 
 #include "tests/support/process.h"
@@ -354,6 +356,7 @@ TEST_CASE("a server that never answers is given up on, or interrupted", "[connec
   const Error stopped = error_of([&] { db::Connection::open(target, source.get_token()); });
   stopper.join();
   CHECK(stopped.code() == ErrorCode::interrupted);
+  std::filesystem::remove_all(dir);
 }
 
 TEST_CASE("transaction status and identity are the session's", "[connection]") {
