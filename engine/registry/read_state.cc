@@ -16,9 +16,10 @@ namespace {
 // Columns: kind, number, at, then six texts that mean something else for each kind.
 enum Column : std::size_t { kind, number, at, first, second, third, fourth, fifth, sixth };
 
-#define PGPM_UTC(column)                                        \
-  "pg_catalog.to_char(pg_catalog.timezone('UTC', " column "), " \
-                                                          "'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')"
+#define PGPM_UTC(column)                                  \
+  "pg_catalog.to_char(pg_catalog.timezone('UTC', " column \
+  "), "                                                   \
+  "'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')"
 
 constexpr const char* dependency_rows =
     " UNION ALL SELECT 'dependency', 0, NULL, d.change_id, d.requires, NULL, NULL, NULL, NULL"
