@@ -23,25 +23,42 @@ constexpr ExitCode table[] = {
 };
 }  // namespace
 
-std::span<const ExitCode> exit_codes() { return table; }
+std::span<const ExitCode> exit_codes() {
+  return table;
+}
 
 int exit_status(ErrorCode code) {
   switch (code) {
-    case ErrorCode::other: return 1;
-    case ErrorCode::usage: return 2;
-    case ErrorCode::internal: return 3;
-    case ErrorCode::configuration: return 10;
-    case ErrorCode::connection: return 11;
-    case ErrorCode::approval: return 12;
-    case ErrorCode::sql: return 13;
-    case ErrorCode::script_missing: return 14;
-    case ErrorCode::lock_held: return 15;
-    case ErrorCode::timed_out: return 16;
-    case ErrorCode::verification_failed: return 17;
-    case ErrorCode::edited_script: return 18;
-    case ErrorCode::refused: return 19;
-    case ErrorCode::proof_failed: return 20;
-    case ErrorCode::interrupted: return 130;
+    case ErrorCode::other:
+      return 1;
+    case ErrorCode::usage:
+      return 2;
+    case ErrorCode::internal:
+      return 3;
+    case ErrorCode::configuration:
+      return 10;
+    case ErrorCode::connection:
+      return 11;
+    case ErrorCode::approval:
+      return 12;
+    case ErrorCode::sql:
+      return 13;
+    case ErrorCode::script_missing:
+      return 14;
+    case ErrorCode::lock_held:
+      return 15;
+    case ErrorCode::timed_out:
+      return 16;
+    case ErrorCode::verification_failed:
+      return 17;
+    case ErrorCode::edited_script:
+      return 18;
+    case ErrorCode::refused:
+      return 19;
+    case ErrorCode::proof_failed:
+      return 20;
+    case ErrorCode::interrupted:
+      return 130;
   }
   return 3;
 }

@@ -1,1 +1,51 @@
-int main() { return 0; }
+// Signals, dispatch, last-resort catch. --version answers before anything else is set up.
+#include <unistd.h>
+
+#include <cstdio>
+#include <exception>
+#include <new>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cli/dispatch.h"
+#include "cli/interrupt.h"
+
+namespace {
+
+constexpr int internal_error = 3, out_of_memory = 1;
+
+bool is_version_request(int argc, char** argv) {
+  if (argc != 2) return false;
+  const std::string_view word(argv[1]);
+  return word == "--version" || word == "-V";
+}
+
+int report_bug(const char* what) {
+  std::fprintf(stderr,
+               "error: internal error: %s\n"
+               "This is a bug of pgpm " PGPM_VERSION
+               ". Please report it with the command line and this message.\n",
+               what);
+  return internal_error;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (is_version_request(argc, argv)) {
+    // The one answer that must not cost anything: no table, no thread, no parser.
+    return std::puts("pgpm " PGPM_VERSION) >= 0 && std::fflush(stdout) == 0 ? 0 : 1;
+  }
+  try {
+    const pgpm::cli::Interrupt interrupt;
+    return pgpm::cli::dispatch(std::vector<std::string>(argv + 1, argv + argc), interrupt.stop());
+  } catch (const std::bad_alloc&) {
+    std::fputs("error: out of memory\n", stderr);
+    return out_of_memory;
+  } catch (const std::exception& e) {
+    return report_bug(e.what());
+  } catch (...) {
+    return report_bug("unknown exception");
+  }
+}

@@ -1,6 +1,7 @@
-// A libpq connection with one wait loop. Non-blocking throughout: every wait polls the socket and a wake-up eventfd
-// against a deadline, so a stop request cancels the server's statement at once (reference: libpq docs 34.4, 34.7).
-// One thread at a time; movable, not copyable. libpq-fe.h is not included here.
+// A libpq connection with one wait loop. Non-blocking throughout: every wait polls the socket and a
+// wake-up eventfd against a deadline, so a stop request cancels the server's statement at once
+// (reference: libpq docs 34.4, 34.7). One thread at a time; movable, not copyable. libpq-fe.h is
+// not included here.
 #pragma once
 
 #include <chrono>
@@ -25,16 +26,18 @@ enum class TransactionStatus { idle, active, in_transaction, in_error, unknown }
 
 class Connection {
  public:
-  /// Connects (honouring stop). client_encoding is UTF8, application_name the target's, `settings` start-up options.
-  /// Throws Error(connection) with the server's or libpq's text, secrets redacted; Error(interrupted) on stop.
+  /// Connects (honouring stop). client_encoding is UTF8, application_name the target's, `settings`
+  /// start-up options. Throws Error(connection) with the server's or libpq's text, secrets
+  /// redacted; Error(interrupted) on stop.
   static Connection open(const Target& target, std::stop_token stop = {},
                          std::chrono::milliseconds timeout = std::chrono::seconds(30));
   Connection(Connection&&) noexcept;
   Connection& operator=(Connection&&) noexcept;
   ~Connection();
 
-  /// Simple protocol: any number of statements; returns the last result. COPY statements are refused (drained).
-  /// Throws Error(sql) with server(), Error(connection) if it was lost, Error(interrupted) after a cancelled statement.
+  /// Simple protocol: any number of statements; returns the last result. COPY statements are
+  /// refused (drained). Throws Error(sql) with server(), Error(connection) if it was lost,
+  /// Error(interrupted) after a cancelled statement.
   Result exec(std::string_view sql);
   /// One statement with parameters ($1, $2, ...; extended protocol).
   Result query(std::string_view sql, const std::vector<Param>& params = {});
@@ -53,8 +56,8 @@ class Connection {
   using NoticeReceiver = std::function<void(const ServerMessage&)>;
   void on_notice(NoticeReceiver receiver);
 
-  /// The stop that interrupts waits from now on. While masked, stop requests are ignored: for roll back and
-  /// for recording a failure after an interrupt.
+  /// The stop that interrupts waits from now on. While masked, stop requests are ignored: for roll
+  /// back and for recording a failure after an interrupt.
   void set_stop(std::stop_token stop);
 
   struct State;  // defined in connection.cc / wire.h
@@ -65,7 +68,8 @@ class Connection {
   std::unique_ptr<State> state_;
 };
 
-/// Ignores stop requests for as long as it lives: clean-up after an interrupt must reach the server.
+/// Ignores stop requests for as long as it lives: clean-up after an interrupt must reach the
+/// server.
 class StopMask {
  public:
   explicit StopMask(Connection& connection);

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "pgpm/error.h"
 
@@ -20,14 +21,18 @@ struct ResultDeleter {
 class Result {
  public:
   Result() = default;
-  explicit Result(pg_result* owned) : result_(owned) {}
+  /// `notices` is what the result's notice hook points at: a result may outlive its connection.
+  explicit Result(pg_result* owned, std::shared_ptr<const void> notices = {})
+      : notices_(std::move(notices)), result_(owned) {}
 
   std::size_t rows() const;
   std::size_t columns() const;
   bool is_null(std::size_t row, std::size_t column) const;
   /// "" for NULL.
   std::string_view text(std::size_t row, std::size_t column) const;
-  std::string str(std::size_t row, std::size_t column) const { return std::string(text(row, column)); }
+  std::string str(std::size_t row, std::size_t column) const {
+    return std::string(text(row, column));
+  }
   long integer(std::size_t row, std::size_t column) const;  ///< 0 for NULL
   bool boolean(std::size_t row, std::size_t column) const;
   /// "COMMIT", "ROLLBACK", "INSERT 0 1", ...
@@ -36,6 +41,7 @@ class Result {
   explicit operator bool() const { return result_ != nullptr; }
 
  private:
+  std::shared_ptr<const void> notices_;
   std::unique_ptr<pg_result, ResultDeleter> result_;
 };
 

@@ -6,21 +6,36 @@ namespace pgpm {
 
 const char* error_code_name(ErrorCode code) {
   switch (code) {
-    case ErrorCode::other: return "other";
-    case ErrorCode::usage: return "usage";
-    case ErrorCode::internal: return "internal";
-    case ErrorCode::configuration: return "configuration";
-    case ErrorCode::connection: return "connection";
-    case ErrorCode::approval: return "approval";
-    case ErrorCode::sql: return "sql";
-    case ErrorCode::script_missing: return "script_missing";
-    case ErrorCode::lock_held: return "lock_held";
-    case ErrorCode::timed_out: return "timed_out";
-    case ErrorCode::verification_failed: return "verification_failed";
-    case ErrorCode::edited_script: return "edited_script";
-    case ErrorCode::refused: return "refused";
-    case ErrorCode::proof_failed: return "proof_failed";
-    case ErrorCode::interrupted: return "interrupted";
+    case ErrorCode::other:
+      return "other";
+    case ErrorCode::usage:
+      return "usage";
+    case ErrorCode::internal:
+      return "internal";
+    case ErrorCode::configuration:
+      return "configuration";
+    case ErrorCode::connection:
+      return "connection";
+    case ErrorCode::approval:
+      return "approval";
+    case ErrorCode::sql:
+      return "sql";
+    case ErrorCode::script_missing:
+      return "script_missing";
+    case ErrorCode::lock_held:
+      return "lock_held";
+    case ErrorCode::timed_out:
+      return "timed_out";
+    case ErrorCode::verification_failed:
+      return "verification_failed";
+    case ErrorCode::edited_script:
+      return "edited_script";
+    case ErrorCode::refused:
+      return "refused";
+    case ErrorCode::proof_failed:
+      return "proof_failed";
+    case ErrorCode::interrupted:
+      return "interrupted";
   }
   return "internal";
 }

@@ -4,29 +4,40 @@ namespace pgpm {
 
 const char* action_name(Action action) {
   switch (action) {
-    case Action::deploy: return "deploy";
-    case Action::log_only: return "log_only";
-    case Action::revert: return "revert";
-    case Action::verify: return "verify";
+    case Action::deploy:
+      return "deploy";
+    case Action::log_only:
+      return "log_only";
+    case Action::revert:
+      return "revert";
+    case Action::verify:
+      return "verify";
   }
   return "";
 }
 
 const char* scope_name(TransactionScope scope) {
   switch (scope) {
-    case TransactionScope::change: return "change";
-    case TransactionScope::module: return "module";
-    case TransactionScope::run: return "run";
-    case TransactionScope::none: return "none";
+    case TransactionScope::change:
+      return "change";
+    case TransactionScope::module:
+      return "module";
+    case TransactionScope::run:
+      return "run";
+    case TransactionScope::none:
+      return "none";
   }
   return "";
 }
 
 const char* outcome_name(Outcome outcome) {
   switch (outcome) {
-    case Outcome::ok: return "ok";
-    case Outcome::failed: return "failed";
-    case Outcome::interrupted: return "interrupted";
+    case Outcome::ok:
+      return "ok";
+    case Outcome::failed:
+      return "failed";
+    case Outcome::interrupted:
+      return "interrupted";
   }
   return "";
 }
@@ -49,6 +60,8 @@ struct NameOf {
 };
 }  // namespace
 
-const char* event_name(const Event& event) { return std::visit(NameOf{}, event); }
+const char* event_name(const Event& event) {
+  return std::visit(NameOf{}, event);
+}
 
 }  // namespace pgpm

@@ -70,6 +70,7 @@ class PlanChecks {
       const auto instances = index.instances(plan_, change.name);
       if (instances.size() > 1 && instances.front() == i) check_instances(instances);
       change.superseded = instances.back() != i;
+      plan_.has_reworks = plan_.has_reworks || change.superseded;
       if (!change.superseded) change.script_name = change.name;
     }
   }

@@ -15,8 +15,9 @@ struct Authorship {
   std::string timestamp;  ///< "2024-01-15T10:00:00Z"
 };
 
-/// Adds a tag line behind the change and its present tags, touching no other byte of the plan. Returns the name
-/// of the tagged change. Throws Error(configuration) if the name is invalid or taken, or the change unknown.
+/// Adds a tag line behind the change and its present tags, touching no other byte of the plan.
+/// Returns the name of the tagged change. Throws Error(configuration) if the name is invalid or
+/// taken, or the change unknown.
 std::string add_tag(const Module& module, const std::string& tag, const std::string& change,
                     const std::string& note, const Authorship& by);
 
@@ -25,21 +26,21 @@ struct NewChange {
   std::vector<std::string> requires_changes, conflicts;
   std::string note;
 };
-/// Appends a change to the plan and writes its three scripts. Existing scripts are kept. Returns the files
-/// written, relative to the module. Throws Error(configuration) before writing anything.
-std::vector<std::string> add_change(const Workspace& workspace, const Module& module, const NewChange& change,
-                                    const Authorship& by);
+/// Appends a change to the plan and writes its three scripts. Existing scripts are kept. Returns
+/// the files written, relative to the module. Throws Error(configuration) before writing anything.
+std::vector<std::string> add_change(const Workspace& workspace, const Module& module,
+                                    const NewChange& change, const Authorship& by);
 
 /// Creates pgpm.json (packages/* and extensions) and packages/. Throws if there is one already.
 std::vector<std::string> init_workspace(const std::filesystem::path& dir, const std::string& name);
-/// Creates packages/NAME (or ./NAME below a packages folder, or the directory itself outside a workspace) with plan,
-/// control file, Makefile and package.json. Returns the files written.
+/// Creates packages/NAME (or ./NAME below a packages folder, or the directory itself outside a
+/// workspace) with plan, control file, Makefile and package.json. Returns the files written.
 std::vector<std::string> init_module(const std::filesystem::path& start, const std::string& name,
                                      const std::vector<std::string>& requires_modules);
 
-/// Everything that can be known without a database: plans, control files, manifests, scripts (missing, unreadable,
-/// psql commands, transaction statements, invalid UTF-8, headers that name another change), references, cycles.
-/// Sorted by file and line.
+/// Everything that can be known without a database: plans, control files, manifests, scripts
+/// (missing, unreadable, psql commands, transaction statements, invalid UTF-8, headers that name
+/// another change), references, cycles. Sorted by file and line.
 std::vector<Diagnostic> check(const Workspace& workspace, const std::vector<std::string>& modules);
 
 }  // namespace pgpm

@@ -19,17 +19,18 @@ enum class OnEdited { error, warn, ignore };
 
 /// What every verb that writes shares.
 struct RunOptions {
-  std::chrono::milliseconds lock_wait{60000};  ///< for the run lock; 0 = do not wait
-  std::string lock_timeout, statement_timeout; ///< server settings ("5s"), "" = the server's own
-  std::string tool_version;                    ///< recorded in the ledger's runs
-  std::string command_line;                    ///< recorded in the ledger's runs, without secrets
-  bool strict = false;                         ///< warnings about missing/still passing scripts are errors
-  bool recursive = true;                       ///< take required (deploy) modules along
+  std::chrono::milliseconds lock_wait{60000};   ///< for the run lock; 0 = do not wait
+  std::string lock_timeout, statement_timeout;  ///< server settings ("5s"), "" = the server's own
+  std::string tool_version;                     ///< recorded in the ledger's runs
+  std::string command_line;                     ///< recorded in the ledger's runs, without secrets
+  std::string work_dir = ".";  ///< whose git commit is recorded in the ledger's runs
+  bool strict = false;         ///< warnings about missing/still passing scripts are errors
+  bool recursive = true;       ///< take required modules along
 };
 
 struct DeployOptions : RunOptions {
   std::vector<std::string> modules;  ///< any spelling; empty = all of the workspace
-  std::string to;                    ///< change reference, "" = the end of the plan; needs exactly one module
+  std::string to;  ///< change reference, "" = the end of the plan; needs exactly one module
   TransactionScope scope = TransactionScope::module;
   bool verify = true;
   bool log_only = false;
@@ -37,24 +38,25 @@ struct DeployOptions : RunOptions {
   OnEdited on_edited = OnEdited::error;
 };
 
-/// What a deploy, revert or verify did. Failures throw; this is the answer of a run that went through.
+/// What a deploy, revert or verify did. Failures throw; this is the answer of a run that went
+/// through.
 struct RunReport {
   std::size_t done = 0, skipped = 0, failed = 0;
   Seconds duration{0};
   bool database_created = false;
 };
 
-/// What deploy() would do, decided from the files and a read-only look at the ledger. If the database does
-/// not exist and options.create_database is set, it is planned against an empty ledger.
-/// Throws like deploy() for everything that can be known before the first write.
+/// What deploy() would do, decided from the files and a read-only look at the ledger. If the
+/// database does not exist and options.create_database is set, it is planned against an empty
+/// ledger. Throws like deploy() for everything that can be known before the first write.
 Worklist plan_deploy(const Workspace& workspace, const Target& target, const DeployOptions& options,
                      std::stop_token stop);
 
-/// Deploys. Everything that can be known is checked before the first write. On failure the transaction in
-/// progress is rolled back, a failed event is recorded, RunFinished is emitted, and Error is thrown with
-/// where(), server() and database_state(). Blocks; one connection, on the calling thread.
-/// `approve` is called with the worklist when there is something to do, before the first write; returning
-/// false ends the run with Error(approval). It may be empty.
+/// Deploys. Everything that can be known is checked before the first write. On failure the
+/// transaction in progress is rolled back, a failed event is recorded, RunFinished is emitted, and
+/// Error is thrown with where(), server() and database_state(). Blocks; one connection, on the
+/// calling thread. `approve` is called with the worklist when there is something to do, before the
+/// first write; returning false ends the run with Error(approval). It may be empty.
 RunReport deploy(const Workspace& workspace, const Target& target, const DeployOptions& options,
                  Observer& observer, std::stop_token stop, const Approval& approve = {});
 

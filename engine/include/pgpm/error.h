@@ -1,6 +1,8 @@
-// What goes wrong, in one flat type. Operations that cannot go on throw Error; answers that are verdicts
+// What goes wrong, in one flat type. Operations that cannot go on throw Error; answers that are
+// verdicts
 // ("these three lines of your plan are wrong") are values: std::vector<Diagnostic>.
-// Knows nothing of libpq, exit codes or terminals; the command line maps ErrorCode to an exit status.
+// Knows nothing of libpq, exit codes or terminals; the command line maps ErrorCode to an exit
+// status.
 #pragma once
 
 #include <cstddef>
@@ -16,7 +18,8 @@ enum class ErrorCode {
   other,                ///< the operating system refused, output could not be written, ...
   usage,                ///< the caller asked for something that has no meaning
   internal,             ///< a bug of ours
-  configuration,        ///< plan, control file, workspace or manifest is wrong; cycles, unresolved references
+  configuration,        ///< plan, control file, workspace or manifest is wrong; cycles, unresolved
+                        ///< references
   connection,           ///< no connection could be made, or it was lost
   approval,             ///< a destructive step was not approved
   sql,                  ///< the server refused a statement
@@ -33,8 +36,9 @@ enum class ErrorCode {
 /// The name used in JSON output and in tests, e.g. "edited_script". Never changes for a given code.
 const char* error_code_name(ErrorCode code);
 
-/// A place in a file. Lines and columns are 1-based; columns count characters (code points), not bytes.
-/// line 0 means the whole file, column 0 the whole line. `file` is shown as it was given or found.
+/// A place in a file. Lines and columns are 1-based; columns count characters (code points), not
+/// bytes. line 0 means the whole file, column 0 the whole line. `file` is shown as it was given or
+/// found.
 struct SourceLocation {
   std::string file;
   std::size_t line = 0;
@@ -47,8 +51,9 @@ struct SourceLocation {
 
 enum class Severity { warning, error };
 
-/// One finding about input. `source_line` is the text of the line it points at (no line end), so that it
-/// can be shown with a caret after the file is gone from memory. `hint` is what to do about it, or "".
+/// One finding about input. `source_line` is the text of the line it points at (no line end), so
+/// that it can be shown with a caret after the file is gone from memory. `hint` is what to do about
+/// it, or "".
 struct Diagnostic {
   Severity severity = Severity::error;
   SourceLocation where;
@@ -70,11 +75,14 @@ struct ServerMessage {
   std::size_t internal_position = 0;
   std::string internal_query;
   std::string schema, table, column, data_type, constraint;
+  std::string
+      routine;  ///< the server's function that raised it: tells causes apart that share a SQLSTATE
 };
 
 /// Thrown when an operation cannot go on. Copyable, flat, queryable; there are no subclasses.
 ///
-///   throw Error(ErrorCode::sql, "relation \"x\" does not exist").at(where).from_server(message).hint("...");
+///   throw Error(ErrorCode::sql, "relation \"x\" does not
+///   exist").at(where).from_server(message).hint("...");
 class Error : public std::runtime_error {
  public:
   Error(ErrorCode code, const std::string& message) : std::runtime_error(message), code_(code) {}
@@ -91,8 +99,8 @@ class Error : public std::runtime_error {
   const std::optional<ServerMessage>& server() const { return server_; }
   /// All findings, when the error is that there are findings.
   const std::vector<Diagnostic>& diagnostics() const { return diagnostics_; }
-  /// What the database looks like now ("nothing was changed", "module a is committed"), "" if untouched
-  /// or unknown. A fact for the reader, set by the verb that knows.
+  /// What the database looks like now ("nothing was changed", "module a is committed"), "" if
+  /// untouched or unknown. A fact for the reader, set by the verb that knows.
   const std::string& database_state() const { return database_state_; }
 
   Error& at(SourceLocation where, std::string source_line = {});

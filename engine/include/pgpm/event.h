@@ -1,5 +1,6 @@
-// What a run tells while it runs: facts, never sentences. The engine emits, renderers (cli/render) and tests
-// (RecordingObserver) listen. Names of events are a public contract (JSON lines): see event_name().
+// What a run tells while it runs: facts, never sentences. The engine emits, renderers (cli/render)
+// and tests (RecordingObserver) listen. Names of events are a public contract (JSON lines): see
+// event_name().
 #pragma once
 
 #include <chrono>
@@ -50,7 +51,8 @@ struct ChangeStarted {
   std::string module, change;
   std::size_t index = 0;
 };
-/// Pairs with ChangeStarted, also on failure. `verified` tells whether a verify script ran and passed.
+/// Pairs with ChangeStarted, also on failure. `verified` tells whether a verify script ran and
+/// passed.
 struct ChangeFinished {
   Action action = Action::deploy;
   std::string module, change;
@@ -97,9 +99,9 @@ struct RunFinished {
   Seconds duration{0};
 };
 
-using Event =
-    std::variant<RunStarted, LockWaiting, ExtensionCreated, ModuleStarted, ChangeStarted, ChangeFinished,
-                 ChangeSkipped, NoticeRaised, WarningRaised, VerifyFailed, Committed, RolledBack, RunFinished>;
+using Event = std::variant<RunStarted, LockWaiting, ExtensionCreated, ModuleStarted, ChangeStarted,
+                           ChangeFinished, ChangeSkipped, NoticeRaised, WarningRaised, VerifyFailed,
+                           Committed, RolledBack, RunFinished>;
 
 /// "run_started", "change_finished", ...: the `event` member of a JSON line.
 const char* event_name(const Event& event);

@@ -5,8 +5,9 @@
 
 namespace pgpm {
 
-/// Listens to a run. Called in order, on the thread that runs the verb; must not call back into the engine.
-/// May throw only when its output can no longer be written: the run then stops as if interrupted.
+/// Listens to a run. Called in order, on the thread that runs the verb; must not call back into the
+/// engine. May throw only when its output can no longer be written: the run then stops as if
+/// interrupted.
 class Observer {
  public:
   virtual ~Observer() = default;

@@ -44,11 +44,12 @@ enum class Closure {
   only_named,     ///< --no-recursive: just the named ones (still in order)
 };
 
-/// Orders `names` (any spelling; empty = every module of the workspace). The order is topological by control
-/// `requires` (plus edges that plans need, with a warning each), ties in workspace order; native extensions
-/// are not modules. Throws Error(configuration) carrying every problem: unknown modules, unknown references
-/// (each with the nearest known name), requirements later in the same plan, and cycles as their whole path.
-/// The result points into `workspace`, which must outlive it.
+/// Orders `names` (any spelling; empty = every module of the workspace). The order is topological
+/// by control `requires` (plus edges that plans need, with a warning each), ties in workspace
+/// order; native extensions are not modules. Throws Error(configuration) carrying every problem:
+/// unknown modules, unknown references (each with the nearest known name), requirements later in
+/// the same plan, and cycles as their whole path. The result points into `workspace`, which must
+/// outlive it.
 Resolution resolve(const Workspace& workspace, const std::vector<std::string>& names,
                    Closure closure = Closure::with_required);
 

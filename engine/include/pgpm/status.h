@@ -16,7 +16,8 @@ struct ModuleStatus {
   std::string module;
   std::size_t deployed = 0;
   std::vector<std::string> pending;
-  std::optional<std::string> tag;  ///< current tag, with '@': the last one whose change and all before are deployed
+  std::optional<std::string>
+      tag;  ///< current tag, with '@': the last one whose change and all before are deployed
   std::optional<std::string> last_change, last_deployed_at, deployed_by;
   std::vector<std::string> edited;
   std::vector<std::string> interrupted;  ///< non-transactional changes whose run did not finish
@@ -30,24 +31,27 @@ struct StatusReport {
 };
 
 /// `modules` as in DeployOptions. Never writes; SELECT rights on the ledger are enough.
-StatusReport status(const Workspace& workspace, const Target& target, const std::vector<std::string>& modules,
-                    std::stop_token stop);
+StatusReport status(const Workspace& workspace, const Target& target,
+                    const std::vector<std::string>& modules, std::stop_token stop);
 
-/// One change of a module as `migrate list` shows it. status: "deployed", "pending", "edited", "unknown"
-/// (offline).
+/// One change of a module as `migrate list` shows it. status: "deployed", "pending", "edited",
+/// "unknown" (offline).
 struct ListedChange {
   std::string module, change, status;
   std::vector<std::string> requires_changes, conflicts, tags;
   std::string deployed_at, deployed_by;
 };
 /// `target` nullopt = offline: plan only, status "unknown".
-std::vector<ListedChange> list_changes(const Workspace& workspace, const std::optional<Target>& target,
-                                       const std::vector<std::string>& modules, std::stop_token stop);
+std::vector<ListedChange> list_changes(const Workspace& workspace,
+                                       const std::optional<Target>& target,
+                                       const std::vector<std::string>& modules,
+                                       std::stop_token stop);
 
 /// A run or event of the ledger's history, newest first.
 struct HistoryEntry {
   std::string kind;  ///< "run" or "event"
-  std::string at, by, command, outcome, module, change, error_code, error_message, tool_version, git_commit;
+  std::string at, by, command, outcome, module, change, error_code, error_message, tool_version,
+      git_commit;
   long run_id = 0;
 };
 std::vector<HistoryEntry> history(const Target& target, const std::vector<std::string>& packages,

@@ -7,13 +7,13 @@ namespace pgpm {
 
 struct VerifyOptions : RunOptions {
   std::vector<std::string> modules;
-  std::string to;          ///< inclusive; "" = everything deployed
-  std::size_t jobs = 1;    ///< connections
+  std::string to;        ///< inclusive; "" = everything deployed
+  std::size_t jobs = 1;  ///< connections
 };
 
-/// Runs each deployed change's verify script in a transaction that is always rolled back, and goes on after
-/// a failure. Every failure is a VerifyFailed event and recorded in the ledger's events; at the end
-/// Error(verification_failed) names how many and which.
+/// Runs each deployed change's verify script in a transaction that is always rolled back, and goes
+/// on after a failure. Every failure is a VerifyFailed event and recorded in the ledger's events;
+/// at the end Error(verification_failed) names how many and which.
 RunReport verify(const Workspace& workspace, const Target& target, const VerifyOptions& options,
                  Observer& observer, std::stop_token stop);
 

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -13,14 +14,15 @@ namespace pgpm {
 /// One change to handle.
 struct Step {
   Action action = Action::deploy;
-  std::string module;       ///< package
-  std::string change;       ///< script name
-  std::string script_file;  ///< "" if there is none (log-only)
-  std::string verify_file;  ///< "" if there is none or it is not wanted
+  std::string module;                         ///< package
+  std::string change;                         ///< script name
+  std::string script_file;                    ///< "" if there is none (log-only)
+  std::string verify_file;                    ///< "" if there is none or it is not wanted
   std::vector<std::string> requires_changes;  ///< "package:change"
   std::vector<std::string> tags;
   bool transactional = true;
-  std::string reason;  ///< why it is here: "pending", "required by shop", "depends on app:users", ...
+  std::string
+      reason;  ///< why it is here: "pending", "required by shop", "depends on app:users", ...
 };
 
 /// A module's part of a run.
@@ -28,25 +30,34 @@ struct ModuleSteps {
   std::string module;
   std::vector<std::string> extensions;  ///< native extensions to create before it
   std::vector<Step> steps;
-  std::size_t skipped = 0;              ///< changes already where they should be
+  std::vector<std::string>
+      late_tags;            ///< planned on changes that are deployed already, not yet in the ledger
+  std::size_t skipped = 0;  ///< changes already where they should be
 };
 
+/// A worklist's scripts and ledger rows, ready to be sent. Opaque: engine/migrate/prepared_run.h.
+struct PreparedRun;
+
 struct Worklist {
-  std::string command;   ///< "deploy" or "revert"
+  std::string command;  ///< "deploy" or "revert"
   std::string database;
   bool create_database = false;
   std::vector<ModuleSteps> modules;  ///< in order of execution
   std::vector<Diagnostic> warnings;
+  TransactionScope scope = TransactionScope::module;
+  std::shared_ptr<const PreparedRun> prepared;
 
   std::size_t changes() const;
-  bool empty() const { return changes() == 0; }
+  std::size_t skipped() const;
+  /// Nothing would be written.
+  bool empty() const;
 };
 
 /// Asked before anything is written. False = stop.
 using Approval = std::function<bool(const Worklist&)>;
 
-/// The exact SQL a run of this worklist would send, in order, one string per message, for --dry-run --sql.
-/// Reads the script files again; secrets cannot be in it.
+/// The exact SQL a run of this worklist would send for its changes, in order, for --dry-run --sql:
+/// what psql could run to the same effect, ledger rows included.
 std::vector<std::string> worklist_sql(const Worklist& worklist);
 
 }  // namespace pgpm

@@ -24,15 +24,17 @@ struct ControlFile {
 
 /// A directory with a plan and a control file.
 struct Module {
-  std::string name;         ///< control file's base name (the plan's project if there is no control file)
-  std::string package;      ///< %project: the name in the ledger
-  std::string npm_name;     ///< package.json "name", "" if none
+  std::string name;  ///< control file's base name (the plan's project if there is no control file)
+  std::string package;        ///< %project: the name in the ledger
+  std::string npm_name;       ///< package.json "name", "" if none
   std::filesystem::path dir;  ///< canonical
   ControlFile control;
   Plan plan;
-  std::vector<std::string> other_names;  ///< of further control files in the directory; only for look-ups
+  std::vector<std::string>
+      other_names;  ///< of further control files in the directory; only for look-ups
 
-  /// deploy/NAME.sql and so on below dir. Change names never leave the module (plan_reader refuses those).
+  /// deploy/NAME.sql and so on below dir. Change names never leave the module (plan_reader refuses
+  /// those).
   enum class ScriptKind { deploy, revert, verify };
   std::filesystem::path script_path(ScriptKind kind, std::string_view script_name) const;
   /// True if `spelling` names this module: control name, %project or npm name.
@@ -41,10 +43,10 @@ struct Module {
 const char* script_kind_name(Module::ScriptKind kind);
 
 struct Workspace {
-  std::filesystem::path root;         ///< where pgpm.json is; the module's own folder if there is none
-  bool has_manifest = false;          ///< false: a lone module outside any workspace
-  std::vector<Module> modules;        ///< sorted by directory, stable
-  std::optional<std::size_t> current; ///< the module the start directory is in
+  std::filesystem::path root;   ///< where pgpm.json is; the module's own folder if there is none
+  bool has_manifest = false;    ///< false: a lone module outside any workspace
+  std::vector<Module> modules;  ///< sorted by directory, stable
+  std::optional<std::size_t> current;  ///< the module the start directory is in
   std::vector<Diagnostic> diagnostics;
 
   /// nullptr if no module is called that.
@@ -52,9 +54,11 @@ struct Workspace {
   bool has_errors() const;
 };
 
-/// Finds the workspace around `start` and reads every manifest, control file and plan in it, collecting all
-/// problems in Workspace::diagnostics. Throws Error(configuration) only if `start` is in neither a workspace
-/// nor a module. `extensions_dir` overrides the manifest's ("" = PGPM's default "extensions").
-Workspace load_workspace(const std::filesystem::path& start, const std::string& extensions_dir = {});
+/// Finds the workspace around `start` and reads every manifest, control file and plan in it,
+/// collecting all problems in Workspace::diagnostics. Throws Error(configuration) only if `start`
+/// is in neither a workspace nor a module. `extensions_dir` overrides the manifest's ("" = PGPM's
+/// default "extensions").
+Workspace load_workspace(const std::filesystem::path& start,
+                         const std::string& extensions_dir = {});
 
 }  // namespace pgpm

@@ -1,0 +1,88 @@
+#include "cli/command.h"
+
+#include <algorithm>
+
+#include "cli/commands/commands.h"
+
+namespace pgpm::cli {
+
+const std::vector<Command>& command_table() {
+  static const std::vector<Command> table{
+      deploy_command(),
+      verify_command(),
+      revert_command(),
+      status_command(),
+      log_command(),
+      add_command(),
+      tag_command(),
+      check_command(),
+      init_command(),
+      migrate_init_command(),
+      migrate_list_command(),
+      migrate_deps_command(),
+      migrate_accept_command(),
+      migrate_baseline_command(),
+      env_command(),
+      local_start_command(),
+      local_stop_command(),
+      local_status_command(),
+      local_psql_command(),
+      local_destroy_command(),
+      help_command(),
+      version_command(),
+      completion_command(),
+  };
+  return table;
+}
+
+const std::vector<Option>& global_options() {
+  static const std::vector<Option> options{
+      {"help", 'h', OptionKind::flag, "", "tell about the command"},
+      {"version", 'V', OptionKind::flag, "", "print the version"},
+      {"verbose", 'v', OptionKind::flag, "", "tell more: every change, notice and skipped change"},
+      {"quiet", 'q', OptionKind::flag, "", "tell only what went wrong"},
+      {"yes", 'y', OptionKind::flag, "", "do not ask"},
+      {"cwd", 0, OptionKind::value, "DIR", "act as if started in this directory"},
+      {"color", 0, OptionKind::value, "WHEN", "colours", {"colour"}, {"auto", "always", "never"}},
+      {"format",
+       0,
+       OptionKind::value,
+       "FORMAT",
+       "form of the output",
+       {},
+       {"text", "json", "jsonl"}},
+  };
+  return options;
+}
+
+std::vector<Option> options_of(const Command& command) {
+  std::vector<Option> options = command.options;
+  for (const Option& option : global_options()) {
+    const bool is_own = std::any_of(command.options.begin(), command.options.end(),
+                                    [&](const Option& own) { return own.name == option.name; });
+    if (!is_own) options.push_back(option);
+  }
+  return options;
+}
+
+const Command* find_command(std::string_view name) {
+  for (const Command& command : command_table()) {
+    if (command.name == name) return &command;
+    if (std::find(command.aliases.begin(), command.aliases.end(), name) != command.aliases.end())
+      return &command;
+  }
+  return nullptr;
+}
+
+std::vector<const Command*> commands_below(std::string_view word) {
+  const std::string prefix = std::string(word) + ' ';
+  const auto is_below = [&](const std::string& name) { return name.rfind(prefix, 0) == 0; };
+  std::vector<const Command*> found;
+  for (const Command& command : command_table())
+    if (is_below(command.name) ||
+        std::any_of(command.aliases.begin(), command.aliases.end(), is_below))
+      found.push_back(&command);
+  return found;
+}
+
+}  // namespace pgpm::cli

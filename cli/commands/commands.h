@@ -1,0 +1,32 @@
+// Every command's own entry of the table. Each lives in a file of its name.
+#pragma once
+
+#include "cli/command.h"
+
+namespace pgpm::cli {
+
+Command deploy_command();
+Command verify_command();
+Command revert_command();
+Command status_command();
+Command log_command();
+Command add_command();
+Command tag_command();
+Command check_command();
+Command init_command();
+Command migrate_init_command();
+Command migrate_list_command();
+Command migrate_deps_command();
+Command migrate_baseline_command();
+Command migrate_accept_command();
+Command env_command();
+Command local_start_command();
+Command local_stop_command();
+Command local_status_command();
+Command local_psql_command();
+Command local_destroy_command();
+Command help_command();
+Command version_command();
+Command completion_command();
+
+}  // namespace pgpm::cli

@@ -1,0 +1,109 @@
+#include "pgpm/deploy.h"
+
+#include <fmt/format.h>
+
+#include "cli/commands/commands.h"
+#include "cli/connection_options.h"
+#include "cli/module_choice.h"
+#include "cli/run_options.h"
+
+namespace pgpm::cli {
+
+namespace {
+
+OnEdited on_edited(const std::string& word) {
+  if (word == "warn") return OnEdited::warn;
+  return word == "ignore" ? OnEdited::ignore : OnEdited::error;
+}
+
+DeployOptions options_from(const Invocation& invocation) {
+  const Arguments& arguments = invocation.arguments;
+  DeployOptions options;
+  read_run_options(invocation, options);
+  options.to = arguments.value("to");
+  options.scope = transaction_scope(invocation, TransactionScope::module);
+  options.verify = !arguments.is_off("verify");
+  options.log_only = arguments.is_on("log-only");
+  options.create_database = arguments.is_on("createdb");
+  options.on_edited = on_edited(arguments.value("on-edited"));
+  if (arguments.is_on("sql") && !arguments.is_on("dry-run"))
+    throw Error(ErrorCode::usage, "--sql goes with --dry-run");
+  return options;
+}
+
+int run(Invocation& invocation) {
+  DeployOptions options = options_from(invocation);
+  const Workspace workspace = load_workspace_of(invocation);
+  options.modules = modules_of(invocation, workspace, ModuleRequest{});
+  const Target target = target_of(invocation);
+  if (invocation.arguments.is_on("dry-run")) {
+    answer_dry_run(invocation, plan_deploy(workspace, target, options, invocation.stop));
+    return 0;
+  }
+  const Asking asking = invocation.arguments.is_on("local") ? Asking::never : Asking::on_terminal;
+  const RunReport report =
+      deploy(workspace, target, options, invocation.reports, invocation.stop,
+             approval(invocation, asking, options.log_only ? "Record" : "Deploy"));
+  if (report.database_created && !invocation.arguments.is_on("quiet"))
+    invocation.err.write("Created the database.\n");
+  return 0;
+}
+
+}  // namespace
+
+Command deploy_command() {
+  Command command;
+  command.name = "deploy";
+  command.group = "Changes";
+  command.summary = "deploy pending changes";
+  command.description =
+      "Brings the database forward to where the plans say it should be. Everything the named "
+      "modules require comes "
+      "along, in dependency order. Before the first write everything that can be known is checked: "
+      "plans, scripts, "
+      "references, edited scripts. Each change's verify script runs right after it, in the same "
+      "transaction.\n\n"
+      "By default each module is one transaction: on failure nothing of the failing module stays, "
+      "modules before it "
+      "are kept. A failed change is not recorded; correct it and deploy again.\n\n"
+      "On a terminal it shows what it will do and asks, unless --yes or --local is given.";
+  command.positionals = {
+      {"MODULE", Positional::Count::any, "modules; default: the one of the working directory"}};
+  command.options = with_connection(with_run_options(with_dry_run(with_modules({
+      {"to",
+       0,
+       OptionKind::value,
+       "CHANGE|@TAG",
+       "deploy up to and including this change or tag",
+       {"to-change", "toChange"}},
+      {"createdb", 0, OptionKind::flag, "", "create the database if it does not exist"},
+      transaction_option("module"),
+      {"verify", 0, OptionKind::flag_on, "", "do not run verify scripts"},
+      {"log-only", 0, OptionKind::flag, "", "record the changes without running them", {"logOnly"}},
+      {"on-edited",
+       0,
+       OptionKind::value,
+       "WHAT",
+       "when a deployed script was edited since (default error)",
+       {"onEdited"},
+       {"error", "warn", "ignore"}},
+      {"use-plan",
+       0,
+       OptionKind::flag,
+       "",
+       "accepted for compatibility: the plan is always used",
+       {"usePlan"}},
+  }))));
+  command.examples = {
+      {"pgpm deploy", "the module of the working directory"},
+      {"pgpm deploy my-module --createdb",
+       "a module by name, into a database that may not exist yet"},
+      {"pgpm deploy --workspace --all --yes", "every module, without asking"},
+      {"pgpm deploy --to @v1.0.0", "up to and including a tag"},
+      {"pgpm deploy --dry-run --sql > deploy.sql", "the SQL for somebody else to read"},
+  };
+  command.run = run;
+  return command;
+}
+
+}  // namespace pgpm::cli

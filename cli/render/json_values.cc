@@ -1,0 +1,208 @@
+// Optional members are left out rather than null: a reader tests for presence. Durations are
+// milliseconds with three digits, so that a sum over changes still adds up. Every text that quotes
+// others passes redact().
+#include "cli/render/json_values.h"
+
+#include <cmath>
+
+#include "pgpm/target.h"
+
+namespace pgpm::cli {
+
+namespace {
+
+double milliseconds(Seconds duration) {
+  return std::round(duration.count() * 1e6) / 1e3;
+}
+
+void put(Json& object, const char* name, const std::string& text) {
+  if (!text.empty()) object[name] = redact(text);
+}
+
+void put_place(Json& object, const SourceLocation& where, const std::string& source_line) {
+  if (where.file.empty()) return;
+  object["file"] = where.file;
+  if (where.line != 0) object["line"] = where.line;
+  if (where.column != 0) object["column"] = where.column;
+  put(object, "source_line", source_line);
+}
+
+struct EventMembers {
+  Json& json;
+
+  void operator()(const RunStarted& event) const {
+    json["command"] = event.command;
+    json["database"] = event.database;
+    json["modules"] = event.modules;
+    json["changes"] = event.changes;
+  }
+  void operator()(const LockWaiting& event) const {
+    json["pid"] = event.pid;
+    put(json, "user", event.user);
+    put(json, "application", event.application);
+    put(json, "since", event.since);
+    put(json, "command", event.command);
+  }
+  void operator()(const ExtensionCreated& event) const {
+    json["extension"] = event.extension;
+    json["module"] = event.module;
+  }
+  void operator()(const ModuleStarted& event) const {
+    json["module"] = event.module;
+    json["changes"] = event.changes;
+  }
+  void operator()(const ChangeStarted& event) const {
+    json["action"] = action_name(event.action);
+    change(event.module, event.change);
+    json["index"] = event.index;
+  }
+  void operator()(const ChangeFinished& event) const {
+    json["action"] = action_name(event.action);
+    change(event.module, event.change);
+    json["index"] = event.index;
+    json["outcome"] = outcome_name(event.outcome);
+    json["verified"] = event.verified;
+    json["duration_ms"] = milliseconds(event.duration);
+  }
+  void operator()(const ChangeSkipped& event) const {
+    change(event.module, event.change);
+    json["reason"] = event.reason;
+  }
+  void operator()(const NoticeRaised& event) const {
+    if (!event.module.empty()) change(event.module, event.change);
+    json["server"] = to_json(event.message);
+  }
+  void operator()(const WarningRaised& event) const {
+    if (!event.module.empty()) json["module"] = event.module;
+    if (!event.change.empty()) json["change"] = event.change;
+    json["diagnostic"] = to_json(event.diagnostic);
+  }
+  void operator()(const VerifyFailed& event) const {
+    change(event.module, event.change);
+    put_place(json, event.where, event.source_line);
+    json["server"] = to_json(event.message);
+  }
+  void operator()(const Committed& event) const {
+    json["scope"] = scope_name(event.scope);
+    put(json, "module", event.module);
+    json["changes"] = event.changes;
+  }
+  void operator()(const RolledBack& event) const {
+    json["scope"] = scope_name(event.scope);
+    put(json, "module", event.module);
+  }
+  void operator()(const RunFinished& event) const {
+    json["command"] = event.command;
+    json["outcome"] = outcome_name(event.outcome);
+    json["done"] = event.done;
+    json["skipped"] = event.skipped;
+    json["failed"] = event.failed;
+    json["duration_ms"] = milliseconds(event.duration);
+  }
+
+ private:
+  void change(const std::string& module, const std::string& name) const {
+    json["module"] = module;
+    json["change"] = name;
+  }
+};
+
+Json to_json(const Step& step) {
+  Json json{{"action", action_name(step.action)}, {"module", step.module}, {"change", step.change}};
+  put(json, "script", step.script_file);
+  put(json, "verify", step.verify_file);
+  json["requires"] = step.requires_changes;
+  json["tags"] = step.tags;
+  json["transactional"] = step.transactional;
+  put(json, "reason", step.reason);
+  return json;
+}
+
+}  // namespace
+
+Json to_json(const Diagnostic& diagnostic) {
+  Json json;
+  json["severity"] = diagnostic.severity == Severity::error ? "error" : "warning";
+  put_place(json, diagnostic.where, diagnostic.source_line);
+  json["message"] = redact(diagnostic.message);
+  put(json, "hint", diagnostic.hint);
+  return json;
+}
+
+Json to_json(const std::vector<Diagnostic>& diagnostics) {
+  Json list = Json::array();
+  for (const Diagnostic& diagnostic : diagnostics) list.push_back(to_json(diagnostic));
+  return list;
+}
+
+Json to_json(const ServerMessage& message) {
+  Json json = Json::object();
+  put(json, "severity", message.severity);
+  put(json, "sqlstate", message.sqlstate);
+  put(json, "message", message.message);
+  put(json, "detail", message.detail);
+  put(json, "hint", message.hint);
+  put(json, "context", message.context);
+  put(json, "internal_query", message.internal_query);
+  put(json, "schema", message.schema);
+  put(json, "table", message.table);
+  put(json, "column", message.column);
+  put(json, "data_type", message.data_type);
+  put(json, "constraint", message.constraint);
+  return json;
+}
+
+Json to_json(const Failure& failure, int exit_status) {
+  Json json;
+  json["code"] = error_code_name(failure.code);
+  json["exit_code"] = exit_status;
+  json["message"] = redact(failure.message);
+  put(json, "module", failure.module);
+  put(json, "change", failure.change);
+  if (!failure.where.file.empty()) {
+    json["where"] = Json::object();
+    put_place(json["where"], failure.where, failure.source_line);
+  }
+  const Json server = to_json(failure.server);
+  if (!server.empty()) json["server"] = server;
+  if (!failure.diagnostics.empty()) json["diagnostics"] = to_json(failure.diagnostics);
+  if (!failure.context.empty()) json["context"] = failure.context;
+  put(json, "database_state", failure.database_state);
+  put(json, "hint", failure.hint);
+  return json;
+}
+
+Json to_json(const Event& event, const std::string& time) {
+  Json json{{"event", event_name(event)}, {"time", time}};
+  std::visit(EventMembers{json}, event);
+  return json;
+}
+
+Json to_json(const Worklist& worklist) {
+  Json modules = Json::array();
+  for (const ModuleSteps& module : worklist.modules) {
+    Json steps = Json::array();
+    for (const Step& step : module.steps) steps.push_back(to_json(step));
+    modules.push_back(Json{{"module", module.module},
+                           {"extensions", module.extensions},
+                           {"skipped", module.skipped},
+                           {"steps", std::move(steps)}});
+  }
+  return Json{{"command", worklist.command},
+              {"database", worklist.database},
+              {"dry_run", true},
+              {"create_database", worklist.create_database},
+              {"changes", worklist.changes()},
+              {"modules", std::move(modules)},
+              {"warnings", to_json(worklist.warnings)}};
+}
+
+std::string dump_line(const Json& value) {
+  return value.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+std::string dump_document(const Json& value) {
+  return value.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace pgpm::cli

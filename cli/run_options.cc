@@ -1,0 +1,160 @@
+#include "cli/run_options.h"
+
+#include <fmt/format.h>
+
+#include "cli/connection_options.h"
+#include "cli/duration.h"
+#include "cli/render/json_values.h"
+#include "cli/render/worklist.h"
+#include "pgpm/error.h"
+
+namespace pgpm::cli {
+
+std::vector<Option> with_run_options(std::vector<Option> own) {
+  const std::vector<Option> shared{
+      {"lock-wait",
+       0,
+       OptionKind::value,
+       "TIME",
+       "wait for another run to end (default 60s, 0 = do not wait)",
+       {"lockWait"}},
+      {"lock-timeout",
+       0,
+       OptionKind::value,
+       "TIME",
+       "the server's limit for waiting for a lock",
+       {"lockTimeout"}},
+      {"statement-timeout",
+       0,
+       OptionKind::value,
+       "TIME",
+       "the server's limit for one statement",
+       {"statementTimeout"}},
+      {"strict", 0, OptionKind::flag, "", "warnings about missing scripts are errors"},
+      {"recursive", 0, OptionKind::flag_on, "",
+       "leave the modules alone that the named ones require"},
+      {"report",
+       0,
+       OptionKind::many_values,
+       "FORMAT=FILE",
+       "write a further rendering of the run to a file",
+       {},
+       {"text", "json", "jsonl", "github"}},
+      verdict_format_option(),
+  };
+  own.insert(own.end(), shared.begin(), shared.end());
+  return own;
+}
+
+std::vector<Option> with_dry_run(std::vector<Option> own) {
+  own.push_back(
+      {"dry-run", 'n', OptionKind::flag, "", "show what would be done, touch nothing", {"dryRun"}});
+  own.push_back({"sql", 0, OptionKind::flag, "", "with --dry-run: the exact SQL instead"});
+  return own;
+}
+
+Option transaction_option(const std::string& default_scope) {
+  return {"tx",
+          0,
+          OptionKind::value,
+          "SCOPE",
+          fmt::format("what shares a transaction (default {})", default_scope),
+          {"transaction"},
+          {"module", "run", "change", "none"},
+          "none"};
+}
+
+Option verdict_format_option() {
+  return {"format",
+          0,
+          OptionKind::value,
+          "FORMAT",
+          "form of the output",
+          {},
+          {"text", "json", "jsonl", "github"}};
+}
+
+void read_run_options(const Invocation& invocation, RunOptions& options) {
+  const Arguments& arguments = invocation.arguments;
+  if (arguments.given("lock-wait"))
+    options.lock_wait = duration_option("lock-wait", arguments.value("lock-wait"));
+  options.lock_timeout = server_duration("lock-timeout", arguments.value("lock-timeout"));
+  options.statement_timeout =
+      server_duration("statement-timeout", arguments.value("statement-timeout"));
+  options.tool_version = PGPM_VERSION;
+  options.command_line = invocation.command_line;
+  options.strict = arguments.is_on("strict");
+  options.recursive = !arguments.is_off("recursive");
+}
+
+TransactionScope transaction_scope(const Invocation& invocation, TransactionScope otherwise) {
+  const std::string scope = invocation.arguments.value("tx");
+  if (scope == "module") return TransactionScope::module;
+  if (scope == "run") return TransactionScope::run;
+  if (scope == "change") return TransactionScope::change;
+  return scope == "none" ? TransactionScope::none : otherwise;
+}
+
+Target target_of(const Invocation& invocation) {
+  return choose_target(invocation.arguments, invocation.environment,
+                       "pgpm " + invocation.command.name);
+}
+
+Approval approval(Invocation& invocation, Asking asking, std::string question) {
+  if (asking == Asking::never || invocation.arguments.is_on("yes") || !invocation.terminal.can_ask)
+    return {};
+  return [&invocation, question = std::move(question)](const Worklist& worklist) {
+    invocation.err.write(show_worklist(worklist, invocation.terminal.err, Reasons::hide));
+    std::size_t modules = 0;
+    for (const ModuleSteps& module : worklist.modules)
+      if (!module.steps.empty()) ++modules;
+    return confirm(
+        invocation.err,
+        fmt::format("{} {} of {} in database {}?", question, count(worklist.changes(), "change"),
+                    count(modules, "module"), invocation.terminal.err.bold(worklist.database)),
+        invocation.stop);
+  };
+}
+
+void require_yes_or_terminal(const Invocation& invocation, const std::string& what) {
+  if (invocation.arguments.is_on("yes") || invocation.terminal.can_ask) return;
+  throw Error(ErrorCode::approval, fmt::format("{} needs --yes when there is nobody to ask", what))
+      .leaving("nothing was changed");
+}
+
+namespace {
+std::string sql_text(const std::vector<std::string>& messages) {
+  std::string text;
+  for (const std::string& message : messages) {
+    text += message;
+    if (!message.empty() && message.back() != '\n') text += '\n';
+  }
+  return text;
+}
+
+std::string steps_text(const Worklist& worklist, const Style& style) {
+  if (worklist.empty() && !worklist.create_database)
+    return fmt::format("Nothing to {}.\n", worklist.command);
+  return show_worklist(worklist, style, Reasons::show) +
+         fmt::format("{} would be {} in database {}; nothing was touched.\n",
+                     count(worklist.changes(), "change"),
+                     worklist.command == "revert" ? "reverted" : "deployed", worklist.database);
+}
+}  // namespace
+
+void answer_dry_run(Invocation& invocation, const Worklist& worklist) {
+  Answer answer;
+  Json document = to_json(worklist);
+  if (invocation.arguments.is_on("sql")) {
+    const std::vector<std::string> messages = worklist_sql(worklist);
+    document["sql"] = messages;
+    answer.text = sql_text(messages);
+  } else {
+    answer.text = steps_text(worklist, invocation.terminal.out);
+  }
+  answer.document = dump_document(document);
+  answer.diagnostics = worklist.warnings;
+  invocation.reports.answer(answer);
+}
+
+}  // namespace pgpm::cli

@@ -1,0 +1,126 @@
+#include "engine/db/advisory_lock.h"
+
+#include <fmt/format.h>
+#include <poll.h>
+
+#include <algorithm>
+#include <random>
+#include <string_view>
+#include <utility>
+
+#include "engine/db/wire.h"
+
+namespace pgpm::db {
+
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr milliseconds first_pause(20);
+constexpr milliseconds longest_pause(1000);
+
+bool try_lock(Connection& connection) {
+  return connection
+      .exec(fmt::format("SELECT pg_catalog.pg_try_advisory_lock({}, {})", RunLock::key_class,
+                        RunLock::key_object))
+      .boolean(0, 0);
+}
+
+// Two-key locks have objsubid 2. What the role may not see of others' sessions comes back as NULL.
+std::optional<LockWaiting> find_holder(Connection& connection) {
+  const Result found = connection.exec(fmt::format(
+      "SELECT l.pid, a.usename, a.application_name, to_char(a.backend_start AT TIME ZONE 'UTC', "
+      "'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"') "
+      "FROM pg_catalog.pg_locks l LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid "
+      "WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 2 AND l.classid = {} AND "
+      "l.objid = {} "
+      "AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = "
+      "pg_catalog.current_database())",
+      RunLock::key_class, RunLock::key_object));
+  if (found.rows() == 0) return std::nullopt;
+  LockWaiting holder;
+  holder.pid = static_cast<int>(found.integer(0, 0));
+  holder.user = found.str(0, 1);
+  holder.application = found.str(0, 2);
+  holder.since = found.str(0, 3);
+  constexpr std::string_view ours = "pgpm ";
+  if (holder.application.compare(0, ours.size(), ours) == 0)
+    holder.command = holder.application.substr(ours.size());
+  return holder;
+}
+
+void pause(Connection& connection, milliseconds length) {
+  Connection::State& state = connection.state();
+  state.cancels = 0;
+  switch (wait_socket(state, POLLIN, Clock::now() + length)) {
+    case Woken::deadline:
+      return;
+    case Woken::stop:
+      throw Error(ErrorCode::interrupted, "interrupted while waiting for another run");
+    case Woken::socket:
+      break;
+  }
+  // Nothing was asked, so it is a parameter change, or the end: the next statement tells.
+  PQconsumeInput(state.conn.get());
+}
+
+Error held(const Connection& connection, const std::optional<LockWaiting>& holder) {
+  std::string text =
+      fmt::format("another run is at work on database \"{}\"", connection.database());
+  if (holder) {
+    text += fmt::format(": process {}", holder->pid);
+    if (!holder->user.empty()) text += fmt::format(", user {}", holder->user);
+    if (!holder->application.empty()) text += fmt::format(", {}", holder->application);
+    if (!holder->since.empty()) text += fmt::format(", connected since {}", holder->since);
+  }
+  Error error(ErrorCode::lock_held, text);
+  error.hint("wait for it to finish, or wait longer with --lock-wait");
+  return error;
+}
+
+// Grows by half each time, give or take a quarter, so that many waiters do not come at once.
+class Pauses {
+ public:
+  explicit Pauses(unsigned seed) : random_(seed) {}
+  milliseconds next() {
+    const milliseconds length = length_;
+    length_ = std::min(length_ * 3 / 2, longest_pause);
+    return length * static_cast<int>(random_() % 51U + 75U) / 100;
+  }
+
+ private:
+  std::minstd_rand random_;
+  milliseconds length_ = first_pause;
+};
+
+}  // namespace
+
+RunLock RunLock::acquire(Connection& connection, milliseconds wait, const OnWaiting& on_waiting) {
+  const Clock::time_point deadline = Clock::now() + wait;
+  Pauses pauses(static_cast<unsigned>(connection.backend_pid()));
+  int told = 0;
+  while (!try_lock(connection)) {
+    const std::optional<LockWaiting> holder = find_holder(connection);
+    if (Clock::now() >= deadline) throw held(connection, holder);
+    if (holder && holder->pid != told && on_waiting) on_waiting(*holder);
+    if (holder) told = holder->pid;
+    const auto left = std::chrono::ceil<milliseconds>(deadline - Clock::now());
+    pause(connection, std::clamp(pauses.next(), milliseconds(0), std::max(left, milliseconds(0))));
+  }
+  return RunLock(connection);
+}
+
+RunLock::RunLock(RunLock&& other) noexcept
+    : connection_(std::exchange(other.connection_, nullptr)) {}
+
+RunLock::~RunLock() {
+  if (connection_ == nullptr || !connection_->alive()) return;
+  try {
+    const StopMask mask(*connection_);
+    connection_->exec(
+        fmt::format("SELECT pg_catalog.pg_advisory_unlock({}, {})", key_class, key_object));
+  } catch (...) {  // NOLINT(bugprone-empty-catch): the session's end releases it
+  }
+}
+
+}  // namespace pgpm::db

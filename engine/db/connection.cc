@@ -1,0 +1,169 @@
+// Statements of the engine's own: exec() and query(). Must not know what they are for.
+// A statement is always read to its end, also when it failed or was cancelled, so that the
+// connection stays usable.
+#include "engine/db/connection.h"
+
+#include "engine/db/connect.h"
+#include "engine/db/sqlstate.h"
+#include "engine/db/wire.h"
+
+namespace pgpm::db {
+
+namespace {
+
+Error lost_error(const ServerMessage& message) {
+  Error error(ErrorCode::connection, "the connection to the server was lost: " + message.message);
+  if (!message.sqlstate.empty()) error.from_server(message);
+  return error.hint(std::string(hint_for(message)));
+}
+
+Error failure(const Connection::State& state, const ServerMessage& message) {
+  if (is_lost(state) || ends_session(message.sqlstate)) return lost_error(message);
+  const Cancelled cancelled = state.cancels > 0 ? Cancelled::by_us : Cancelled::not_by_us;
+  const ErrorCode code = error_code(message.sqlstate, cancelled);
+  Error error(code, code == ErrorCode::interrupted ? "interrupted" : message.message);
+  return error.from_server(message).hint(std::string(hint_for(message)));
+}
+
+// Refuses COPY, which would leave the connection waiting for data; the server then fails the
+// statement (57014).
+bool refused_copy(Connection::State& state, const Result& result) {
+  switch (PQresultStatus(result.raw())) {
+    case PGRES_COPY_IN:
+    case PGRES_COPY_BOTH:
+      refuse_copy(state, "COPY FROM STDIN is not possible here");
+      return true;
+    case PGRES_COPY_OUT:
+      drain_copy(state);
+      return true;
+    default:
+      return false;
+  }
+}
+
+bool is_failure(const Result& result) {
+  const ExecStatusType status = PQresultStatus(result.raw());
+  return status == PGRES_FATAL_ERROR || status == PGRES_BAD_RESPONSE;
+}
+
+Result finish_statement(Connection::State& state) {
+  Result last;
+  std::optional<Error> first_error;
+  while (Result result = next_result(state)) {
+    if (refused_copy(state, result) && !first_error)
+      first_error = Error(ErrorCode::sql, "COPY is not possible here");
+    else if (is_failure(result) && !first_error)
+      first_error = failure(state, failure_message(state, result));
+    last = std::move(result);
+  }
+  if (first_error) throw *first_error;
+  if (!last) throw lost_error(failure_message(state, last));
+  return last;
+}
+
+template <class Send>
+Result run_statement(Connection::State& state, const Send& send) {
+  if (!begin_statement(state)) {
+    if (is_lost(state)) throw lost_error(failure_message(state, {}));
+    throw Error(ErrorCode::interrupted, "interrupted");
+  }
+  if (send(state.conn.get()) == 0) throw lost_error(failure_message(state, {}));
+  // What the server said before it hung up is still to be read, so a failed flush is not the end.
+  flush(state);
+  return finish_statement(state);
+}
+
+std::string terminated(std::string_view sql) {
+  if (sql.find('\0') != std::string_view::npos)
+    throw Error(ErrorCode::internal, "a statement contains a NUL byte");
+  return std::string(sql);
+}
+
+std::string or_empty(const char* text) {
+  return text == nullptr ? std::string() : std::string(text);
+}
+
+}  // namespace
+
+Connection::Connection(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Connection::Connection(Connection&&) noexcept = default;
+Connection& Connection::operator=(Connection&&) noexcept = default;
+Connection::~Connection() = default;
+
+Connection Connection::open(const Target& target, std::stop_token stop,
+                            std::chrono::milliseconds timeout) {
+  return Connection(connect(target, std::move(stop), timeout));
+}
+
+Result Connection::exec(std::string_view sql) {
+  const std::string text = terminated(sql);
+  return run_statement(*state_, [&](PGconn* conn) { return PQsendQuery(conn, text.c_str()); });
+}
+
+Result Connection::query(std::string_view sql, const std::vector<Param>& params) {
+  const std::string text = terminated(sql);
+  std::vector<const char*> values;
+  for (const Param& param : params) values.push_back(param ? param->c_str() : nullptr);
+  return run_statement(*state_, [&](PGconn* conn) {
+    return PQsendQueryParams(conn, text.c_str(), static_cast<int>(values.size()), nullptr,
+                             values.data(), nullptr, nullptr, 0);
+  });
+}
+
+TransactionStatus Connection::transaction_status() const {
+  switch (PQtransactionStatus(state_->conn.get())) {
+    case PQTRANS_IDLE:
+      return TransactionStatus::idle;
+    case PQTRANS_ACTIVE:
+      return TransactionStatus::active;
+    case PQTRANS_INTRANS:
+      return TransactionStatus::in_transaction;
+    case PQTRANS_INERROR:
+      return TransactionStatus::in_error;
+    case PQTRANS_UNKNOWN:
+      break;
+  }
+  return TransactionStatus::unknown;
+}
+
+bool Connection::alive() const {
+  return !is_lost(*state_);
+}
+int Connection::backend_pid() const {
+  return PQbackendPID(state_->conn.get());
+}
+int Connection::server_version() const {
+  return PQserverVersion(state_->conn.get());
+}
+std::string Connection::database() const {
+  return or_empty(PQdb(state_->conn.get()));
+}
+std::string Connection::user() const {
+  return or_empty(PQuser(state_->conn.get()));
+}
+std::string Connection::host() const {
+  return or_empty(PQhost(state_->conn.get()));
+}
+
+std::string Connection::parameter(const char* name) const {
+  return or_empty(PQparameterStatus(state_->conn.get(), name));
+}
+
+void Connection::on_notice(NoticeReceiver receiver) {
+  state_->notices->receiver = std::move(receiver);
+}
+
+void Connection::set_stop(std::stop_token stop) {
+  state_->watch(std::move(stop));
+}
+
+StopMask::StopMask(Connection& connection)
+    : connection_(connection), saved_(connection.state().stop) {
+  connection_.set_stop({});
+}
+
+StopMask::~StopMask() {
+  connection_.set_stop(saved_);
+}
+
+}  // namespace pgpm::db

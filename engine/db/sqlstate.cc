@@ -1,0 +1,47 @@
+#include "engine/db/sqlstate.h"
+
+namespace pgpm::db {
+
+namespace {
+
+bool is_missing_role(const ServerMessage& message) {
+  if (message.sqlstate == "42704")
+    return message.routine == "get_role_oid" || message.routine == "get_rolespec_oid" ||
+           message.routine == "get_rolespec_tuple";
+  return message.sqlstate == "28000" && message.routine == "InitializeSessionUserId";
+}
+
+}  // namespace
+
+bool ends_session(std::string_view sqlstate) {
+  return sqlstate.substr(0, 2) == "08" || sqlstate == "57P01" || sqlstate == "57P02" ||
+         sqlstate == "57P03" || sqlstate == "57P04" || sqlstate == "57P05" || sqlstate == "25P03" ||
+         sqlstate == "25P04";
+}
+
+ErrorCode error_code(std::string_view sqlstate, Cancelled cancelled) {
+  if (sqlstate.empty() || ends_session(sqlstate)) return ErrorCode::connection;
+  if (sqlstate == "57014")
+    return cancelled == Cancelled::by_us ? ErrorCode::interrupted : ErrorCode::timed_out;
+  if (sqlstate == "55P03") return ErrorCode::timed_out;
+  return ErrorCode::sql;
+}
+
+std::string_view hint_for(const ServerMessage& message) {
+  if (message.sqlstate == "3D000") return "create it with `pgpm deploy --createdb`";
+  if (is_missing_role(message))
+    return "create the standard roles with `pgpm admin-users bootstrap --yes`";
+  if (message.sqlstate == "28P01") return "set PGPASSWORD, or put the password into ~/.pgpass";
+  if (message.sqlstate == "28000")
+    return "the server's pg_hba.conf does not let this user in from here: check --username and "
+           "--host";
+  if (message.sqlstate == "08P01")
+    return "a pooler between here and the server may refuse what pgpm needs: connect to the server "
+           "directly, or in "
+           "session mode";
+  if (message.sqlstate == "53300") return "the server has no connection left: try again later";
+  if (message.sqlstate == "57P03") return "the server is starting up or shutting down: try again";
+  return {};
+}
+
+}  // namespace pgpm::db

@@ -1,0 +1,19 @@
+// From what the server said to what it means for us. Acts on SQLSTATE and the server's routine name
+// only: messages come in the server's language.
+#pragma once
+
+#include <string_view>
+
+#include "pgpm/error.h"
+
+namespace pgpm::db {
+
+enum class Cancelled { by_us, not_by_us };
+
+/// The session is over: shutdown, crash, termination, protocol or connection exceptions.
+bool ends_session(std::string_view sqlstate);
+ErrorCode error_code(std::string_view sqlstate, Cancelled cancelled);
+/// What to do about an error of the server, "" if we do not know.
+std::string_view hint_for(const ServerMessage& message);
+
+}  // namespace pgpm::db

@@ -1,0 +1,163 @@
+// The wait loop and the life of a statement on a non-blocking libpq connection. Must not know what
+// is being run. While output is pending both directions are waited for: a server that blocks on
+// sending us results would never read the rest of what we send it.
+#include "engine/db/wire.h"
+
+#include <poll.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+
+#include "pgpm/target.h"
+
+namespace pgpm::db {
+
+namespace {
+
+constexpr std::chrono::milliseconds first_cancel_pause(200);
+constexpr std::chrono::milliseconds longest_cancel_pause(3000);
+constexpr std::size_t copy_chunk = 65536;
+
+int remaining_milliseconds(const std::optional<Clock::time_point>& deadline) {
+  if (!deadline) return -1;
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(*deadline - Clock::now()).count();
+  return static_cast<int>(std::clamp<long long>(left, 0, 3600 * 1000));
+}
+
+struct CancelDeleter {
+  void operator()(PGcancel* cancel) const noexcept { PQfreeCancel(cancel); }
+};
+
+// Whether the request arrived does not matter: it is repeated until the statement ends.
+void send_cancel(Connection::State& state) {
+  const std::unique_ptr<PGcancel, CancelDeleter> cancel(PQgetCancel(state.conn.get()));
+  std::array<char, 256> reason{};
+  if (cancel) PQcancel(cancel.get(), reason.data(), static_cast<int>(reason.size()));
+  ++state.cancels;
+}
+
+std::chrono::milliseconds cancel_pause(const Connection::State& state) {
+  return std::min(first_cancel_pause * state.cancels, longest_cancel_pause);
+}
+
+// Waits for the socket, cancelling the statement as often as it takes once a stop is requested.
+void wait_or_cancel(Connection::State& state, short events) {
+  for (;;) {
+    std::optional<Clock::time_point> deadline;
+    if (state.cancels > 0) deadline = Clock::now() + cancel_pause(state);
+    if (wait_socket(state, events, deadline) == Woken::socket) return;
+    send_cancel(state);
+  }
+}
+
+}  // namespace
+
+Woken wait_socket(const Connection::State& state, short events,
+                  std::optional<Clock::time_point> deadline) {
+  // A stop wakes once; after the first cancel only its deadline does.
+  const int wake = state.cancels == 0 && state.stop.stop_possible() ? state.wake.fd() : -1;
+  for (;;) {
+    std::array<pollfd, 2> waiting{pollfd{PQsocket(state.conn.get()), events, 0},
+                                  pollfd{wake, POLLIN, 0}};
+    const int ready = poll(waiting.data(), waiting.size(), remaining_milliseconds(deadline));
+    if (ready < 0 && (errno == EINTR || errno == EAGAIN)) continue;
+    if (ready < 0 || waiting[0].revents != 0) return Woken::socket;
+    if (wake >= 0 && state.stop_requested()) return Woken::stop;
+    if (deadline && Clock::now() >= *deadline) return Woken::deadline;
+    // No socket any more: poll ignores it, libpq says why.
+    if (waiting[0].fd < 0) return Woken::socket;
+  }
+}
+
+bool is_lost(const Connection::State& state) {
+  return !state.conn || PQstatus(state.conn.get()) != CONNECTION_OK;
+}
+
+bool begin_statement(Connection::State& state) {
+  state.cancels = 0;
+  return !is_lost(state) && !state.stop_requested();
+}
+
+bool flush(Connection::State& state) {
+  for (;;) {
+    const int pending = PQflush(state.conn.get());
+    if (pending == 0) return true;
+    if (pending < 0) return false;
+    wait_or_cancel(state, POLLIN | POLLOUT);
+    if (PQconsumeInput(state.conn.get()) == 0) return false;
+  }
+}
+
+bool await_input(Connection::State& state) {
+  wait_or_cancel(state, POLLIN);
+  return PQconsumeInput(state.conn.get()) != 0;
+}
+
+Result next_result(Connection::State& state) {
+  // When input fails, libpq turns that into an error result.
+  while (PQisBusy(state.conn.get()) != 0)
+    if (!await_input(state)) break;
+  return Result(PQgetResult(state.conn.get()), state.notices);
+}
+
+void drain_results(Connection::State& state) {
+  while (const Result result = next_result(state)) {
+    const ExecStatusType status = PQresultStatus(result.raw());
+    if (status == PGRES_COPY_IN || status == PGRES_COPY_BOTH)
+      refuse_copy(state, "unexpected COPY");
+    else if (status == PGRES_COPY_OUT)
+      drain_copy(state);
+  }
+}
+
+bool feed_copy(Connection::State& state, std::string_view data) {
+  PGconn* conn = state.conn.get();
+  while (!data.empty()) {
+    const std::string_view chunk = data.substr(0, copy_chunk);
+    const int sent = PQputCopyData(conn, chunk.data(), static_cast<int>(chunk.size()));
+    if (sent < 0) return false;
+    if (sent > 0) data.remove_prefix(chunk.size());
+    // Flushing after each chunk keeps libpq's buffer from growing to the size of the data.
+    if (!flush(state)) return false;
+    if (state.cancels > 0) {
+      refuse_copy(state, "interrupted");
+      return false;
+    }
+  }
+  return PQputCopyEnd(conn, nullptr) > 0 && flush(state);
+}
+
+void refuse_copy(Connection::State& state, const char* reason) {
+  if (PQputCopyEnd(state.conn.get(), reason) > 0) flush(state);
+}
+
+void drain_copy(Connection::State& state) {
+  for (;;) {
+    char* row = nullptr;
+    const int got = PQgetCopyData(state.conn.get(), &row, 1);
+    if (row != nullptr) PQfreemem(row);
+    if (got < 0) return;
+    if (got == 0 && !await_input(state)) return;
+  }
+}
+
+std::string without_secrets(const Connection::State& state, std::string text) {
+  if (!state.password.empty())
+    for (std::size_t at = 0; (at = text.find(state.password, at)) != std::string::npos; at += 3)
+      text.replace(at, state.password.size(), "***");
+  return redact(std::move(text));
+}
+
+ServerMessage failure_message(const Connection::State& state, const Result& result) {
+  ServerMessage message;
+  if (result) message = server_message(result.raw());
+  if (message.message.empty()) message.message = PQerrorMessage(state.conn.get());
+  while (!message.message.empty() && message.message.back() == '\n') message.message.pop_back();
+  if (message.severity.empty()) message.severity = "FATAL";
+  // Only libpq's own texts can quote connection settings; the server's are the author's business.
+  if (message.sqlstate.empty()) message.message = without_secrets(state, message.message);
+  return message;
+}
+
+}  // namespace pgpm::db

@@ -1,0 +1,16 @@
+// A change that refuses transactions: its statements run one by one, each journalled in an intent
+// row, so that a killed run is finished by the next deploy. Only its ledger row and the end of the
+// intent share a transaction.
+#pragma once
+
+#include "engine/db/connection.h"
+#include "engine/migrate/prepared_run.h"
+
+namespace pgpm {
+
+/// Runs the step (deploy or revert), going on where `step.intent` says an earlier run stopped.
+/// Throws Error located in the script; what ran stays, and the intent row tells how far it came.
+/// The session must be outside a transaction.
+void run_step_alone(db::Connection& connection, const PreparedStep& step, long run_id);
+
+}  // namespace pgpm

@@ -1,0 +1,128 @@
+#include "engine/migrate/batching.h"
+
+#include <algorithm>
+#include <chrono>
+
+namespace pgpm {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+/// A message should take about this long: short enough for a progress line, long enough to forget
+/// the round trip.
+constexpr std::chrono::duration<double> wanted_duration{0.2};
+constexpr std::size_t largest_batch = 512;
+constexpr std::size_t largest_growth = 4;
+constexpr std::size_t enough_bytes = 1 << 20;
+
+class BatchLoop {
+ public:
+  BatchLoop(db::Connection& connection, UnitSource& source)
+      : connection_(connection), source_(source) {}
+
+  bool run() {
+    while (next_ < source_.size()) {
+      if (source_.is_alone(next_)) {
+        start(next_);
+        source_.run_alone(next_);
+        source_.done(next_);
+        ++next_;
+      } else if (!run_some(next_ + size_)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+ private:
+  /// Sends units [next_, end), or fewer. Returns false if the run is to stop.
+  bool run_some(std::size_t end) {
+    const auto begin = Clock::now();
+    const std::size_t first = next_;
+    db::Batch batch;
+    const std::size_t rendered_end = fill(batch, std::min(end, source_.size()));
+    start(first);
+    fragments_done_ = 0;
+    const std::optional<db::BatchFailure> failure = db::run_batch(
+        connection_, batch, [&](std::size_t fragment) { fragment_done(batch, fragment); });
+    if (failure) return handle(batch, *failure);
+    finish_before(rendered_end);
+    adapt(next_ - first, Clock::now() - begin);
+    return true;
+  }
+
+  std::size_t fill(db::Batch& batch, std::size_t end) {
+    std::size_t unit = next_;
+    while (unit < end && !source_.is_alone(unit) && batch.bytes() < enough_bytes) {
+      source_.render(unit, batch);
+      if (source_.ends_batch(unit++)) break;
+    }
+    return unit;
+  }
+
+  void start(std::size_t unit) {
+    if (unit < started_) return;
+    started_ = unit + 1;
+    source_.started(unit);
+  }
+
+  void finish_before(std::size_t unit) {
+    while (next_ < unit) {
+      start(next_);
+      source_.done(next_);
+      ++next_;
+    }
+  }
+
+  void fragment_done(const db::Batch& batch, std::size_t fragment) {
+    const auto& fragments = batch.fragments();
+    const std::size_t unit = fragments[fragment].label;
+    fragments_done_ = fragment + 1;
+    finish_before(unit);
+    const bool last_of_unit =
+        fragment + 1 == fragments.size() || fragments[fragment + 1].label != unit;
+    if (!last_of_unit) return;
+    finish_before(unit + 1);
+    if (fragment + 1 < fragments.size()) start(next_);
+  }
+
+  bool handle(const db::Batch& batch, const db::BatchFailure& failure) {
+    const db::Fragment& fragment = batch.fragments()[failure.fragment];
+    const std::size_t unit = fragment.label;
+    const Before before = failure.fragment == fragments_done_ ? Before::ran : Before::did_not_run;
+    // A syntax error fails a message before its first statement runs: what stands before it is sent
+    // by itself. Within a transaction that an earlier message opened nothing can run any more.
+    while (next_ < unit && connection_.transaction_status() == db::TransactionStatus::idle) {
+      if (!run_some(unit)) return false;
+    }
+    if (next_ < unit && next_ < started_) source_.not_run(next_);
+    start(unit);
+    size_ = 1;
+    const AfterFailure after = source_.failed(unit, failure, fragment, before);
+    next_ = unit + 1;
+    return after == AfterFailure::go_on;
+  }
+
+  void adapt(std::size_t units, std::chrono::duration<double> took) {
+    const double ratio = wanted_duration / std::max(took, std::chrono::duration<double>(1e-6));
+    const double wanted = static_cast<double>(units) * ratio;
+    const std::size_t most = std::min(largest_batch, size_ * largest_growth);
+    size_ = std::clamp(static_cast<std::size_t>(std::min(wanted, 1e6)), std::size_t{1}, most);
+  }
+
+  db::Connection& connection_;
+  UnitSource& source_;
+  std::size_t next_ = 0;     // first unit that is not done
+  std::size_t started_ = 0;  // units before this one were announced
+  std::size_t size_ = 4;
+  std::size_t fragments_done_ = 0;  // of the message under way
+};
+
+}  // namespace
+
+bool run_units(db::Connection& connection, UnitSource& source) {
+  return BatchLoop(connection, source).run();
+}
+
+}  // namespace pgpm

@@ -1,0 +1,47 @@
+// Adaptive batches: consecutive units travel in one message, few at first, then as many as fit a
+// fraction of a second, so that round trips do not count, progress stays alive and an interrupt
+// stays prompt. Knows nothing of what units are.
+#pragma once
+
+#include <cstddef>
+
+#include "engine/db/batch.h"
+
+namespace pgpm {
+
+enum class AfterFailure { stop, go_on };
+
+/// Whether what stands before the failed fragment in its unit has run. A syntax error fails a whole
+/// message before its first statement.
+enum class Before { ran, did_not_run };
+
+/// A row of units to be sent in order.
+class UnitSource {
+ public:
+  virtual ~UnitSource() = default;
+
+  virtual std::size_t size() const = 0;
+  /// Appends the unit's fragments, labelled with `unit`. A unit may have none.
+  virtual void render(std::size_t unit, db::Batch& batch) = 0;
+  /// Must not share a message with others; run_alone() is called for it instead of render().
+  virtual bool is_alone(std::size_t) const { return false; }
+  /// No further unit may follow this one in the same message (it is likely to fail).
+  virtual bool ends_batch(std::size_t) const { return false; }
+
+  virtual void run_alone(std::size_t) {}
+  /// In order; started() may come long before the server begins with it, done() as its results
+  /// arrive.
+  virtual void started(std::size_t unit) = 0;
+  virtual void done(std::size_t unit) = 0;
+  /// started() was called for the unit, but an error elsewhere in its message kept it from running.
+  virtual void not_run(std::size_t) {}
+  /// The unit failed; units after it have not run. Whoever goes on has seen to it that the session
+  /// is in order again when the next unit runs. May throw.
+  virtual AfterFailure failed(std::size_t unit, const db::BatchFailure& failure,
+                              const db::Fragment& fragment, Before before) = 0;
+};
+
+/// Runs units until the end or until failed() says stop. Returns whether all were run.
+bool run_units(db::Connection& connection, UnitSource& source);
+
+}  // namespace pgpm

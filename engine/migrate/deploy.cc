@@ -1,0 +1,93 @@
+#include "pgpm/deploy.h"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <set>
+
+#include "engine/db/admin.h"
+#include "engine/db/preflight.h"
+#include "engine/migrate/deploy_plan.h"
+#include "engine/migrate/module_choice.h"
+#include "engine/migrate/native_extensions.h"
+#include "engine/migrate/opening.h"
+#include "engine/migrate/prepared_run.h"
+#include "engine/migrate/run.h"
+#include "engine/migrate/verb.h"
+
+namespace pgpm {
+
+namespace {
+
+Resolution resolve_for(const Workspace& workspace, const DeployOptions& options) {
+  require_sound(workspace);
+  return resolve(workspace, options.modules,
+                 options.recursive ? Closure::with_required : Closure::only_named);
+}
+
+Worklist decide_on(db::Connection& connection, const Resolution& resolution,
+                   const RegistryState& state, const DeployOptions& options) {
+  const ExtensionFacts extensions =
+      read_extension_facts(connection, required_extensions(resolution));
+  Worklist worklist = decide_deploy(resolution, state, extensions, options);
+  worklist.database = connection.database();
+  return worklist;
+}
+
+Worklist decide_now(db::Connection& connection, const Resolution& resolution,
+                    const DeployOptions& options) {
+  const RegistryState state = registry::read_state(connection, registry::Detail::names_and_hashes);
+  Worklist worklist = decide_on(connection, resolution, state, options);
+  return worklist;
+}
+
+/// Against a database that is still to be created: nothing is deployed, and what the server offers
+/// is asked elsewhere.
+Worklist decide_for_new(const Target& target, const Resolution& resolution,
+                        const DeployOptions& options, std::stop_token stop) {
+  db::Connection connection = db::open_maintenance(target, std::move(stop));
+  db::preflight(connection, db::Intent::write);
+  Worklist worklist = decide_on(connection, resolution, RegistryState{}, options);
+  worklist.database = db::database_name(target);
+  worklist.create_database = true;
+  return worklist;
+}
+
+bool must_create(const Target& target, const DeployOptions& options, const std::stop_token& stop) {
+  return options.create_database && !db::database_exists(target, stop);
+}
+
+}  // namespace
+
+Worklist plan_deploy(const Workspace& workspace, const Target& target, const DeployOptions& options,
+                     std::stop_token stop) {
+  const Resolution resolution = resolve_for(workspace, options);
+  if (must_create(target, options, stop)) return decide_for_new(target, resolution, options, stop);
+  db::Connection connection = open_for_reading(target, stop);
+  return decide_now(connection, resolution, options);
+}
+
+RunReport deploy(const Workspace& workspace, const Target& target, const DeployOptions& options,
+                 Observer& observer, std::stop_token stop, const Approval& approve) {
+  const Resolution resolution = resolve_for(workspace, options);
+  VerbRun verb("deploy", options, observer);
+  return verb.guard([&] {
+    Approver approver(approve);
+    if (must_create(target, options, stop)) {
+      approver.ask(decide_for_new(target, resolution, options, stop));
+      verb.database_created(db::create_database(target, stop));
+    }
+    db::Connection connection = open_for_writing(target, options, stop);
+    Worklist worklist = decide_now(connection, resolution, options);
+    if (worklist.empty()) return verb.nothing_to_do(worklist);
+    approver.ask(worklist);
+    const db::RunLock lock = take_run_lock(connection, options, observer);
+    worklist = decide_now(connection, resolution,
+                          options);  // while we asked and waited, another run may have deployed
+    if (worklist.empty()) return verb.nothing_to_do(worklist);
+    approver.ask(worklist);
+    return verb.run(connection, worklist, [&] { registry::install(connection); });
+  });
+}
+
+}  // namespace pgpm

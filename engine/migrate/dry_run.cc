@@ -1,0 +1,50 @@
+#include <fmt/format.h>
+
+#include "engine/db/batch.h"
+#include "engine/migrate/prepared_run.h"
+#include "engine/migrate/unit.h"
+#include "engine/sql/quote.h"
+#include "pgpm/worklist.h"
+
+namespace pgpm {
+
+namespace {
+
+/// The statements of a change that refuses transactions, then its ledger row in one of its own.
+void render_alone(const PreparedStep& step, db::Batch& batch) {
+  const std::string& package = step.record.package;
+  batch.add(registry::begin_intent_sql(package, step.record.change, step.step.action,
+                                       step.script.hash, 0),
+            0);
+  batch.add_script(step.script.script, 0);
+  add_reset(batch, 0);
+  batch.add("BEGIN", 0);
+  batch.add(step.step.action == Action::revert
+                ? registry::record_revert_sql(package, step.record.change, 0)
+                : registry::record_deploy_sql(step.record),
+            0);
+  batch.add(registry::end_intent_sql(package, step.record.change), 0);
+  batch.add_commit(0);
+}
+
+}  // namespace
+
+std::vector<std::string> worklist_sql(const Worklist& worklist) {
+  std::vector<std::string> texts;
+  if (worklist.create_database) {
+    texts.push_back(fmt::format("CREATE DATABASE {}", sql::quote_identifier(worklist.database)));
+  }
+  const PreparedRun& run = *worklist.prepared;
+  for (const Unit& unit : lay_out(run, worklist.scope)) {
+    db::Batch batch;
+    if (unit.kind == Unit::Kind::alone) {
+      render_alone(run.modules[unit.module].steps[unit.step], batch);
+    } else {
+      render_unit(run, unit, 0, 0, batch);
+    }
+    for (std::string& text : db::render_batch(batch)) texts.push_back(std::move(text));
+  }
+  return texts;
+}
+
+}  // namespace pgpm

@@ -1,0 +1,87 @@
+#include "engine/migrate/failure.h"
+
+#include <fmt/format.h>
+
+#include "engine/db/sqlstate.h"
+#include "engine/migrate/sentence.h"
+#include "engine/registry/registry.h"
+
+namespace pgpm {
+
+namespace {
+
+std::string what_failed(const FailedUnit& failed) {
+  const std::string name = failed.module + ":" + failed.change;
+  switch (failed.part) {
+    case FailedUnit::Part::script:
+      return fmt::format("{} script of {} failed",
+                         failed.action == Action::revert ? "revert" : "deploy", name);
+    case FailedUnit::Part::verify:
+      return fmt::format("Verification failed for {}", name);
+    case FailedUnit::Part::ledger:
+      return fmt::format("recording {} in the ledger failed", name);
+    case FailedUnit::Part::extension:
+      return fmt::format("creating the extensions of {} failed", failed.module);
+    case FailedUnit::Part::commit:
+      return fmt::format("COMMIT of module {} failed", failed.module);
+  }
+  return {};
+}
+
+ErrorCode code_of(const db::BatchFailure& failure, const FailedUnit& failed) {
+  if (failure.interrupted) return ErrorCode::interrupted;
+  if (failure.lost_connection) return ErrorCode::connection;
+  const ErrorCode code = db::error_code(failure.message.sqlstate, db::Cancelled::not_by_us);
+  if (code == ErrorCode::timed_out || code == ErrorCode::connection) return code;
+  return failed.part == FailedUnit::Part::verify ? ErrorCode::verification_failed : ErrorCode::sql;
+}
+
+}  // namespace
+
+Error failure_error(const db::BatchFailure& failure, const FailedUnit& failed) {
+  const ErrorCode code = code_of(failure, failed);
+  const std::string what = code == ErrorCode::interrupted ? "interrupted" : what_failed(failed);
+  const std::string why =
+      code == ErrorCode::interrupted ? std::string() : ": " + failure.message.message;
+  Error error(code, what + why);
+  if (failure.where) error.at(*failure.where, failure.source_line);
+  error.from_server(failure.message);
+  if (!failed.change.empty()) {
+    error.add_context(fmt::format("change {} of module {}", failed.change, failed.module));
+  }
+  return error;
+}
+
+void record_failed(db::Connection& connection, const Error& error, const FailedUnit& failed,
+                   long run_id) {
+  if (failed.change.empty() || !connection.alive()) return;
+  if (failed.part == FailedUnit::Part::verify) {
+    registry::record_failure(connection, Action::verify, failed.module, failed.change,
+                             "Verification failed for " + failed.change, "VERIFICATION_FAILED",
+                             run_id);
+    return;
+  }
+  const std::string message = error.server() ? error.server()->message : std::string(error.what());
+  registry::record_failure(connection, failed.action, failed.module, failed.change, message,
+                           error.server() ? error.server()->sqlstate : std::string(), run_id);
+}
+
+std::string describe_state(const std::vector<std::string>& committed_modules,
+                           std::size_t committed_changes, const Error& error,
+                           TransactionScope scope) {
+  const bool in_doubt = error.code() == ErrorCode::connection;
+  const std::string rest = in_doubt ? "; the connection was lost: what was not committed is rolled "
+                                      "back by the server, a COMMIT under way "
+                                      "may have gone through (see `pgpm status`)"
+                                    : "";
+  if (committed_changes == 0)
+    return in_doubt ? "nothing was committed that we know of" + rest : "nothing was changed";
+  const std::string what =
+      fmt::format("{} change{} of {} {} committed and {}", committed_changes,
+                  committed_changes == 1 ? "" : "s", sentence_list(committed_modules),
+                  committed_changes == 1 ? "is" : "are", committed_changes == 1 ? "stays" : "stay");
+  return scope == TransactionScope::none ? what + rest
+                                         : what + "; everything after was rolled back" + rest;
+}
+
+}  // namespace pgpm

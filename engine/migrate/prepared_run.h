@@ -1,0 +1,47 @@
+// A worklist with everything that is needed to carry it out: parsed scripts, hashes, ledger rows.
+// What the planners make and what run() executes. Immutable after planning.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "engine/migrate/script_store.h"
+#include "engine/registry/registry.h"
+#include "pgpm/worklist.h"
+
+namespace pgpm {
+
+struct PreparedStep {
+  Step step;
+  StoredScript script;            ///< deploy or revert script; empty if only the ledger moves
+  StoredScript verify;            ///< empty if there is none or it is not wanted
+  registry::DeployRecord record;  ///< run_id is filled in when the run is known
+  /// A rework takes the plain name: the former instance's ledger row is renamed first (from, to). A
+  /// revert of a rework gives it back afterwards.
+  std::optional<std::pair<std::string, std::string>> rename;
+  /// Non-transactional and begun by a run that did not finish.
+  std::optional<IntentRow> intent;
+};
+
+struct PreparedModule {
+  std::string module;
+  std::vector<std::string> extensions;       ///< to create before (deploy)
+  std::vector<std::string> drop_extensions;  ///< to drop after (revert)
+  std::vector<PreparedStep> steps;
+  std::vector<std::pair<std::string, std::string>> late_tags;  ///< (tag, change)
+  std::size_t skipped = 0;
+};
+
+struct PreparedRun {
+  std::vector<PreparedModule> modules;
+  /// Verify scripts of what stays, run before the last commit (revert --verify).
+  std::vector<PreparedStep> remaining;
+};
+
+/// The public face of a prepared run.
+Worklist make_worklist(std::string command, PreparedRun run, TransactionScope scope,
+                       std::vector<Diagnostic> warnings);
+
+}  // namespace pgpm

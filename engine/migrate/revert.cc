@@ -1,0 +1,47 @@
+#include "pgpm/revert.h"
+
+#include "engine/migrate/module_choice.h"
+#include "engine/migrate/opening.h"
+#include "engine/migrate/revert_plan.h"
+#include "engine/migrate/verb.h"
+
+namespace pgpm {
+
+namespace {
+
+Worklist decide_now(db::Connection& connection, const Workspace& workspace,
+                    const std::vector<const Module*>& modules, const RevertOptions& options) {
+  const RegistryState state = registry::read_state(connection, registry::Detail::everything);
+  Worklist worklist = decide_revert(workspace, modules, state, options);
+  worklist.database = connection.database();
+  return worklist;
+}
+
+}  // namespace
+
+Worklist plan_revert(const Workspace& workspace, const Target& target, const RevertOptions& options,
+                     std::stop_token stop) {
+  const std::vector<const Module*> modules = choose_modules(workspace, options.modules);
+  db::Connection connection = open_for_reading(target, std::move(stop));
+  return decide_now(connection, workspace, modules, options);
+}
+
+RunReport revert(const Workspace& workspace, const Target& target, const RevertOptions& options,
+                 Observer& observer, std::stop_token stop, const Approval& approve) {
+  const std::vector<const Module*> modules = choose_modules(workspace, options.modules);
+  VerbRun verb("revert", options, observer);
+  return verb.guard([&] {
+    Approver approver(approve);
+    db::Connection connection = open_for_writing(target, options, stop);
+    Worklist worklist = decide_now(connection, workspace, modules, options);
+    if (worklist.empty()) return verb.nothing_to_do(worklist);
+    approver.ask(worklist);
+    const db::RunLock lock = take_run_lock(connection, options, observer);
+    worklist = decide_now(connection, workspace, modules, options);
+    if (worklist.empty()) return verb.nothing_to_do(worklist);
+    approver.ask(worklist);
+    return verb.run(connection, worklist, [&] { registry::install(connection); });
+  });
+}
+
+}  // namespace pgpm

@@ -1,0 +1,333 @@
+// The transaction loop. What the database looks like at any moment is known from the COMMITs that
+// were answered; that is what a failure reports, never a guess.
+#include "engine/migrate/run.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+
+#include "engine/db/batch.h"
+#include "engine/migrate/alone.h"
+#include "engine/migrate/batching.h"
+#include "engine/migrate/failure.h"
+#include "engine/migrate/prepared_run.h"
+#include "engine/migrate/unit.h"
+
+namespace pgpm {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+class Run final : public UnitSource {
+ public:
+  Run(db::Connection& connection, const Worklist& worklist, const RunOptions& options, long run_id,
+      Observer& observer, RunReport& report)
+      : connection_(connection),
+        prepared_(*worklist.prepared),
+        scope_(worklist.scope),
+        options_(options),
+        run_id_(run_id),
+        observer_(observer),
+        report_(report),
+        units_(lay_out(prepared_, scope_)) {}
+
+  void run() {
+    connection_.on_notice([this](const ServerMessage& message) { notice(message); });
+    run_units(connection_, *this);
+    connection_.on_notice({});
+  }
+
+  std::size_t size() const override { return units_.size(); }
+  bool is_alone(std::size_t unit) const override { return units_[unit].kind == Unit::Kind::alone; }
+  bool ends_batch(std::size_t unit) const override;
+  void render(std::size_t unit, db::Batch& batch) override;
+  void run_alone(std::size_t unit) override;
+  void started(std::size_t unit) override;
+  void done(std::size_t unit) override;
+  void not_run(std::size_t unit) override { finish(unit, Outcome::interrupted); }
+  AfterFailure failed(std::size_t unit, const db::BatchFailure& failure,
+                      const db::Fragment& fragment, Before before) override;
+
+ private:
+  const PreparedModule& module_of(std::size_t unit) const {
+    return prepared_.modules[units_[unit].module];
+  }
+  bool is_change(std::size_t unit) const {
+    return units_[unit].kind == Unit::Kind::step || units_[unit].kind == Unit::Kind::alone;
+  }
+  const PreparedStep& step_of(std::size_t unit) const;
+  bool verifies_again(const PreparedStep& step) const;
+  AfterFailure postpone_verification(std::size_t unit, const std::string& message);
+  void warn_postponed(const std::string& what);
+  void finish(std::size_t unit, Outcome outcome);
+  void committed(std::size_t unit);
+  void warn_still_there(std::size_t unit);
+  void notice(const ServerMessage& message);
+  FailedUnit describe(std::size_t unit, const db::Fragment& fragment) const;
+  [[noreturn]] void give_up(std::size_t unit, Error error, const FailedUnit& failed);
+
+  db::Connection& connection_;
+  const PreparedRun& prepared_;
+  TransactionScope scope_;
+  const RunOptions& options_;
+  long run_id_;
+  Observer& observer_;
+  RunReport& report_;
+  std::vector<Unit> units_;
+  std::size_t current_ = 0;  // the unit whose notices arrive
+  std::size_t index_ = 0;    // of the change, from 1
+  std::size_t announced_module_ = static_cast<std::size_t>(-1);
+  std::size_t open_changes_ = 0;  // in the open transaction
+  std::vector<std::string> committed_modules_;
+  bool leave_check_ = false;  // a failed verify script left its savepoint open
+  struct Postponed {
+    const PreparedStep* step;
+    std::string message;  // why it failed right after its change
+  };
+  std::vector<Postponed> verify_again_;  // tried at the module's end
+  Clock::time_point start_;
+};
+
+const PreparedStep& Run::step_of(std::size_t unit) const {
+  const Unit& which = units_[unit];
+  if (which.kind == Unit::Kind::remaining_check) return prepared_.remaining[which.step];
+  return prepared_.modules[which.module].steps[which.step];
+}
+
+bool Run::ends_batch(std::size_t unit) const {
+  const bool check_follows =
+      unit + 1 < units_.size() && units_[unit + 1].kind == Unit::Kind::gone_check;
+  return check_follows || units_[unit].kind == Unit::Kind::gone_check;
+}
+
+void Run::render(std::size_t unit, db::Batch& batch) {
+  if (leave_check_) batch.add(leave_gone_check, unit, 2);
+  leave_check_ = false;
+  if (units_[unit].kind == Unit::Kind::verify_again) {
+    for (const Postponed& late : verify_again_) add_in_savepoint(late.step->verify, unit, batch);
+  }
+  render_unit(prepared_, units_[unit], run_id_, unit, batch);
+}
+
+void Run::started(std::size_t unit) {
+  current_ = unit;
+  start_ = Clock::now();
+  const PreparedModule& module = module_of(unit);
+  if (units_[unit].module != announced_module_ && units_[unit].kind != Unit::Kind::commit) {
+    announced_module_ = units_[unit].module;
+    observer_.on_event(ModuleStarted{module.module, module.steps.size()});
+  }
+  if (!is_change(unit)) return;
+  const Step& step = step_of(unit).step;
+  observer_.on_event(ChangeStarted{step.action, step.module, step.change, ++index_});
+}
+
+void Run::finish(std::size_t unit, Outcome outcome) {
+  if (!is_change(unit)) return;
+  const PreparedStep& step = step_of(unit);
+  const bool verified = outcome == Outcome::ok && step.verify &&
+                        step.step.action == Action::deploy && !verifies_again(step);
+  observer_.on_event(ChangeFinished{step.step.action, step.step.module, step.step.change, index_,
+                                    outcome, verified, Clock::now() - start_});
+}
+
+void Run::done(std::size_t unit) {
+  const PreparedModule& module = module_of(unit);
+  switch (units_[unit].kind) {
+    case Unit::Kind::begin:
+      open_changes_ = 0;
+      break;
+    case Unit::Kind::module_head:
+      for (const std::string& extension : module.extensions) {
+        observer_.on_event(ExtensionCreated{extension, module.module});
+      }
+      break;
+    case Unit::Kind::step:
+      ++open_changes_;
+      finish(unit, Outcome::ok);
+      break;
+    case Unit::Kind::alone:
+      open_changes_ = 1;
+      finish(unit, Outcome::ok);
+      committed(unit);
+      break;
+    case Unit::Kind::gone_check:
+      warn_still_there(unit);
+      break;
+    case Unit::Kind::commit:
+      committed(unit);
+      break;
+    case Unit::Kind::verify_again:
+      warn_postponed("passes only after later changes of its module");
+      break;
+    case Unit::Kind::late_tags:
+    case Unit::Kind::remaining_check:
+    case Unit::Kind::drop_extensions:
+      break;
+  }
+}
+
+void Run::committed(std::size_t unit) {
+  const std::string& module = module_of(unit).module;
+  if (committed_modules_.empty() || committed_modules_.back() != module)
+    committed_modules_.push_back(module);
+  report_.done += open_changes_;
+  observer_.on_event(
+      Committed{scope_, scope_ == TransactionScope::run ? std::string() : module, open_changes_});
+  open_changes_ = 0;
+}
+
+/// Some verify scripts lean on changes that come later in the module. They are judged once the
+/// module is complete, still before its COMMIT.
+AfterFailure Run::postpone_verification(std::size_t unit, const std::string& message) {
+  verify_again_.push_back({&step_of(unit), message});
+  leave_check_ = true;
+  ++open_changes_;
+  finish(unit, Outcome::ok);
+  return AfterFailure::go_on;
+}
+
+bool Run::verifies_again(const PreparedStep& step) const {
+  return std::any_of(verify_again_.begin(), verify_again_.end(),
+                     [&](const Postponed& late) { return late.step == &step; });
+}
+
+void Run::warn_postponed(const std::string& what) {
+  for (const Postponed& late : verify_again_) {
+    const Step& step = late.step->step;
+    observer_.on_event(
+        WarningRaised{step.module,
+                      step.change,
+                      {Severity::warning,
+                       {late.step->verify.shown_file, 0, 0},
+                       fmt::format("the verify script of {}:{} {}", step.module, step.change, what),
+                       {},
+                       fmt::format("right after its change it failed: {}", late.message)}});
+  }
+  verify_again_.clear();
+}
+
+/// The verify script passed although its change was reverted.
+void Run::warn_still_there(std::size_t unit) {
+  const PreparedStep& step = step_of(unit);
+  Diagnostic found{Severity::warning,
+                   {step.verify.shown_file, 0, 0},
+                   fmt::format("{}:{} was reverted, but its verify script still passes",
+                               step.step.module, step.step.change),
+                   {},
+                   "the revert script left something behind, or the verify script proves nothing"};
+  if (!options_.strict) {
+    observer_.on_event(WarningRaised{step.step.module, step.step.change, std::move(found)});
+    return;
+  }
+  Error error(ErrorCode::proof_failed, found.message);
+  error.at(found.where).hint(found.hint);
+  give_up(unit, std::move(error),
+          {step.step.action, step.step.module, step.step.change, FailedUnit::Part::verify, {}});
+}
+
+void Run::notice(const ServerMessage& message) {
+  const bool scripted = is_change(current_) || units_[current_].kind == Unit::Kind::remaining_check;
+  const std::string change = scripted ? step_of(current_).step.change : std::string();
+  observer_.on_event(NoticeRaised{module_of(current_).module, change, message});
+}
+
+FailedUnit Run::describe(std::size_t unit, const db::Fragment& fragment) const {
+  FailedUnit failed;
+  failed.module = module_of(unit).module;
+  const auto again =
+      std::find_if(verify_again_.begin(), verify_again_.end(), [&](const Postponed& late) {
+        return fragment.script != nullptr && late.step->verify.script == fragment.script;
+      });
+  if (units_[unit].kind == Unit::Kind::commit) {
+    failed.part = FailedUnit::Part::commit;
+  } else if (again != verify_again_.end()) {
+    failed.change = again->step->step.change;
+    failed.verify_file = again->step->verify.shown_file;
+    failed.part = FailedUnit::Part::verify;
+  } else if (is_change(unit) || units_[unit].kind == Unit::Kind::remaining_check) {
+    const PreparedStep& step = step_of(unit);
+    failed.action = step.step.action;
+    failed.module = step.step.module;
+    failed.change = step.step.change;
+    failed.verify_file = step.verify.shown_file;
+    const bool verify = fragment.script != nullptr && fragment.script == step.verify.script;
+    failed.part = fragment.script == nullptr ? FailedUnit::Part::ledger
+                  : verify                   ? FailedUnit::Part::verify
+                                             : FailedUnit::Part::script;
+  } else {
+    failed.part = units_[unit].kind == Unit::Kind::module_head ? FailedUnit::Part::extension
+                                                               : FailedUnit::Part::ledger;
+  }
+  return failed;
+}
+
+AfterFailure Run::failed(std::size_t unit, const db::BatchFailure& failure,
+                         const db::Fragment& fragment, Before before) {
+  const bool expected = units_[unit].kind == Unit::Kind::gone_check && fragment.script != nullptr &&
+                        !failure.lost_connection && !failure.interrupted;
+  if (expected) {
+    leave_check_ = true;
+    return AfterFailure::go_on;
+  }
+  const FailedUnit described = describe(unit, fragment);
+  const bool can_wait = described.part == FailedUnit::Part::verify && before == Before::ran &&
+                        units_[unit].kind == Unit::Kind::step &&
+                        scope_ != TransactionScope::change && !failure.lost_connection &&
+                        !failure.interrupted;
+  if (can_wait) return postpone_verification(unit, failure.message.message);
+  finish(unit, failure.interrupted ? Outcome::interrupted : Outcome::failed);
+  if (described.part == FailedUnit::Part::verify && !failure.interrupted &&
+      !failure.lost_connection) {
+    observer_.on_event(
+        VerifyFailed{described.module, described.change,
+                     failure.where.value_or(SourceLocation{described.verify_file, 0, 0}),
+                     failure.source_line, failure.message});
+  }
+  give_up(unit, failure_error(failure, described), described);
+}
+
+void Run::run_alone(std::size_t unit) {
+  const PreparedStep& step = step_of(unit);
+  try {
+    run_step_alone(connection_, step, run_id_);
+  } catch (Error& error) {
+    finish(unit, error.code() == ErrorCode::interrupted ? Outcome::interrupted : Outcome::failed);
+    give_up(unit, error,
+            {step.step.action, step.step.module, step.step.change, FailedUnit::Part::script, {}});
+  }
+}
+
+/// Rolls back, records, tells, throws. Stop requests wait: leaving an open transaction would be
+/// worse.
+void Run::give_up(std::size_t unit, Error error, const FailedUnit& failed) {
+  const db::StopMask mask(connection_);
+  connection_.on_notice({});
+  if (failed.part != FailedUnit::Part::verify) warn_postponed("failed before that");
+  bool rolled_back = true;
+  if (connection_.alive() && connection_.transaction_status() != db::TransactionStatus::idle) {
+    try {
+      connection_.exec("ROLLBACK");
+    } catch (const Error&) {
+      rolled_back = false;  // the connection went away, and the server rolls back by itself
+    }
+  }
+  if (rolled_back && units_[unit].kind != Unit::Kind::alone) {
+    observer_.on_event(
+        RolledBack{scope_, scope_ == TransactionScope::run ? std::string() : failed.module});
+  }
+  record_failed(connection_, error, failed, run_id_);
+  error.leaving(describe_state(committed_modules_, report_.done, error, scope_));
+  throw Error(error);
+}
+
+}  // namespace
+
+void run(db::Connection& connection, const Worklist& worklist, const RunOptions& options,
+         long run_id, Observer& observer, RunReport& report) {
+  Run(connection, worklist, options, run_id, observer, report).run();
+}
+
+}  // namespace pgpm

@@ -1,0 +1,184 @@
+#include "engine/migrate/unit.h"
+
+#include "engine/migrate/native_extensions.h"
+
+namespace pgpm {
+
+namespace {
+
+/// Opens and closes transactions around units as the scope demands.
+class Layout {
+ public:
+  Layout(const PreparedRun& run, TransactionScope scope) : run_(run), scope_(scope) {}
+
+  std::vector<Unit> lay_out() {
+    for (std::size_t m = 0; m < run_.modules.size(); ++m) lay_out_module(m);
+    if (!run_.remaining.empty()) {
+      open(last_module());
+      for (std::size_t i = 0; i < run_.remaining.size(); ++i) {
+        units_.push_back({Unit::Kind::remaining_check, last_module(), i});
+      }
+    }
+    close();
+    return std::move(units_);
+  }
+
+ private:
+  void lay_out_module(std::size_t m) {
+    const PreparedModule& module = run_.modules[m];
+    head_done_ = false;
+    for (std::size_t s = 0; s < module.steps.size(); ++s) lay_out_step(m, s);
+    if (open_ && scope_ != TransactionScope::change)
+      units_.push_back({Unit::Kind::verify_again, m, 0});
+    if (!module.late_tags.empty()) add(Unit::Kind::late_tags, m, 0);
+    if (!module.drop_extensions.empty()) add(Unit::Kind::drop_extensions, m, 0);
+    // The last transaction stays open for the verify scripts of what remains.
+    if (scope_ != TransactionScope::run && m != last_module()) close();
+  }
+
+  void lay_out_step(std::size_t m, std::size_t s) {
+    const PreparedStep& step = run_.modules[m].steps[s];
+    if (!step.step.transactional) {
+      add_head(m);
+      close();
+      units_.push_back({Unit::Kind::alone, m, s});
+      return;
+    }
+    if (scope_ == TransactionScope::change) close();
+    add_head(m);
+    add(Unit::Kind::step, m, s);
+    if (step.step.action == Action::revert && step.verify)
+      units_.push_back({Unit::Kind::gone_check, m, s});
+  }
+
+  void add_head(std::size_t m) {
+    const PreparedModule& module = run_.modules[m];
+    if (head_done_ || module.steps.empty() || module.steps.front().step.action == Action::revert)
+      return;
+    head_done_ = true;
+    add(Unit::Kind::module_head, m, 0);
+  }
+
+  void add(Unit::Kind kind, std::size_t m, std::size_t s) {
+    open(m);
+    units_.push_back({kind, m, s});
+  }
+
+  void open(std::size_t m) {
+    open_module_ = m;
+    if (open_) return;
+    open_ = true;
+    units_.push_back({Unit::Kind::begin, m, 0});
+  }
+
+  void close() {
+    if (!open_) return;
+    open_ = false;
+    units_.push_back({Unit::Kind::commit, open_module_, 0});
+  }
+
+  std::size_t last_module() const { return run_.modules.empty() ? 0 : run_.modules.size() - 1; }
+
+  const PreparedRun& run_;
+  TransactionScope scope_;
+  std::vector<Unit> units_;
+  bool open_ = false;
+  bool head_done_ = false;
+  std::size_t open_module_ = 0;
+};
+
+void render_deploy(const PreparedStep& step, long run_id, std::size_t label, db::Batch& batch) {
+  const std::string& package = step.record.package;
+  if (step.rename)
+    batch.add(registry::rename_instance_sql(package, step.rename->first, step.rename->second),
+              label);
+  if (step.step.action == Action::deploy) {
+    batch.add_script(step.script.script, label);
+    add_reset(batch, label);
+  }
+  registry::DeployRecord record = step.record;
+  record.run_id = run_id;
+  batch.add(registry::record_deploy_sql(record), label);
+  // Last, so that a run that forgives a failure here has nothing to catch up on.
+  if (step.step.action == Action::deploy && step.verify)
+    add_in_savepoint(step.verify, label, batch);
+}
+
+void render_revert(const PreparedStep& step, long run_id, std::size_t label, db::Batch& batch) {
+  const std::string& package = step.record.package;
+  if (step.script) {
+    batch.add_script(step.script.script, label);
+    add_reset(batch, label);
+  }
+  batch.add(registry::record_revert_sql(package, step.record.change, run_id), label);
+  if (step.rename)
+    batch.add(registry::rename_instance_sql(package, step.rename->first, step.rename->second),
+              label);
+  if (step.verify) batch.add("SAVEPOINT pgpm_verify", label);
+}
+
+/// Its script is expected to fail, perhaps as a whole message: the savepoint was set in the message
+/// before.
+void render_gone_check(const PreparedStep& step, std::size_t label, db::Batch& batch) {
+  batch.add_script(step.verify.script, label);
+  batch.add(leave_gone_check, label, 2);
+}
+
+void render_module_head(const PreparedModule& module, std::size_t label, db::Batch& batch) {
+  batch.add(registry::register_package_sql(module.module), label);
+  for (const std::string& extension : module.extensions)
+    batch.add(create_extension_sql(extension), label);
+}
+
+}  // namespace
+
+std::vector<Unit> lay_out(const PreparedRun& run, TransactionScope scope) {
+  return Layout(run, scope).lay_out();
+}
+
+void add_reset(db::Batch& batch, std::size_t label) {
+  batch.add("RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL", label, 3);
+}
+
+void add_in_savepoint(const StoredScript& script, std::size_t label, db::Batch& batch) {
+  batch.add("SAVEPOINT pgpm_verify", label);
+  batch.add_script(script.script, label);
+  batch.add("ROLLBACK TO SAVEPOINT pgpm_verify", label);
+  batch.add("RELEASE SAVEPOINT pgpm_verify", label);
+}
+
+void render_unit(const PreparedRun& run, const Unit& unit, long run_id, std::size_t label,
+                 db::Batch& batch) {
+  const PreparedModule& module = run.modules[unit.module];
+  switch (unit.kind) {
+    case Unit::Kind::begin:
+      return batch.add("BEGIN", label);
+    case Unit::Kind::module_head:
+      return render_module_head(module, label, batch);
+    case Unit::Kind::step: {
+      const PreparedStep& step = module.steps[unit.step];
+      if (step.step.action == Action::revert) return render_revert(step, run_id, label, batch);
+      return render_deploy(step, run_id, label, batch);
+    }
+    case Unit::Kind::gone_check:
+      return render_gone_check(module.steps[unit.step], label, batch);
+    case Unit::Kind::remaining_check:
+      return add_in_savepoint(run.remaining[unit.step].verify, label, batch);
+    case Unit::Kind::late_tags:
+      for (const auto& [tag, change] : module.late_tags) {
+        batch.add(registry::record_tag_sql(module.module, tag, change), label);
+      }
+      return;
+    case Unit::Kind::drop_extensions:
+      for (const std::string& extension : module.drop_extensions)
+        batch.add(drop_extension_sql(extension), label);
+      return;
+    case Unit::Kind::commit:
+      return batch.add_commit(label);
+    case Unit::Kind::verify_again:
+    case Unit::Kind::alone:
+      return;
+  }
+}
+
+}  // namespace pgpm

@@ -1,0 +1,52 @@
+// A run as a row of units: BEGIN, what comes first in a module, each change, COMMIT. The layout
+// decides which changes share a transaction; rendering puts a unit's SQL into a batch. Pure: this
+// is also what --dry-run --sql prints.
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "engine/db/batch.h"
+#include "engine/migrate/prepared_run.h"
+#include "pgpm/event.h"
+
+namespace pgpm {
+
+struct Unit {
+  enum class Kind {
+    begin,
+    module_head,   ///< package row, native extensions
+    step,          ///< a change inside the open transaction
+    gone_check,    ///< after a revert: its verify script, expected to fail; a message of its own
+    verify_again,  ///< verify scripts that failed right after their change, now that the module is
+                   ///< complete
+    alone,         ///< a change that refuses transactions
+    late_tags,
+    remaining_check,  ///< verify script of a change that stays (`step` indexes
+                      ///< PreparedRun::remaining)
+    drop_extensions,
+    commit,
+  };
+  Kind kind = Kind::begin;
+  std::size_t module = 0;  ///< index into PreparedRun::modules
+  std::size_t step = 0;    ///< index into its steps
+};
+
+/// Ends the savepoint that a gone_check ran in, whether it passed or failed. Two statements.
+constexpr const char* leave_gone_check =
+    "ROLLBACK TO SAVEPOINT pgpm_verify; RELEASE SAVEPOINT pgpm_verify";
+
+std::vector<Unit> lay_out(const PreparedRun& run, TransactionScope scope);
+
+/// Appends the unit's SQL, every fragment labelled `label`. Not for Kind::alone and verify_again,
+/// whose SQL only the run knows.
+void render_unit(const PreparedRun& run, const Unit& unit, long run_id, std::size_t label,
+                 db::Batch& batch);
+
+/// Undoes what a script may have moved: user, role, settings (RESET ALL leaves the first two
+/// alone).
+void add_reset(db::Batch& batch, std::size_t label);
+/// The script between a savepoint and its rollback: nothing of it stays, settings included.
+void add_in_savepoint(const StoredScript& script, std::size_t label, db::Batch& batch);
+
+}  // namespace pgpm

@@ -1,0 +1,85 @@
+#include "engine/migrate/verb.h"
+
+#include "engine/migrate/opening.h"
+#include "engine/migrate/run.h"
+
+namespace pgpm {
+
+void Approver::ask(const Worklist& worklist) {
+  if (!approve_ || worklist.empty()) return;
+  std::set<std::string> steps;
+  for (const ModuleSteps& module : worklist.modules) {
+    for (const Step& step : module.steps) steps.insert(step.module + ":" + step.change);
+  }
+  const bool known = !approved_.empty() &&
+                     std::includes(approved_.begin(), approved_.end(), steps.begin(), steps.end());
+  if (known) return;
+  if (!approve_(worklist)) {
+    throw Error(ErrorCode::approval, worklist.command + " was not approved")
+        .leaving("nothing was changed");
+  }
+  approved_ = std::move(steps);
+}
+
+VerbRun::VerbRun(std::string command, const RunOptions& options, Observer& observer)
+    : command_(std::move(command)),
+      options_(options),
+      observer_(observer),
+      start_(std::chrono::steady_clock::now()) {}
+
+RunReport VerbRun::guard(const std::function<RunReport()>& body) {
+  try {
+    return body();
+  } catch (const Error& error) {
+    if (started_)
+      finished(error.code() == ErrorCode::interrupted ? Outcome::interrupted : Outcome::failed);
+    throw;
+  }
+}
+
+void VerbRun::started(const Worklist& worklist) {
+  RunStarted event{command_, worklist.database, {}, worklist.changes()};
+  for (const ModuleSteps& module : worklist.modules) event.modules.push_back(module.module);
+  report_.skipped = worklist.skipped();
+  started_ = true;
+  observer_.on_event(event);
+  for (const Diagnostic& warning : worklist.warnings)
+    observer_.on_event(WarningRaised{{}, {}, warning});
+}
+
+void VerbRun::finished(Outcome outcome) {
+  started_ = false;
+  report_.duration = std::chrono::steady_clock::now() - start_;
+  observer_.on_event(RunFinished{command_, outcome, report_.done, report_.skipped, report_.failed,
+                                 report_.duration});
+}
+
+RunReport VerbRun::nothing_to_do(const Worklist& worklist) {
+  started(worklist);
+  finished(Outcome::ok);
+  return report_;
+}
+
+RunReport VerbRun::run(db::Connection& connection, const Worklist& worklist,
+                       const std::function<void()>& prepare_ledger) {
+  started(worklist);
+  prepare_ledger();
+  std::vector<std::string> modules;
+  for (const ModuleSteps& module : worklist.modules) {
+    if (!module.steps.empty()) modules.push_back(module.module);
+  }
+  RunRow row(connection, command_, options_, modules);
+  try {
+    pgpm::run(connection, worklist, options_, row.id(), observer_, report_);
+  } catch (const Error& error) {
+    report_.failed = 1;
+    row.finish(error.code() == ErrorCode::interrupted ? Outcome::interrupted : Outcome::failed,
+               error_code_name(error.code()));
+    throw;
+  }
+  row.finish(Outcome::ok);
+  finished(Outcome::ok);
+  return report_;
+}
+
+}  // namespace pgpm

@@ -1,0 +1,265 @@
+#include "pgpm/verify.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <mutex>
+#include <thread>
+
+#include "engine/migrate/batching.h"
+#include "engine/migrate/failure.h"
+#include "engine/migrate/instances.h"
+#include "engine/migrate/module_choice.h"
+#include "engine/migrate/opening.h"
+#include "engine/migrate/prepared_run.h"
+#include "engine/migrate/sentence.h"
+#include "engine/migrate/to_option.h"
+
+namespace pgpm {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+struct VerifyWork {
+  std::vector<PreparedStep> steps;
+  std::vector<std::string> modules;
+  std::vector<Diagnostic> warnings;
+  std::size_t skipped = 0;  // pending, superseded or without a script
+};
+
+void add_module(const Module& module, const RegistryState& state, std::size_t end,
+                const VerifyOptions& options, VerifyWork& work) {
+  work.modules.push_back(module.package);
+  const std::vector<const DeployedChange*> rows = deployed_instances(module, state);
+  for (std::size_t i = 0; i < std::min(end, rows.size()); ++i) {
+    const Change& change = module.plan.changes[i];
+    if (rows[i] == nullptr || change.superseded) {
+      ++work.skipped;
+      continue;
+    }
+    PreparedStep step;
+    step.step.action = Action::verify;
+    step.step.module = module.package;
+    step.step.change = rows[i]->name;
+    step.verify = load_script(module, Module::ScriptKind::verify, change.script_name);
+    if (step.verify) {
+      work.steps.push_back(std::move(step));
+      continue;
+    }
+    Diagnostic missing{Severity::warning,
+                       {module.plan.file, change.line, 0},
+                       fmt::format("Verify script not found for change: {} ({})", change.name,
+                                   step.verify.shown_file),
+                       {},
+                       {}};
+    if (options.strict) throw Error(ErrorCode::script_missing, missing.message).at(missing.where);
+    work.warnings.push_back(std::move(missing));
+    ++work.skipped;
+  }
+}
+
+/// Scripts that cannot be sent at all are mistakes in files, found before anything runs.
+void require_sendable(const VerifyWork& work) {
+  std::vector<Diagnostic> problems;
+  for (const PreparedStep& step : work.steps) {
+    const auto& found = step.verify.script->problems();
+    problems.insert(problems.end(), found.begin(), found.end());
+  }
+  if (!problems.empty())
+    throw Error(ErrorCode::configuration, "verify scripts cannot be run").with(problems);
+}
+
+/// One connection's share: each script in a transaction of its own that is rolled back.
+class VerifyShare final : public UnitSource {
+ public:
+  VerifyShare(db::Connection& connection, const std::vector<PreparedStep>& steps, std::size_t first,
+              std::size_t end, Observer& observer)
+      : connection_(connection), steps_(steps), first_(first), end_(end), observer_(observer) {}
+
+  std::vector<const PreparedStep*> run() {
+    connection_.on_notice([this](const ServerMessage& message) {
+      observer_.on_event(
+          NoticeRaised{steps_[current_].step.module, steps_[current_].step.change, message});
+    });
+    run_units(connection_, *this);
+    connection_.on_notice({});
+    return std::move(failed_);
+  }
+
+  std::size_t size() const override { return end_ - first_; }
+
+  void render(std::size_t unit, db::Batch& batch) override {
+    if (roll_back_) batch.add("ROLLBACK", unit);
+    roll_back_ = false;
+    batch.add("BEGIN", unit);
+    batch.add_script(step(unit).verify.script, unit);
+    batch.add("ROLLBACK", unit);
+    batch.add("RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL", unit, 3);
+  }
+
+  void started(std::size_t unit) override {
+    current_ = first_ + unit;
+    start_ = Clock::now();
+    announce_module(current_);
+    observer_.on_event(ChangeStarted{Action::verify, step(unit).step.module, step(unit).step.change,
+                                     current_ + 1});
+  }
+  void done(std::size_t unit) override { finish(unit, Outcome::ok); }
+  void not_run(std::size_t unit) override { finish(unit, Outcome::interrupted); }
+
+  AfterFailure failed(std::size_t unit, const db::BatchFailure& failure, const db::Fragment&,
+                      Before) override {
+    const PreparedStep& which = step(unit);
+    finish(unit, failure.interrupted ? Outcome::interrupted : Outcome::failed);
+    if (failure.interrupted || failure.lost_connection) {
+      throw Error(failure_error(failure, {Action::verify, which.step.module, which.step.change,
+                                          FailedUnit::Part::verify, which.verify.shown_file}));
+    }
+    observer_.on_event(
+        VerifyFailed{which.step.module, which.step.change,
+                     failure.where.value_or(SourceLocation{which.verify.shown_file, 0, 0}),
+                     failure.source_line, failure.message});
+    failed_.push_back(&which);
+    roll_back_ = connection_.transaction_status() != db::TransactionStatus::idle;
+    return AfterFailure::go_on;
+  }
+
+ private:
+  const PreparedStep& step(std::size_t unit) const { return steps_[first_ + unit]; }
+  /// Told by the share that has the module's first script.
+  void announce_module(std::size_t index) {
+    const std::string& module = steps_[index].step.module;
+    if (index > 0 && steps_[index - 1].step.module == module) return;
+    const auto of_module = [&](const PreparedStep& other) { return other.step.module == module; };
+    const auto count = std::count_if(steps_.begin(), steps_.end(), of_module);
+    observer_.on_event(ModuleStarted{module, static_cast<std::size_t>(count)});
+  }
+  void finish(std::size_t unit, Outcome outcome) {
+    observer_.on_event(ChangeFinished{Action::verify, step(unit).step.module,
+                                      step(unit).step.change, first_ + unit + 1, outcome,
+                                      outcome == Outcome::ok, Clock::now() - start_});
+  }
+
+  db::Connection& connection_;
+  const std::vector<PreparedStep>& steps_;
+  std::size_t first_, end_;
+  Observer& observer_;
+  std::vector<const PreparedStep*> failed_;
+  std::size_t current_ = 0;
+  bool roll_back_ = false;
+  Clock::time_point start_;
+};
+
+/// Events of several connections, one at a time.
+class SerialObserver final : public Observer {
+ public:
+  explicit SerialObserver(Observer& observer) : observer_(observer) {}
+  void on_event(const Event& event) override {
+    const std::lock_guard lock(mutex_);
+    observer_.on_event(event);
+  }
+
+ private:
+  std::mutex mutex_;
+  Observer& observer_;
+};
+
+std::vector<const PreparedStep*> run_parallel(const Target& target, db::Connection& connection,
+                                              const VerifyWork& work, std::size_t jobs,
+                                              Observer& observer, const std::stop_token& stop) {
+  const std::size_t count = work.steps.size();
+  if (jobs <= 1) return VerifyShare(connection, work.steps, 0, count, observer).run();
+  SerialObserver serial(observer);
+  std::vector<std::vector<const PreparedStep*>> failed(jobs);
+  std::vector<std::exception_ptr> errors(jobs);
+  {
+    std::vector<std::jthread> workers;
+    for (std::size_t job = 0; job < jobs; ++job) {
+      workers.emplace_back([&, job] {
+        try {
+          db::Connection own = open_for_reading(target, stop);
+          failed[job] =
+              VerifyShare(own, work.steps, count * job / jobs, count * (job + 1) / jobs, serial)
+                  .run();
+        } catch (...) {
+          errors[job] = std::current_exception();
+        }
+      });
+    }
+  }
+  std::vector<const PreparedStep*> all;
+  for (std::size_t job = 0; job < jobs; ++job) {
+    if (errors[job]) std::rethrow_exception(errors[job]);
+    all.insert(all.end(), failed[job].begin(), failed[job].end());
+  }
+  return all;
+}
+
+Error verification_error(const std::vector<const PreparedStep*>& failed) {
+  std::vector<std::string> names;
+  for (const PreparedStep* step : failed) names.push_back(step->step.change);
+  return Error(ErrorCode::verification_failed, fmt::format("Verification failed: {} change(s): {}",
+                                                           names.size(), fmt::join(names, ", ")));
+}
+
+VerifyWork gather(const Workspace& workspace, const std::vector<const Module*>& modules,
+                  const RegistryState& state, const VerifyOptions& options) {
+  if (!options.to.empty() && options.modules.size() != 1 && modules.size() != 1) {
+    throw Error(ErrorCode::usage, "--to needs exactly one module");
+  }
+  VerifyWork work;
+  const Module* target = options.to.empty() ? nullptr : modules.front();
+  const std::size_t end = target == nullptr ? 0 : resolve_to(*target, options.to) + 1;
+  std::vector<std::string> names;
+  for (const Module* module : modules) names.push_back(module->name);
+  const Resolution resolution =
+      resolve(workspace, names, options.recursive ? Closure::with_required : Closure::only_named);
+  for (const ResolvedModule& resolved : resolution.modules) {
+    const std::size_t limit =
+        resolved.module == target ? end : resolved.module->plan.changes.size();
+    add_module(*resolved.module, state, limit, options, work);
+  }
+  require_sendable(work);
+  return work;
+}
+
+}  // namespace
+
+RunReport verify(const Workspace& workspace, const Target& target, const VerifyOptions& options,
+                 Observer& observer, std::stop_token stop) {
+  const auto start = Clock::now();
+  const std::vector<const Module*> modules = choose_modules(workspace, options.modules);
+  db::Connection connection = open_for_reading(target, stop);
+  const RegistryState state = registry::read_state(connection, registry::Detail::names_and_hashes);
+  const VerifyWork work = gather(workspace, modules, state, options);
+  observer.on_event(RunStarted{"verify", connection.database(), work.modules, work.steps.size()});
+  for (const Diagnostic& warning : work.warnings) observer.on_event(WarningRaised{{}, {}, warning});
+  RunReport report;
+  report.skipped = work.skipped;
+  const auto finished = [&](Outcome outcome) {
+    report.duration = Clock::now() - start;
+    observer.on_event(RunFinished{"verify", outcome, report.done, report.skipped, report.failed,
+                                  report.duration});
+  };
+  std::vector<const PreparedStep*> failed;
+  try {
+    const std::size_t jobs = std::min(options.jobs, work.steps.size());
+    failed = run_parallel(target, connection, work, jobs, observer, stop);
+  } catch (const Error& error) {
+    finished(error.code() == ErrorCode::interrupted ? Outcome::interrupted : Outcome::failed);
+    throw;
+  }
+  report.failed = failed.size();
+  report.done = work.steps.size() - failed.size();
+  for (const PreparedStep* step : failed) {
+    registry::record_failure(connection, Action::verify, step->step.module, step->step.change,
+                             "Verification failed for " + step->step.change, "VERIFICATION_FAILED",
+                             0);
+  }
+  finished(failed.empty() ? Outcome::ok : Outcome::failed);
+  if (!failed.empty()) throw Error(verification_error(failed));
+  return report;
+}
+
+}  // namespace pgpm
