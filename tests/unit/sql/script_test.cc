@@ -355,6 +355,21 @@ TEST_CASE("Problems come by place", "[sql]") {
   }
 }
 
+TEST_CASE("A file that is wrong everywhere is not reported line by line", "[sql]") {
+  std::string text;
+  for (int i = 0; i < 5000; ++i) text += "\\i x\n";
+  const Parsed script = parse(text);
+  REQUIRE(script->problems().size() == 101);
+  CHECK(script->problems()[99].where.line == 100);
+  CHECK(script->problems()[100].message == "4900 more problems");
+  CHECK(script->problems()[100].where.to_string() == "deploy/x.sql");
+  // Nor is a line shown that is longer than any screen.
+  const Parsed wide = parse("SELECT " + std::string(5000, '1') + "; COMMIT;");
+  REQUIRE(wide->problems().size() == 1);
+  CHECK(wide->problems()[0].where.column == 5010);
+  CHECK(wide->problems()[0].source_line.empty());
+}
+
 TEST_CASE("A long statement is quoted shortly and on one line", "[sql]") {
   const Parsed script = parse("BEGIN\n" + std::string(100, ' ') + "WORK;\nSELECT 1;");
   REQUIRE(script->problems().size() == 1);
