@@ -43,6 +43,9 @@ class Run final : public UnitSource {
   std::size_t size() const override { return units_.size(); }
   bool is_alone(std::size_t unit) const override { return units_[unit].kind == Unit::Kind::alone; }
   bool ends_batch(std::size_t unit) const override;
+  bool ends_transaction(std::size_t unit) const override {
+    return units_[unit].kind == Unit::Kind::commit;
+  }
   void render(std::size_t unit, db::Batch& batch) override;
   void run_alone(std::size_t unit) override;
   void started(std::size_t unit) override;
