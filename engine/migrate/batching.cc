@@ -41,13 +41,14 @@ class BatchLoop {
     const auto begin = Clock::now();
     const std::size_t first = next_;
     db::Batch batch;
-    const std::size_t rendered_end = fill(batch, std::min(end, source_.size()));
+    sent_end_ = fill(batch, std::min(end, source_.size()));
+    const std::size_t sent_end = sent_end_;
     start(first);
     fragments_done_ = 0;
     const std::optional<db::BatchFailure> failure = db::run_batch(
         connection_, batch, [&](std::size_t fragment) { fragment_done(batch, fragment); });
     if (failure) return handle(batch, *failure);
-    finish_before(rendered_end);
+    finish_before(sent_end);
     adapt(next_ - first, Clock::now() - begin);
     return true;
   }
@@ -61,10 +62,14 @@ class BatchLoop {
     return unit;
   }
 
+  /// Announces the unit, and what comes after it as long as it is quiet and travels in the same
+  /// message.
   void start(std::size_t unit) {
-    if (unit < started_) return;
-    started_ = unit + 1;
-    source_.started(unit);
+    for (; unit >= started_; ++unit) {
+      started_ = unit + 1;
+      source_.started(unit);
+      if (!source_.is_quiet(unit) || unit + 1 >= sent_end_) return;
+    }
   }
 
   void finish_before(std::size_t unit) {
@@ -112,8 +117,9 @@ class BatchLoop {
 
   db::Connection& connection_;
   UnitSource& source_;
-  std::size_t next_ = 0;     // first unit that is not done
-  std::size_t started_ = 0;  // units before this one were announced
+  std::size_t next_ = 0;      // first unit that is not done
+  std::size_t started_ = 0;   // units before this one were announced
+  std::size_t sent_end_ = 0;  // end of the message under way
   std::size_t size_ = 4;
   std::size_t fragments_done_ = 0;  // of the message under way
 };

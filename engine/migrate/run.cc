@@ -41,6 +41,9 @@ class Run final : public UnitSource {
 
   std::size_t size() const override { return units_.size(); }
   bool is_alone(std::size_t unit) const override { return units_[unit].kind == Unit::Kind::alone; }
+  bool is_quiet(std::size_t unit) const override {
+    return !is_change(unit) && units_[unit].kind != Unit::Kind::remaining_check;
+  }
   bool ends_batch(std::size_t unit) const override;
   void render(std::size_t unit, db::Batch& batch) override;
   void run_alone(std::size_t unit) override;

@@ -12,6 +12,7 @@
 #include "engine/migrate/module_choice.h"
 #include "engine/migrate/opening.h"
 #include "engine/migrate/prepared_run.h"
+#include "engine/migrate/problems.h"
 #include "engine/migrate/sentence.h"
 #include "engine/migrate/to_option.h"
 
@@ -60,14 +61,13 @@ void add_module(const Module& module, const RegistryState& state, std::size_t en
 }
 
 /// Scripts that cannot be sent at all are mistakes in files, found before anything runs.
-void require_sendable(const VerifyWork& work) {
-  std::vector<Diagnostic> problems;
+void require_sendable(VerifyWork& work) {
+  Problems problems;
   for (const PreparedStep& step : work.steps) {
-    const auto& found = step.verify.script->problems();
-    problems.insert(problems.end(), found.begin(), found.end());
+    problems.add_script_problems(step.verify.script->problems());
   }
-  if (!problems.empty())
-    throw Error(ErrorCode::configuration, "verify scripts cannot be run").with(problems);
+  problems.throw_if_any("verify refused");
+  work.warnings.insert(work.warnings.end(), problems.warnings().begin(), problems.warnings().end());
 }
 
 /// One connection's share: each script in a transaction of its own that is rolled back.
