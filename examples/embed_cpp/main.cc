@@ -1,5 +1,6 @@
-// embed WORKSPACE: deploys a workspace to a server of its own that vanishes with the program, and says what happened.
-// Everything comes from the public headers: verbs are free functions, facts arrive as events, failures as one exception.
+// embed WORKSPACE: deploys a workspace to a server of its own that vanishes with the program, and
+// says what happened. Everything comes from the public headers: verbs are free functions, facts
+// arrive as events, failures as one exception.
 #include <filesystem>
 #include <iostream>
 #include <stop_token>
@@ -33,13 +34,16 @@ pgpm::Target throwaway_server(const std::filesystem::path& dir) {
 
 void deploy_and_tell(const char* folder) {
   const pgpm::Workspace workspace = pgpm::load_workspace(folder);
-  const pgpm::Target target = throwaway_server(std::filesystem::temp_directory_path() / "pgpm-embed" / "server");
+  const pgpm::Target target =
+      throwaway_server(std::filesystem::temp_directory_path() / "pgpm-embed" / "server");
   pgpm::DeployOptions options;
   options.create_database = true;
   Narrator narrator;
   pgpm::deploy(workspace, target, options, narrator, std::stop_token{});
-  for (const pgpm::ModuleStatus& module : pgpm::status(workspace, target, {}, std::stop_token{}).modules)
-    std::cout << module.module << ": " << module.deployed << " deployed, " << module.pending.size() << " pending\n";
+  for (const pgpm::ModuleStatus& module :
+       pgpm::status(workspace, target, {}, std::stop_token{}).modules)
+    std::cout << module.module << ": " << module.deployed << " deployed, " << module.pending.size()
+              << " pending\n";
 }
 
 }  // namespace
