@@ -25,23 +25,29 @@ constexpr const char* upstream_columns =
 /// What the catalogs say of the schema: columns, constraints, indexes, sequences, routines,
 /// comments.
 std::string catalog_of(TestDatabase& database) {
-  return database.query_text(
-             "SELECT a.attrelid::regclass, a.attnum, a.attname, format_type(a.atttypid, "
-             "a.atttypmod), a.attnotnull,"
-             " a.attidentity, pg_get_expr(adbin, adrelid), col_description(a.attrelid, a.attnum)"
-             " FROM pg_attribute a JOIN pg_class c ON c.oid = attrelid AND relkind IN ('r', 'S', "
-             "'i')"
-             " LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum"
-             " WHERE relnamespace = 'pgpm_migrate'::regnamespace AND a.attnum > 0 ORDER BY "
-             "1::text, 2") +
-         database.query_text(
-             "SELECT conrelid::regclass, conname, pg_get_constraintdef(oid) FROM pg_constraint"
-             " WHERE connamespace = 'pgpm_migrate'::regnamespace ORDER BY 1::text, 2") +
-         database.query_text(
-             "SELECT indexdef FROM pg_indexes WHERE schemaname = 'pgpm_migrate' ORDER BY 1") +
-         database.query_text(
-             "SELECT pg_get_functiondef(oid), obj_description(oid, 'pg_proc') FROM pg_proc"
-             " WHERE pronamespace = 'pgpm_migrate'::regnamespace ORDER BY oid::regprocedure::text");
+  constexpr const char* columns =
+      "SELECT c.relname, attnum, attname, format_type(atttypid, atttypmod), attnotnull, "
+      "attidentity,"
+      " pg_get_expr(adbin, adrelid), col_description(c.oid, attnum) FROM pg_class c"
+      " JOIN pg_attribute ON attrelid = c.oid AND attnum > 0"
+      " LEFT JOIN pg_attrdef ON adrelid = c.oid AND adnum = attnum"
+      " WHERE relnamespace = 'pgpm_migrate'::regnamespace AND relkind IN ('r', 'v', 'S')"
+      " ORDER BY 1, 2";
+  constexpr const char* relations =
+      "SELECT relname, relkind, obj_description(oid, 'pg_class') FROM pg_class"
+      " WHERE relnamespace = 'pgpm_migrate'::regnamespace ORDER BY 1";
+  constexpr const char* constraints =
+      "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint"
+      " WHERE connamespace = 'pgpm_migrate'::regnamespace ORDER BY 1, 2";
+  constexpr const char* indexes =
+      "SELECT indexdef FROM pg_indexes WHERE schemaname = 'pgpm_migrate' ORDER BY 1";
+  constexpr const char* routines =
+      "SELECT pg_get_functiondef(oid), obj_description(oid, 'pg_proc') FROM pg_proc"
+      " WHERE pronamespace = 'pgpm_migrate'::regnamespace ORDER BY proname";
+  std::string all;
+  for (const char* query : {columns, relations, constraints, indexes, routines})
+    all += database.query_text(query) + "\n";
+  return all;
 }
 
 }  // namespace

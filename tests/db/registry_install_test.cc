@@ -136,6 +136,35 @@ TEST_CASE("a schema that was made for the role is enough", "[registry]") {
   CHECK_THAT(error->what(), Catch::Contains("it lacks CREATE on schema pgpm_migrate"));
   database.exec(error->hint());
   CHECK(registry::install(connection));
+  CHECK_FALSE(registry::install(connection));
+}
+
+TEST_CASE("the rights that the README grants are enough to deploy", "[registry]") {
+  TestRole role(fmt::format("deploy_{}", getpid()));
+  LedgerDatabase database;
+  database.exec(fmt::format(
+      "GRANT USAGE ON SCHEMA pgpm_migrate TO {0};"
+      "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA pgpm_migrate TO {0};"
+      "GRANT USAGE ON ALL SEQUENCES IN SCHEMA pgpm_migrate TO {0}",
+      role.name()));
+  db::Connection connection = role.connect(database);
+  CHECK_FALSE(registry::install(connection));
+  registry::DeployRecord record = record_of("shop", "users");
+  record.tags = {"v1"};
+  record.requires_changes = {"shop:base"};
+  registry::RunRecord run;
+  run.command = "deploy";
+  record.run_id = registry::start_run(connection, run);
+  connection.exec(registry::register_package_sql("shop"));
+  connection.exec(registry::record_deploy_sql(record));
+  connection.exec(registry::begin_intent_sql("shop", "x", Action::deploy, "h", record.run_id));
+  connection.exec(registry::end_intent_sql("shop", "x"));
+  connection.exec(registry::rename_instance_sql("shop", "users", "users@v1"));
+  connection.exec(registry::record_revert_sql("shop", "users@v1", record.run_id));
+  CHECK(registry::record_failure(connection, Action::revert, "shop", "x", "m", "c", record.run_id));
+  registry::finish_run(connection, record.run_id, Outcome::ok, "");
+  CHECK(database.query_text("SELECT executed_by, outcome FROM pgpm_migrate.runs") ==
+        role.name() + "|ok");
 }
 
 TEST_CASE("only the owner can upgrade, and the error names it", "[registry]") {

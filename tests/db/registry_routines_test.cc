@@ -35,7 +35,7 @@ TEST_CASE("signatures, kinds and volatility are upstream's", "[registry]") {
       " WHERE pronamespace = 'pgpm_migrate'::regnamespace AND proname IN ('register_package',"
       " 'is_deployed', 'deploy', 'revert', 'verify', 'deployed_changes', 'get_dependents', "
       "'status')"
-      " ORDER BY 1::text";
+      " ORDER BY proname";
   const std::string ours = database.query_text(shapes);
   TestDatabase other;
   other.exec(compat_file("upstream_ledger.sql"));

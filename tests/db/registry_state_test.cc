@@ -40,6 +40,14 @@ TEST_CASE("a schema without tables is no ledger", "[registry]") {
   CHECK_FALSE(read_state(database.connection(), Detail::everything).installed);
 }
 
+TEST_CASE("a schema made for another role is no ledger either", "[registry]") {
+  TestRole role(fmt::format("other_{}", getpid()));
+  TestDatabase database;
+  database.exec("CREATE SCHEMA pgpm_migrate");
+  db::Connection connection = role.connect(database);
+  CHECK_FALSE(read_state(connection, Detail::everything).installed);
+}
+
 TEST_CASE("a ledger of ours is read as it was written", "[registry]") {
   LedgerDatabase database;
   registry::DeployRecord users = record_of("shop", "users");
