@@ -82,27 +82,6 @@ void check_choice(const Command& command, const Option& option, const std::strin
               command);
 }
 
-void take(const Command& command, const po::option& found, const Spellings& spellings,
-          Arguments& into) {
-  if (found.string_key.empty()) {
-    into.positionals.insert(into.positionals.end(), found.value.begin(), found.value.end());
-    return;
-  }
-  // A short option comes back under its long name or, from some Boost versions, as "-x".
-  const auto at = spellings.find(found.string_key);
-  if (at == spellings.end()) throw usage("unknown option " + found.string_key, command);
-  const Option& option = *at->second.option;
-  if (at->second.form == Spelling::Form::negated) {
-    into.add(option.name, takes_value(option) ? option.no_value : "off");
-  } else if (takes_value(option)) {
-    const std::string value = found.value.empty() ? "" : found.value.front();
-    check_choice(command, option, value);
-    into.add(option.name, value);
-  } else {
-    into.add(option.name, "on");
-  }
-}
-
 void check_positionals(const Command& command, const std::vector<std::string>& given) {
   std::size_t least = 0, most = 0;
   for (const Positional& positional : command.positionals) {
@@ -153,6 +132,39 @@ Error wrong_syntax(const Command& command, const std::string& word, const Spelli
                  command);
   }
   return usage("this is no option: " + word, command);
+}
+
+/// A word of its own that is spelled like one of the options: then the value in front of it was
+/// forgotten. Whoever means the word itself writes --name=--word.
+bool is_option(const std::string& word, const Spellings& spellings) {
+  if (word.size() < 2 || word[0] != '-') return false;
+  if (word[1] == '-') return spellings.count(bare(word)) > 0;
+  return word.size() == 2 &&
+         std::any_of(spellings.begin(), spellings.end(),
+                     [&](const auto& known) { return known.second.option->letter == word[1]; });
+}
+
+void take(const Command& command, const po::option& found, const Spellings& spellings,
+          Arguments& into) {
+  if (found.string_key.empty()) {
+    into.positionals.insert(into.positionals.end(), found.value.begin(), found.value.end());
+    return;
+  }
+  // A short option comes back under its long name or, from some Boost versions, as "-x".
+  const auto at = spellings.find(found.string_key);
+  if (at == spellings.end()) throw usage("unknown option " + found.string_key, command);
+  const Option& option = *at->second.option;
+  if (at->second.form == Spelling::Form::negated) {
+    into.add(option.name, takes_value(option) ? option.no_value : "off");
+  } else if (takes_value(option)) {
+    const std::string value = found.value.empty() ? "" : found.value.front();
+    if (found.original_tokens.size() == 2 && is_option(value, spellings))
+      throw wrong_syntax(command, option.name, spellings);
+    check_choice(command, option, value);
+    into.add(option.name, value);
+  } else {
+    into.add(option.name, "on");
+  }
 }
 
 }  // namespace

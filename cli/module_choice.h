@@ -14,8 +14,6 @@
 
 namespace pgpm::cli {
 
-
-
 /// What the command line says about modules.
 struct ModuleRequest {
   std::vector<std::string> names;  ///< positionals and --package

@@ -65,16 +65,23 @@ std::string sentence(std::string text) {
   return text;
 }
 
+/// "Next: ..." over as many lines as it takes, aligned behind the label.
+std::string labelled_paragraph(const std::string& label, const std::string& text,
+                               const Style& style) {
+  const std::string indent(label.size() + 2, ' ');
+  const std::string wrapped = wrap(text, std::max<std::size_t>(style.width, 40), indent);
+  return fmt::format("{} {}\n", style.bold(label + ":"),
+                     std::string_view(wrapped).substr(std::min(indent.size(), wrapped.size())));
+}
+
 std::string advice(const Failure& failure, const Style& style) {
   std::string text;
   if (!failure.database_state.empty())
-    text +=
-        fmt::format("{} {}\n", style.bold("Database:"), sentence(clean(failure.database_state)));
-  if (!failure.hint.empty())
-    text += fmt::format("{} {}\n", style.bold("Hint:"), clean(failure.hint));
+    text += labelled_paragraph("Database", sentence(clean(failure.database_state)), style);
+  if (!failure.hint.empty()) text += labelled_paragraph("Hint", clean(failure.hint), style);
   for (const std::string& step : next_steps(failure))
-    if (step != failure.hint) text += fmt::format("{} {}\n", style.bold("Next:"), clean(step));
-  return text.empty() ? "" : "\n" + text;
+    if (step != failure.hint) text += labelled_paragraph("Next", clean(step), style);
+  return text;
 }
 
 std::string diagnostics(const std::vector<Diagnostic>& findings, const Style& style) {
@@ -114,14 +121,13 @@ Failure Failure::of(const VerifyFailed& event, std::string command) {
 }
 
 std::string show_failure(const Failure& failure, const Style& style) {
-  std::string text =
-      fmt::format("{} {}\n", style.strong_red("error:"), style.bold(clean(failure.message)));
-  text += change_lines(failure, style);
-  text += place(failure, style);
-  text += server_lines(failure, style);
-  text += diagnostics(failure.diagnostics, style);
-  text += advice(failure, style);
-  return text;
+  const std::string details = change_lines(failure, style) + place(failure, style) +
+                              server_lines(failure, style) +
+                              diagnostics(failure.diagnostics, style);
+  std::string next = advice(failure, style);
+  if (!details.empty() && !next.empty()) next.insert(0, 1, '\n');
+  return fmt::format("{} {}\n", style.strong_red("error:"), style.bold(clean(failure.message))) +
+         details + next;
 }
 
 std::string show_diagnostic(const Diagnostic& diagnostic, const Style& style) {

@@ -52,7 +52,9 @@ bool TextRenderer::lists_changes() const {
 }
 
 void TextRenderer::print(const std::string& text) {
-  if (verbosity_ != Verbosity::quiet) progress_.print(text);
+  if (verbosity_ == Verbosity::quiet) return;
+  progress_.print(text);
+  has_listed_ = true;
 }
 
 void TextRenderer::show(const RunStarted& event) {
@@ -221,7 +223,8 @@ void TextRenderer::fail(const Error& error, int) {
       failure.source_line = verify_failure_->source_line;
     }
   }
-  progress_.print(show_failure(failure, terminal_.err));
+  const std::string distance = has_listed_ ? "\n" : "";
+  progress_.print(distance + show_failure(failure, terminal_.err));
 }
 
 }  // namespace pgpm::cli

@@ -62,7 +62,7 @@ class TextRenderer final : public Renderer {
   std::optional<RunFinished> finished_;
   std::optional<ModuleTally> tally_;
   std::size_t modules_ = 0;
-  bool is_log_only_ = false;
+  bool is_log_only_ = false, has_listed_ = false;
   std::string last_module_, failed_module_, failed_change_;
   std::optional<VerifyFailed> verify_failure_;
 };

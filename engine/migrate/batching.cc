@@ -43,6 +43,7 @@ class BatchLoop {
     db::Batch batch;
     const std::size_t rendered_end = fill(batch, std::min(end, source_.size()));
     start(first);
+    fragments_done_ = 0;
     const std::optional<db::BatchFailure> failure = db::run_batch(
         connection_, batch, [&](std::size_t fragment) { fragment_done(batch, fragment); });
     if (failure) return handle(batch, *failure);
@@ -77,6 +78,7 @@ class BatchLoop {
   void fragment_done(const db::Batch& batch, std::size_t fragment) {
     const auto& fragments = batch.fragments();
     const std::size_t unit = fragments[fragment].label;
+    fragments_done_ = fragment + 1;
     finish_before(unit);
     const bool last_of_unit =
         fragment + 1 == fragments.size() || fragments[fragment + 1].label != unit;
@@ -88,6 +90,7 @@ class BatchLoop {
   bool handle(const db::Batch& batch, const db::BatchFailure& failure) {
     const db::Fragment& fragment = batch.fragments()[failure.fragment];
     const std::size_t unit = fragment.label;
+    const Before before = failure.fragment == fragments_done_ ? Before::ran : Before::did_not_run;
     // A syntax error fails a message before its first statement runs: what stands before it is sent
     // by itself. Within a transaction that an earlier message opened nothing can run any more.
     while (next_ < unit && connection_.transaction_status() == db::TransactionStatus::idle) {
@@ -96,7 +99,7 @@ class BatchLoop {
     if (next_ < unit && next_ < started_) source_.not_run(next_);
     start(unit);
     size_ = 1;
-    const AfterFailure after = source_.failed(unit, failure, fragment);
+    const AfterFailure after = source_.failed(unit, failure, fragment, before);
     next_ = unit + 1;
     return after == AfterFailure::go_on;
   }
@@ -113,6 +116,7 @@ class BatchLoop {
   std::size_t next_ = 0;     // first unit that is not done
   std::size_t started_ = 0;  // units before this one were announced
   std::size_t size_ = 4;
+  std::size_t fragments_done_ = 0;  // of the message under way
 };
 
 }  // namespace

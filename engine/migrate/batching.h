@@ -11,6 +11,10 @@ namespace pgpm {
 
 enum class AfterFailure { stop, go_on };
 
+/// Whether what stands before the failed fragment in its unit has run. A syntax error fails a whole
+/// message before its first statement.
+enum class Before { ran, did_not_run };
+
 /// A row of units to be sent in order.
 class UnitSource {
  public:
@@ -34,7 +38,7 @@ class UnitSource {
   /// The unit failed; units after it have not run. Whoever goes on has seen to it that the session
   /// is in order again when the next unit runs. May throw.
   virtual AfterFailure failed(std::size_t unit, const db::BatchFailure& failure,
-                              const db::Fragment& fragment) = 0;
+                              const db::Fragment& fragment, Before before) = 0;
 };
 
 /// Runs units until the end or until failed() says stop. Returns whether all were run.

@@ -11,6 +11,7 @@
 #include "engine/migrate/instances.h"
 #include "engine/migrate/prepared_run.h"
 #include "engine/migrate/problems.h"
+#include "engine/migrate/sentence.h"
 #include "engine/migrate/to_option.h"
 #include "engine/sql/fingerprint.h"
 #include "engine/text/file.h"
@@ -37,6 +38,7 @@ class DeployDecision {
                 const std::vector<const DeployedChange*>& rows, PreparedModule& prepared);
   void add_late_tags(const Module& module, const std::vector<const DeployedChange*>& rows,
                      PreparedModule& prepared);
+  void warn_unverified(const Module& module);
   void load_scripts(const Module& module, const Change& change, PreparedStep& step);
   void check_dependencies(const ResolvedModule& resolved, std::size_t change, PreparedStep& step);
   std::string reference_to(const ResolvedDependency& dependency) const;
@@ -52,6 +54,11 @@ class DeployDecision {
   std::unordered_set<std::string> coming_;  // "package:change" of steps decided so far
   std::unordered_set<std::string>
       planned_extensions_;  // to be created by an earlier module of this run
+  struct Unverified {
+    SourceLocation where;
+    std::string message, name;
+  };
+  std::vector<Unverified> unverified_;  // of the module at hand
   PreparedRun run_;
   Problems problems_;
 };
@@ -95,6 +102,7 @@ void DeployDecision::decide_module(const ResolvedModule& resolved) {
     }
   }
   if (!prepared.steps.empty()) add_extensions(resolved, prepared);
+  warn_unverified(module);
   add_late_tags(module, rows, prepared);
   run_.modules.push_back(std::move(prepared));
 }
@@ -177,13 +185,15 @@ void DeployDecision::add_step(const ResolvedModule& resolved, std::size_t index,
   step.step.change = change.script_name;
   step.step.tags = module.plan.tags_of(index);
   step.step.reason = resolved.requested ? "pending" : "required";
-  load_scripts(module, change, step);
-  check_dependencies(resolved, index, step);
   if (const auto former = former_instance(module.plan, index); former && rows[*former] != nullptr) {
     const std::string& recorded = rows[*former]->name;
-    if (recorded == change.name)
+    if (recorded == change.name) {
       step.rename = std::pair(recorded, module.plan.changes[*former].script_name);
+      coming_.insert(module.package + ":" + step.rename->second);
+    }
   }
+  load_scripts(module, change, step);
+  check_dependencies(resolved, index, step);
   step.record = {module.package,
                  change.script_name,
                  step.script.hash,
@@ -229,9 +239,24 @@ void DeployDecision::load_scripts(const Module& module, const Change& change, Pr
   if (options_.strict) {
     problems_.add(ErrorCode::script_missing, plan_line(module, change), missing);
   } else {
-    problems_.warn(plan_line(module, change), missing,
-                   "without it nothing proves that the change works");
+    unverified_.push_back({plan_line(module, change), missing, change.script_name});
   }
+}
+
+/// One warning for a module, however many verify scripts it lacks.
+void DeployDecision::warn_unverified(const Module& module) {
+  if (unverified_.size() == 1) {
+    problems_.warn(unverified_.front().where, unverified_.front().message,
+                   "without it nothing proves that the change works");
+  } else if (!unverified_.empty()) {
+    std::vector<std::string> names;
+    for (const Unverified& change : unverified_) names.push_back(change.name);
+    problems_.warn({module.plan.file, 0, 0},
+                   fmt::format("{} changes of module {} have no verify script: {}", names.size(),
+                               module.package, sentence_list(names)),
+                   "without it nothing proves that a change works");
+  }
+  unverified_.clear();
 }
 
 /// What the ledger will call the change that is meant, "" if it is neither deployed nor comes

@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 
 #include "engine/db/batch.h"
@@ -47,7 +48,7 @@ class Run final : public UnitSource {
   void done(std::size_t unit) override;
   void not_run(std::size_t unit) override { finish(unit, Outcome::interrupted); }
   AfterFailure failed(std::size_t unit, const db::BatchFailure& failure,
-                      const db::Fragment& fragment) override;
+                      const db::Fragment& fragment, Before before) override;
 
  private:
   const PreparedModule& module_of(std::size_t unit) const {
@@ -57,6 +58,9 @@ class Run final : public UnitSource {
     return units_[unit].kind == Unit::Kind::step || units_[unit].kind == Unit::Kind::alone;
   }
   const PreparedStep& step_of(std::size_t unit) const;
+  bool verifies_again(const PreparedStep& step) const;
+  AfterFailure postpone_verification(std::size_t unit, const std::string& message);
+  void warn_postponed(const std::string& what);
   void finish(std::size_t unit, Outcome outcome);
   void committed(std::size_t unit);
   void warn_still_there(std::size_t unit);
@@ -77,7 +81,12 @@ class Run final : public UnitSource {
   std::size_t announced_module_ = static_cast<std::size_t>(-1);
   std::size_t open_changes_ = 0;  // in the open transaction
   std::vector<std::string> committed_modules_;
-  bool leave_check_ = false;  // a failed gone_check left its savepoint open
+  bool leave_check_ = false;  // a failed verify script left its savepoint open
+  struct Postponed {
+    const PreparedStep* step;
+    std::string message;  // why it failed right after its change
+  };
+  std::vector<Postponed> verify_again_;  // tried at the module's end
   Clock::time_point start_;
 };
 
@@ -96,6 +105,9 @@ bool Run::ends_batch(std::size_t unit) const {
 void Run::render(std::size_t unit, db::Batch& batch) {
   if (leave_check_) batch.add(leave_gone_check, unit, 2);
   leave_check_ = false;
+  if (units_[unit].kind == Unit::Kind::verify_again) {
+    for (const Postponed& late : verify_again_) add_in_savepoint(late.step->verify, unit, batch);
+  }
   render_unit(prepared_, units_[unit], run_id_, unit, batch);
 }
 
@@ -115,7 +127,8 @@ void Run::started(std::size_t unit) {
 void Run::finish(std::size_t unit, Outcome outcome) {
   if (!is_change(unit)) return;
   const PreparedStep& step = step_of(unit);
-  const bool verified = outcome == Outcome::ok && step.verify && step.step.action == Action::deploy;
+  const bool verified = outcome == Outcome::ok && step.verify &&
+                        step.step.action == Action::deploy && !verifies_again(step);
   observer_.on_event(ChangeFinished{step.step.action, step.step.module, step.step.change, index_,
                                     outcome, verified, Clock::now() - start_});
 }
@@ -146,6 +159,9 @@ void Run::done(std::size_t unit) {
     case Unit::Kind::commit:
       committed(unit);
       break;
+    case Unit::Kind::verify_again:
+      warn_postponed("passes only after later changes of its module");
+      break;
     case Unit::Kind::late_tags:
     case Unit::Kind::remaining_check:
     case Unit::Kind::drop_extensions:
@@ -161,6 +177,36 @@ void Run::committed(std::size_t unit) {
   observer_.on_event(
       Committed{scope_, scope_ == TransactionScope::run ? std::string() : module, open_changes_});
   open_changes_ = 0;
+}
+
+/// Some verify scripts lean on changes that come later in the module. They are judged once the
+/// module is complete, still before its COMMIT.
+AfterFailure Run::postpone_verification(std::size_t unit, const std::string& message) {
+  verify_again_.push_back({&step_of(unit), message});
+  leave_check_ = true;
+  ++open_changes_;
+  finish(unit, Outcome::ok);
+  return AfterFailure::go_on;
+}
+
+bool Run::verifies_again(const PreparedStep& step) const {
+  return std::any_of(verify_again_.begin(), verify_again_.end(),
+                     [&](const Postponed& late) { return late.step == &step; });
+}
+
+void Run::warn_postponed(const std::string& what) {
+  for (const Postponed& late : verify_again_) {
+    const Step& step = late.step->step;
+    observer_.on_event(
+        WarningRaised{step.module,
+                      step.change,
+                      {Severity::warning,
+                       {late.step->verify.shown_file, 0, 0},
+                       fmt::format("the verify script of {}:{} {}", step.module, step.change, what),
+                       {},
+                       fmt::format("right after its change it failed: {}", late.message)}});
+  }
+  verify_again_.clear();
 }
 
 /// The verify script passed although its change was reverted.
@@ -191,8 +237,16 @@ void Run::notice(const ServerMessage& message) {
 FailedUnit Run::describe(std::size_t unit, const db::Fragment& fragment) const {
   FailedUnit failed;
   failed.module = module_of(unit).module;
+  const auto again =
+      std::find_if(verify_again_.begin(), verify_again_.end(), [&](const Postponed& late) {
+        return fragment.script != nullptr && late.step->verify.script == fragment.script;
+      });
   if (units_[unit].kind == Unit::Kind::commit) {
     failed.part = FailedUnit::Part::commit;
+  } else if (again != verify_again_.end()) {
+    failed.change = again->step->step.change;
+    failed.verify_file = again->step->verify.shown_file;
+    failed.part = FailedUnit::Part::verify;
   } else if (is_change(unit) || units_[unit].kind == Unit::Kind::remaining_check) {
     const PreparedStep& step = step_of(unit);
     failed.action = step.step.action;
@@ -211,15 +265,20 @@ FailedUnit Run::describe(std::size_t unit, const db::Fragment& fragment) const {
 }
 
 AfterFailure Run::failed(std::size_t unit, const db::BatchFailure& failure,
-                         const db::Fragment& fragment) {
+                         const db::Fragment& fragment, Before before) {
   const bool expected = units_[unit].kind == Unit::Kind::gone_check && fragment.script != nullptr &&
                         !failure.lost_connection && !failure.interrupted;
   if (expected) {
     leave_check_ = true;
     return AfterFailure::go_on;
   }
-  finish(unit, failure.interrupted ? Outcome::interrupted : Outcome::failed);
   const FailedUnit described = describe(unit, fragment);
+  const bool can_wait = described.part == FailedUnit::Part::verify && before == Before::ran &&
+                        units_[unit].kind == Unit::Kind::step &&
+                        scope_ != TransactionScope::change && !failure.lost_connection &&
+                        !failure.interrupted;
+  if (can_wait) return postpone_verification(unit, failure.message.message);
+  finish(unit, failure.interrupted ? Outcome::interrupted : Outcome::failed);
   if (described.part == FailedUnit::Part::verify && !failure.interrupted &&
       !failure.lost_connection) {
     observer_.on_event(
@@ -246,6 +305,7 @@ void Run::run_alone(std::size_t unit) {
 void Run::give_up(std::size_t unit, Error error, const FailedUnit& failed) {
   const db::StopMask mask(connection_);
   connection_.on_notice({});
+  if (failed.part != FailedUnit::Part::verify) warn_postponed("failed before that");
   bool rolled_back = true;
   if (connection_.alive() && connection_.transaction_status() != db::TransactionStatus::idle) {
     try {

@@ -28,6 +28,8 @@ class Layout {
     const PreparedModule& module = run_.modules[m];
     head_done_ = false;
     for (std::size_t s = 0; s < module.steps.size(); ++s) lay_out_step(m, s);
+    if (open_ && scope_ != TransactionScope::change)
+      units_.push_back({Unit::Kind::verify_again, m, 0});
     if (!module.late_tags.empty()) add(Unit::Kind::late_tags, m, 0);
     if (!module.drop_extensions.empty()) add(Unit::Kind::drop_extensions, m, 0);
     // The last transaction stays open for the verify scripts of what remains.
@@ -93,11 +95,13 @@ void render_deploy(const PreparedStep& step, long run_id, std::size_t label, db:
   if (step.step.action == Action::deploy) {
     batch.add_script(step.script.script, label);
     add_reset(batch, label);
-    if (step.verify) add_in_savepoint(step.verify, label, batch);
   }
   registry::DeployRecord record = step.record;
   record.run_id = run_id;
   batch.add(registry::record_deploy_sql(record), label);
+  // Last, so that a run that forgives a failure here has nothing to catch up on.
+  if (step.step.action == Action::deploy && step.verify)
+    add_in_savepoint(step.verify, label, batch);
 }
 
 void render_revert(const PreparedStep& step, long run_id, std::size_t label, db::Batch& batch) {
@@ -171,6 +175,7 @@ void render_unit(const PreparedRun& run, const Unit& unit, long run_id, std::siz
       return;
     case Unit::Kind::commit:
       return batch.add_commit(label);
+    case Unit::Kind::verify_again:
     case Unit::Kind::alone:
       return;
   }

@@ -15,10 +15,12 @@ namespace pgpm {
 struct Unit {
   enum class Kind {
     begin,
-    module_head,  ///< package row, native extensions
-    step,         ///< a change inside the open transaction
-    gone_check,   ///< after a revert: its verify script, expected to fail; a message of its own
-    alone,        ///< a change that refuses transactions
+    module_head,   ///< package row, native extensions
+    step,          ///< a change inside the open transaction
+    gone_check,    ///< after a revert: its verify script, expected to fail; a message of its own
+    verify_again,  ///< verify scripts that failed right after their change, now that the module is
+                   ///< complete
+    alone,         ///< a change that refuses transactions
     late_tags,
     remaining_check,  ///< verify script of a change that stays (`step` indexes
                       ///< PreparedRun::remaining)
@@ -36,7 +38,8 @@ constexpr const char* leave_gone_check =
 
 std::vector<Unit> lay_out(const PreparedRun& run, TransactionScope scope);
 
-/// Appends the unit's SQL, every fragment labelled `label`. Not for Kind::alone.
+/// Appends the unit's SQL, every fragment labelled `label`. Not for Kind::alone and verify_again,
+/// whose SQL only the run knows.
 void render_unit(const PreparedRun& run, const Unit& unit, long run_id, std::size_t label,
                  db::Batch& batch);
 

@@ -107,8 +107,8 @@ class VerifyShare final : public UnitSource {
   void done(std::size_t unit) override { finish(unit, Outcome::ok); }
   void not_run(std::size_t unit) override { finish(unit, Outcome::interrupted); }
 
-  AfterFailure failed(std::size_t unit, const db::BatchFailure& failure,
-                      const db::Fragment&) override {
+  AfterFailure failed(std::size_t unit, const db::BatchFailure& failure, const db::Fragment&,
+                      Before) override {
     const PreparedStep& which = step(unit);
     finish(unit, failure.interrupted ? Outcome::interrupted : Outcome::failed);
     if (failure.interrupted || failure.lost_connection) {

@@ -96,15 +96,32 @@ std::size_t without_closing_quote(std::string_view text, std::size_t begin, std:
   return at_end && quote > 0 ? begin + quote : end;
 }
 
-/// Where the value of `key =` begins if the key at `begin` is secret and has one.
-std::size_t secret_value(std::string_view text, std::size_t begin, std::size_t key_end) {
-  if (!is_secret_key(text.substr(begin, key_end - begin))) return std::string_view::npos;
-  std::size_t at = key_end;
+std::size_t key_end(std::string_view text, std::size_t at) {
+  while (at < text.size() && is_key_character(text[at])) ++at;
+  return at;
+}
+
+std::size_t skip_space(std::string_view text, std::size_t at) {
   while (at < text.size() && is_space(text[at])) ++at;
-  if (at == text.size() || text[at] != '=') return std::string_view::npos;
-  ++at;
-  while (at < text.size() && is_space(text[at])) ++at;
-  return at < text.size() ? at : std::string_view::npos;
+  return at;
+}
+
+/// Behind the = of a secret key that stands at `begin`, and behind the white space that may follow.
+std::size_t behind_secret_key(std::string_view text, std::size_t begin) {
+  const std::size_t end = key_end(text, begin);
+  if (!is_secret_key(text.substr(begin, end - begin))) return std::string_view::npos;
+  const std::size_t equals = skip_space(text, end);
+  if (equals == text.size() || text[equals] != '=') return std::string_view::npos;
+  return skip_space(text, equals + 1);
+}
+
+/// Where the value of such a key begins, if it has one.
+std::size_t secret_value(std::string_view text, std::size_t begin) {
+  const std::size_t value = behind_secret_key(text, begin);
+  if (value >= text.size()) return std::string_view::npos;
+  // Left empty: the next pair has the secret.
+  const bool empty = behind_secret_key(text, value) != std::string_view::npos;
+  return empty ? std::string_view::npos : value;
 }
 
 /// Calls `found(value)` for each secret in a text, in order. Values are parts of the text.
@@ -117,10 +134,8 @@ void find_secrets(std::string_view text, const Found& found) {
       find_uri_secrets(text.substr(at + 3, end - at - 3), found);
       at = end;
     } else if (is_key_character(text[at])) {
-      std::size_t key_end = at;
-      while (key_end < text.size() && is_key_character(text[key_end])) ++key_end;
-      const std::size_t begin = secret_value(text, at, key_end);
-      at = key_end;
+      const std::size_t begin = secret_value(text, at);
+      at = key_end(text, at);
       if (begin == std::string_view::npos) continue;
       at = without_closing_quote(text, begin, value_end(text, begin));
       found(text.substr(begin, at - begin));
@@ -186,7 +201,7 @@ std::string redact(std::string text, const Secret& dsn) {
     hide_all(text, secret);
     hide_all(text, unescaped(secret));
     hide_all(text, percent_decoded(secret));
-    hide_pieces(text, secret);
+    hide_pieces(text, unescaped(secret));
   });
   return redact(std::move(text));
 }

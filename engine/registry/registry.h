@@ -1,5 +1,6 @@
-// The ledger in the database: schema pgpm_migrate. Reading never writes; writing is SQL text that the caller puts into
-// the same transaction (and message) as the change it records. Contract of tables and rows: schema/README.md.
+// The ledger in the database: schema pgpm_migrate. Reading never writes; writing is SQL text that
+// the caller puts into the same transaction (and message) as the change it records. Contract of
+// tables and rows: schema/README.md.
 #pragma once
 
 #include <string>
@@ -14,13 +15,23 @@ namespace pgpm::registry {
 /// Schema version that this program writes.
 constexpr int current_version = 1;
 
-/// Which parts of the state a caller needs. `dependencies` costs a join.
+/// Key of the lock install() holds while it works: "pgpm" as bytes, and 2 (1 is the run lock).
+constexpr int install_lock_class = 0x7067706d;
+constexpr int install_lock_object = 2;
+
+/// Which parts of the state a caller needs: `everything` fills requires_changes too, which the
+/// other leaves empty.
 enum class Detail { names_and_hashes, everything };
-/// One query, no locks beyond SELECT's, works without a ledger (installed = false) and on upstream's.
+/// One query on a ledger of ours; no locks beyond SELECT's. Works without a ledger (installed =
+/// false) and on upstream's, after a look into the catalogs; in read-only transactions and with
+/// SELECT rights only. An open transaction stays usable. Throws Error(sql) that names the missing
+/// right and how to grant it.
 RegistryState read_state(db::Connection& connection, Detail detail);
 
-/// Creates the ledger, or upgrades one that upstream or an older version made, in one transaction. Safe when several
-/// sessions do it at once. Returns whether anything was done.
+/// Creates the ledger, or upgrades one that upstream or an older version made, in one transaction.
+/// Safe when several sessions do it at once; one query if it is current. Not inside a transaction.
+/// Returns whether anything was done. Throws Error(sql) that names the missing right,
+/// Error(refused) if a newer pgpm made the ledger.
 bool install(db::Connection& connection);
 
 struct DeployRecord {
@@ -30,22 +41,33 @@ struct DeployRecord {
   long run_id = 0;
 };
 /// change_id as upstream computes it: sha256 of package, change and hash, one after the other.
-std::string change_id(const std::string& package, const std::string& change, const std::string& script_hash);
+std::string change_id(const std::string& package, const std::string& change,
+                      const std::string& script_hash);
 
-/// One statement each (see statements in db::Fragment), for a Batch.
+/// One statement each (see statements in db::Fragment), without a semicolon, for a Batch. The
+/// package must be registered. A change that is recorded already fails with 23505, reverting one
+/// that is not with P0001.
 std::string record_deploy_sql(const DeployRecord& record);
 std::string record_revert_sql(const std::string& package, const std::string& change, long run_id);
-/// Renames a deployed instance when it is reworked (f -> f@v1), and back when the rework is reverted.
-std::string rename_instance_sql(const std::string& package, const std::string& from, const std::string& to);
-std::string record_tag_sql(const std::string& package, const std::string& tag, const std::string& change);
-std::string accept_edit_sql(const std::string& package, const std::string& change, const std::string& script_hash,
-                            const std::string& fingerprint);
+/// Renames a deployed instance when it is reworked (f -> f@v1), and back when the rework is
+/// reverted.
+std::string rename_instance_sql(const std::string& package, const std::string& from,
+                                const std::string& to);
+/// A tag added after its change was deployed; one that moved in the plan moves here.
+std::string record_tag_sql(const std::string& package, const std::string& tag,
+                           const std::string& change);
+/// New hash and fingerprint, and with them a new change_id.
+std::string accept_edit_sql(const std::string& package, const std::string& change,
+                            const std::string& script_hash, const std::string& fingerprint);
 std::string register_package_sql(const std::string& package);
 
-/// Intent rows of non-transactional changes: begun before the first statement (own transaction), advanced after each.
+/// Intent rows of non-transactional changes: begun before the first statement (own transaction),
+/// advanced after each. Begun again, it takes the place of what was left of an earlier attempt: no
+/// statement done yet.
 std::string begin_intent_sql(const std::string& package, const std::string& change, Action action,
                              const std::string& script_hash, long run_id);
-std::string advance_intent_sql(const std::string& package, const std::string& change, std::size_t statements_done);
+std::string advance_intent_sql(const std::string& package, const std::string& change,
+                               std::size_t statements_done);
 std::string end_intent_sql(const std::string& package, const std::string& change);
 
 struct RunRecord {
@@ -54,9 +76,12 @@ struct RunRecord {
 };
 /// Own transactions, immediately.
 long start_run(db::Connection& connection, const RunRecord& run);
-void finish_run(db::Connection& connection, long run_id, Outcome outcome, const std::string& error_code);
-/// A failed event, in its own transaction. `action` deploy/revert/verify. Never throws: a failure to record is returned.
-bool record_failure(db::Connection& connection, Action action, const std::string& package, const std::string& change,
-                    const std::string& message, const std::string& code, long run_id);
+void finish_run(db::Connection& connection, long run_id, Outcome outcome,
+                const std::string& error_code);
+/// A failed event, in its own transaction. `action` deploy/revert/verify. Never throws: a failure
+/// to record is returned.
+bool record_failure(db::Connection& connection, Action action, const std::string& package,
+                    const std::string& change, const std::string& message, const std::string& code,
+                    long run_id);
 
 }  // namespace pgpm::registry

@@ -1,5 +1,5 @@
-// What the ledger says, read by one query: a value the pure planners work on. Order of `changes` is the order in which
-// they were deployed.
+// What the ledger says, read by one query: a value the pure planners work on. Order of `changes` is
+// the order in which they were deployed.
 #pragma once
 
 #include <optional>
@@ -13,10 +13,11 @@ namespace pgpm {
 struct DeployedChange {
   std::string package, name;  ///< name is the change's script name ("users", "users@v1")
   std::string change_id, script_hash;
-  std::string fingerprint;    ///< "" for rows written by upstream
-  std::string deployed_at;    ///< ISO 8601, UTC
-  std::string deployed_by;    ///< "" for rows written by upstream
-  std::vector<std::string> requires_changes;  ///< "package:change"; a bare name means the same package
+  std::string fingerprint;  ///< "" for rows written by upstream
+  std::string deployed_at;  ///< ISO 8601, UTC
+  std::string deployed_by;  ///< "" for rows written by upstream
+  std::vector<std::string>
+      requires_changes;  ///< "package:change"; a bare name means the same package
 };
 
 struct DeployedTag {

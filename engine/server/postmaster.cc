@@ -24,9 +24,18 @@ struct Escalation {
   std::chrono::seconds patience;
 };
 
+// After a crash another process may have the pid by now; a postmaster works in its data directory.
+bool is_postmaster(pid_t pid, const Layout& layout) {
+  if (!is_running(pid)) return false;
+  const fs::path folder = working_directory(pid);
+  std::error_code error;
+  return folder.empty() || fs::equivalent(folder, layout.data(), error);
+}
+
+// Its pid file is gone a little before it is.
 bool ends_within(const Layout& layout, pid_t pid, std::chrono::seconds patience) {
   const auto deadline = std::chrono::steady_clock::now() + patience;
-  while (postmaster(layout) == pid) {
+  while (is_postmaster(pid, layout)) {
     if (std::chrono::steady_clock::now() > deadline) return false;
     std::this_thread::sleep_for(std::chrono::milliseconds(5));
   }
@@ -49,13 +58,7 @@ PidFile read_pid_file(const Layout& layout) {
 
 pid_t postmaster(const Layout& layout) {
   const pid_t pid = read_pid_file(layout).pid;
-  if (!is_running(pid)) return 0;
-  // After a crash another process may have the pid by now; a postmaster works in its data
-  // directory.
-  const fs::path folder = working_directory(pid);
-  std::error_code error;
-  if (!folder.empty() && !fs::equivalent(folder, layout.data(), error)) return 0;
-  return pid;
+  return is_postmaster(pid, layout) ? pid : 0;
 }
 
 std::string log_tail(const Layout& layout) {

@@ -6,6 +6,7 @@
 #include "engine/sql/statements.h"
 #include "engine/text/ascii.h"
 #include "engine/text/digest.h"
+#include "engine/text/utf8.h"
 
 namespace pgpm::sql {
 namespace {
@@ -59,7 +60,7 @@ class NormalForm {
 
 std::string fingerprint(std::string_view sql) {
   NormalForm form;
-  StatementReader reader(sql);
+  StatementReader reader(sql, byte_order_mark(sql));
   while (const auto statement = reader.next()) {
     form.add_statement(sql.substr(statement->begin, statement->end - statement->begin));
     // Data is data: every byte counts.

@@ -15,7 +15,8 @@
 namespace pgpm::sql {
 namespace {
 
-/// The folder says it, unless it tells both because a module has such a name itself; then the header does.
+/// The folder says it, unless it tells both because a module has such a name itself; then the
+/// header does.
 bool is_verify_script(const std::string& file, const ScriptHeader& header) {
   bool verify = false, lasting = false;
   for (const auto& part : std::filesystem::path(file).parent_path()) {

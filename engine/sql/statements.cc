@@ -61,6 +61,7 @@ std::optional<Statement> StatementReader::next() {
     }
     if (token.kind == TokenKind::backslash_command) {
       note_backslash(token, progress.empty());
+      if (!progress.empty()) progress.last = token;
       continue;
     }
     if (const auto problem = unterminated(token.kind)) note(*problem, token.begin, token.end);

@@ -105,8 +105,10 @@ class CaseRun {
     const char* path = std::getenv("PATH");
     std::string programs = fs::path(binary).parent_path().string();
     if (const auto server = find_server_binaries()) {
-      programs += ":" + server->string();
-      has_psql_ = fs::exists(*server / "psql");
+      // Links to the programs may stand anywhere; psql is where they lead to.
+      const fs::path real = fs::canonical(*server / "postgres").parent_path();
+      programs += ":" + real.string();
+      has_psql_ = fs::exists(real / "psql");
     }
     environment_["PATH"] = programs + ":" + (path == nullptr ? "/usr/bin:/bin" : path);
     environment_["HOME"] = folder_.home().string();

@@ -123,14 +123,14 @@ class CaseParser {
         continue;
       }
       if (!is_indented(line())) return;
-      step.expected.insert(step.expected.end(), blanks, std::string());
-      blanks = 0;
       step.expected_end = at_ + 1;
       if (const auto status = exit_line(line().substr(indent.size()))) {
         step.exit_status = *status;
         ++at_;
         return;
       }
+      step.expected.insert(step.expected.end(), blanks, std::string());
+      blanks = 0;
       step.expected.push_back(line().substr(indent.size()));
     }
   }

@@ -22,6 +22,7 @@ const char* const sample =
     "\n"
     "    indented\n"
     "  2> err\n"
+    "\n"
     "  [exit 3]\n"
     "\n"
     "  tty$ second\n"

@@ -1,0 +1,140 @@
+// The snapshot of a ledger by one query: rows of several kinds in one answer, told apart by their
+// first column. Knows the tables, not what is decided from them. Measured with 10,000 changes on a
+// local socket: 11 ms, with dependencies 17 ms; one aggregated row instead of many is no faster.
+#include <algorithm>
+#include <string>
+#include <unordered_map>
+#include <utility>
+
+#include "engine/registry/ledger_query.h"
+#include "engine/registry/registry.h"
+
+namespace pgpm::registry {
+
+namespace {
+
+// Columns: kind, number, at, then six texts that mean something else for each kind.
+enum Column : std::size_t { kind, number, at, first, second, third, fourth, fifth, sixth };
+
+#define PGPM_UTC(column)                                        \
+  "pg_catalog.to_char(pg_catalog.timezone('UTC', " column "), " \
+                                                          "'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')"
+
+constexpr const char* dependency_rows =
+    " UNION ALL SELECT 'dependency', 0, NULL, d.change_id, d.requires, NULL, NULL, NULL, NULL"
+    " FROM pgpm_migrate.dependencies AS d";
+
+LedgerQuery state_query(Detail detail) {
+  const char* dependencies = detail == Detail::everything ? dependency_rows : "";
+  LedgerQuery query;
+  query.ours =
+      std::string("SELECT 'change', c.deploy_order, " PGPM_UTC("c.deployed_at")
+                  ", c.package, c.change_name, c.change_id, c.script_hash, c.fingerprint,"
+                  " c.deployed_by FROM pgpm_migrate.changes AS c"
+                  " UNION ALL SELECT 'tag', 0, NULL, t.package, t.tag, t.change_name, NULL, NULL,"
+                  " NULL FROM pgpm_migrate.tags AS t"
+                  " UNION ALL SELECT 'intent', i.statements_done, " PGPM_UTC("i.started_at")
+                  ", i.package, i.change_name, i.action, i.script_hash, NULL, NULL"
+                  " FROM pgpm_migrate.intents AS i"
+                  " UNION ALL SELECT 'version', l.version, NULL, NULL, NULL, NULL, NULL, NULL, NULL"
+                  " FROM pgpm_migrate.ledger AS l") +
+      dependencies;
+  query.upstream =
+      std::string("SELECT 'change', pg_catalog.row_number() OVER (ORDER BY c.deployed_at, c.ctid), "
+                  PGPM_UTC("c.deployed_at")
+                  ", c.package, c.change_name, c.change_id, c.script_hash, NULL, NULL"
+                  " FROM pgpm_migrate.changes AS c") +
+      dependencies;
+  return query;
+}
+
+#undef PGPM_UTC
+
+struct Rows {
+  explicit Rows(const db::Result& rows) : result(rows) {}
+
+  std::vector<std::pair<long, DeployedChange>> changes;
+  std::vector<std::pair<std::string, std::string>> dependencies;
+
+  void read(std::size_t row, RegistryState& state) {
+    const std::string_view what = result.text(row, kind);
+    if (what == "change") {
+      changes.emplace_back(result.integer(row, number), change(row));
+    } else if (what == "dependency") {
+      dependencies.emplace_back(result.str(row, first), result.str(row, second));
+    } else if (what == "tag") {
+      state.tags.push_back(
+          {result.str(row, first), result.str(row, second), result.str(row, third)});
+    } else if (what == "intent") {
+      state.intents.push_back(intent(row));
+    } else {
+      state.version = static_cast<int>(result.integer(row, number));
+    }
+  }
+
+ private:
+  const db::Result& result;
+
+  DeployedChange change(std::size_t row) const {
+    DeployedChange found;
+    found.package = result.text(row, first);
+    found.name = result.text(row, second);
+    found.change_id = result.text(row, third);
+    found.script_hash = result.text(row, fourth);
+    found.fingerprint = result.text(row, fifth);
+    found.deployed_by = result.text(row, sixth);
+    found.deployed_at = result.text(row, at);
+    return found;
+  }
+
+  IntentRow intent(std::size_t row) const {
+    IntentRow found;
+    found.package = result.text(row, first);
+    found.change = result.text(row, second);
+    found.action = result.text(row, third);
+    found.script_hash = result.text(row, fourth);
+    found.statements_done = static_cast<std::size_t>(result.integer(row, number));
+    found.started_at = result.text(row, at);
+    return found;
+  }
+};
+
+// The parts of a UNION ALL come in any order, and so do the rows of each.
+void put_in_order(Rows& rows, RegistryState& state) {
+  std::stable_sort(rows.changes.begin(), rows.changes.end(),
+                   [](const auto& a, const auto& b) { return a.first < b.first; });
+  state.changes.reserve(rows.changes.size());
+  for (auto& [order, change] : rows.changes) state.changes.push_back(std::move(change));
+  std::sort(state.tags.begin(), state.tags.end(), [](const DeployedTag& a, const DeployedTag& b) {
+    return std::tie(a.package, a.tag) < std::tie(b.package, b.tag);
+  });
+}
+
+void attach_dependencies(Rows& rows, RegistryState& state) {
+  if (rows.dependencies.empty()) return;
+  std::unordered_map<std::string_view, DeployedChange*> by_id;
+  for (DeployedChange& change : state.changes) by_id.emplace(change.change_id, &change);
+  std::sort(rows.dependencies.begin(), rows.dependencies.end());
+  for (auto& [id, required] : rows.dependencies) {
+    const auto owner = by_id.find(id);
+    if (owner != by_id.end()) owner->second->requires_changes.push_back(std::move(required));
+  }
+}
+
+}  // namespace
+
+RegistryState read_state(db::Connection& connection, Detail detail) {
+  const LedgerAnswer answer = ask_ledger(connection, state_query(detail));
+  RegistryState state;
+  state.installed = answer.layout != Layout::absent;
+  if (state.installed) {
+    Rows rows(answer.rows);
+    for (std::size_t row = 0; row < answer.rows.rows(); ++row) rows.read(row, state);
+    put_in_order(rows, state);
+    attach_dependencies(rows, state);
+  }
+  state.index();
+  return state;
+}
+
+}  // namespace pgpm::registry

@@ -1,0 +1,93 @@
+// The SQL text of what goes into the ledger: one statement each, without a semicolon. It runs
+// between scripts that may have moved search_path, so every name has its schema, and no cast names
+// a type. Which form is cheapest was measured: schema/registry/procedures.sql, record_deploy.
+#include <fmt/format.h>
+
+#include "engine/registry/registry.h"
+#include "engine/registry/text_array.h"
+#include "engine/sql/quote.h"
+#include "engine/text/digest.h"
+
+namespace pgpm::registry {
+
+namespace {
+
+using sql::quote_literal;
+using sql::quote_literal_or_null;
+
+std::string run_or_null(long run_id) {
+  return run_id == 0 ? "NULL" : fmt::to_string(run_id);
+}
+
+std::string named(const std::string& package, const std::string& change) {
+  return fmt::format("package OPERATOR(pg_catalog.=) {} AND change_name OPERATOR(pg_catalog.=) {}",
+                     quote_literal(package), quote_literal(change));
+}
+
+}  // namespace
+
+std::string change_id(const std::string& package, const std::string& change,
+                      const std::string& script_hash) {
+  return sha256_hex(package + change + script_hash);
+}
+
+std::string record_deploy_sql(const DeployRecord& record) {
+  return fmt::format("CALL pgpm_migrate.record_deploy({}, {}, {}, {}, {}, {}, {}, {})",
+                     quote_literal(record.package), quote_literal(record.change),
+                     quote_literal(record.script_hash),
+                     quote_literal(change_id(record.package, record.change, record.script_hash)),
+                     quote_literal_or_null(record.fingerprint), text_array(record.requires_changes),
+                     text_array(record.tags), run_or_null(record.run_id));
+}
+
+std::string record_revert_sql(const std::string& package, const std::string& change, long run_id) {
+  return fmt::format("CALL pgpm_migrate.record_revert({}, {}, {})", quote_literal(package),
+                     quote_literal(change), run_or_null(run_id));
+}
+
+std::string rename_instance_sql(const std::string& package, const std::string& from,
+                                const std::string& to) {
+  return fmt::format("CALL pgpm_migrate.rename_change({}, {}, {})", quote_literal(package),
+                     quote_literal(from), quote_literal(to));
+}
+
+std::string record_tag_sql(const std::string& package, const std::string& tag,
+                           const std::string& change) {
+  return fmt::format("CALL pgpm_migrate.record_tag({}, {}, {})", quote_literal(package),
+                     quote_literal(tag), quote_literal(change));
+}
+
+std::string accept_edit_sql(const std::string& package, const std::string& change,
+                            const std::string& script_hash, const std::string& fingerprint) {
+  return fmt::format("CALL pgpm_migrate.rewrite_change({}, {}, {}, {}, {})", quote_literal(package),
+                     quote_literal(change), quote_literal(change), quote_literal(script_hash),
+                     quote_literal_or_null(fingerprint));
+}
+
+std::string register_package_sql(const std::string& package) {
+  return fmt::format("CALL pgpm_migrate.register_package({})", quote_literal(package));
+}
+
+std::string begin_intent_sql(const std::string& package, const std::string& change, Action action,
+                             const std::string& script_hash, long run_id) {
+  return fmt::format(
+      "INSERT INTO pgpm_migrate.intents (package, change_name, action, script_hash, run_id)"
+      " VALUES ({}, {}, '{}', {}, {}) ON CONFLICT (package, change_name) DO UPDATE SET"
+      " action = excluded.action, script_hash = excluded.script_hash, run_id = excluded.run_id,"
+      " statements_done = excluded.statements_done, started_at = excluded.started_at,"
+      " backend_pid = excluded.backend_pid",
+      quote_literal(package), quote_literal(change), action_name(action),
+      quote_literal(script_hash), run_or_null(run_id));
+}
+
+std::string advance_intent_sql(const std::string& package, const std::string& change,
+                               std::size_t statements_done) {
+  return fmt::format("UPDATE pgpm_migrate.intents SET statements_done = {} WHERE {}",
+                     statements_done, named(package, change));
+}
+
+std::string end_intent_sql(const std::string& package, const std::string& change) {
+  return fmt::format("DELETE FROM pgpm_migrate.intents WHERE {}", named(package, change));
+}
+
+}  // namespace pgpm::registry

@@ -1,0 +1,3 @@
+-- Deploy hello:schema to pg
+
+CREATE SCHEMA hello;

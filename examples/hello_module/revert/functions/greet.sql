@@ -1,0 +1,3 @@
+-- Revert hello:functions/greet from pg
+
+DROP FUNCTION hello.greet(text, text);

@@ -1,0 +1,3 @@
+-- Revert hello:schema from pg
+
+DROP SCHEMA hello;

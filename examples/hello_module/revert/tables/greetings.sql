@@ -1,0 +1,3 @@
+-- Revert hello:tables/greetings from pg
+
+DROP TABLE hello.greetings;

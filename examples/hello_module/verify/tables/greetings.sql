@@ -1,0 +1,3 @@
+-- Verify hello:tables/greetings on pg
+
+SELECT language, greeting FROM hello.greetings WHERE false;

@@ -1,0 +1,3 @@
+-- Revert app-billing:tables/invoices from pg
+
+DROP TABLE app.invoices;

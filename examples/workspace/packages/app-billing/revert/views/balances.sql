@@ -1,0 +1,3 @@
+-- Revert app-billing:views/balances from pg
+
+DROP VIEW app.balances;

@@ -1,0 +1,3 @@
+-- Verify app-billing:indexes/unpaid_invoices on pg
+
+SELECT 'app.invoices_unpaid_idx'::regclass;

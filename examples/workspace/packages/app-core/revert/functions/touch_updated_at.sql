@@ -1,0 +1,3 @@
+-- Revert app-core:functions/touch_updated_at from pg
+
+DROP FUNCTION app.touch_updated_at();

@@ -1,0 +1,3 @@
+-- Revert app-core:schema from pg
+
+DROP SCHEMA app;

@@ -1,0 +1,3 @@
+-- Verify app-core:types/money_amount on pg
+
+SELECT 0::app.money_amount;

@@ -1,0 +1,10 @@
+-- Deploy app-users:tables/sessions to pg
+-- requires: tables/users
+
+CREATE TABLE app.sessions (
+  token uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+  user_id bigint NOT NULL REFERENCES app.users ON DELETE CASCADE,
+  expires_at timestamptz NOT NULL DEFAULT now() + interval '14 days'
+);
+
+CREATE INDEX sessions_user_id_idx ON app.sessions (user_id);

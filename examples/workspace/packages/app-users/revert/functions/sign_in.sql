@@ -1,0 +1,3 @@
+-- Revert app-users:functions/sign_in from pg
+
+DROP FUNCTION app.sign_in(citext);

@@ -1,0 +1,3 @@
+-- Revert app-users:tables/sessions from pg
+
+DROP TABLE app.sessions;

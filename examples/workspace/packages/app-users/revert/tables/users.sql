@@ -1,0 +1,3 @@
+-- Revert app-users:tables/users from pg
+
+DROP TABLE app.users;
