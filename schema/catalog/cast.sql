@@ -1,4 +1,4 @@
--- Casts.
+-- Casts, without those that come and go with a range type.
 SELECT 'cast' AS kind, NULL AS schema,
        '(' || format_type(c.castsource, NULL) || ' AS ' || format_type(c.casttarget, NULL) || ')' AS identity,
        NULL AS within,
@@ -10,4 +10,4 @@ SELECT 'cast' AS kind, NULL AS schema,
   FROM pg_cast c
  WHERE c.oid >= 16384
    AND NOT EXISTS (SELECT FROM pg_depend e
-                  WHERE e.classid = 'pg_cast'::regclass AND e.objid = c.oid AND e.deptype = 'e')
+                  WHERE e.classid = 'pg_cast'::regclass AND e.objid = c.oid AND e.deptype IN ('e', 'i'))

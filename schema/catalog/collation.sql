@@ -1,9 +1,9 @@
--- Collations. The provider's version is the machine's, not the script's.
+-- Collations that can be used in this database. The provider's version is the machine's, not the script's.
 SELECT 'collation' AS kind, n.nspname AS schema,
-       quote_ident(n.nspname) || '.' || quote_ident(c.collname)
-         || CASE WHEN c.collencoding >= 0 THEN ' for ' || pg_encoding_to_char(c.collencoding) ELSE '' END AS identity,
+       quote_ident(n.nspname) || '.' || quote_ident(c.collname) AS identity,
        NULL AS within,
        CASE c.collprovider WHEN 'i' THEN 'icu' WHEN 'c' THEN 'libc' WHEN 'b' THEN 'builtin' ELSE 'default' END AS provider,
+       CASE WHEN c.collencoding >= 0 THEN pg_encoding_to_char(c.collencoding) END AS encoding,
        c.collcollate AS "lc_collate",
        c.collctype AS "lc_ctype",
        c.colliculocale AS locale,  -- since 15, before 17
@@ -16,5 +16,6 @@ SELECT 'collation' AS kind, n.nspname AS schema,
   FROM pg_collation c
   JOIN pg_namespace n ON n.oid = c.collnamespace
  WHERE c.oid >= 16384
+   AND c.collencoding IN (-1, (SELECT encoding FROM pg_database WHERE datname = current_database()))
    AND NOT EXISTS (SELECT FROM pg_depend e
                   WHERE e.classid = 'pg_collation'::regclass AND e.objid = c.oid AND e.deptype = 'e')

@@ -3,8 +3,13 @@
 SELECT 'constraint' AS kind, n.nspname AS schema,
        quote_ident(k.conname) || ' on ' || CASE WHEN k.contypid <> 0 THEN 'domain ' ELSE '' END
          || quote_ident(n.nspname) || '.' || quote_ident(coalesce(c.relname, t.typname)) AS identity,
-       CASE WHEN k.contypid <> 0 THEN 'domain ' WHEN c.relkind = 'f' THEN 'foreign table ' ELSE 'table ' END
-         || quote_ident(n.nspname) || '.' || quote_ident(coalesce(c.relname, t.typname)) AS within,
+       CASE WHEN k.contypid <> 0 THEN 'domain ' WHEN k.contype = 'n' THEN 'column '
+            WHEN c.relkind = 'f' THEN 'foreign table ' ELSE 'table ' END
+         || quote_ident(n.nspname) || '.' || quote_ident(coalesce(c.relname, t.typname))
+         || CASE WHEN k.contype = 'n' AND k.contypid = 0 THEN
+                 (SELECT '.' || quote_ident(a.attname)
+                    FROM pg_attribute a WHERE a.attrelid = k.conrelid AND a.attnum = k.conkey[1])
+                 ELSE '' END AS within,
        pg_get_constraintdef(k.oid) AS definition,
        CASE WHEN NOT k.convalidated THEN 'false' END AS validated,
        CASE WHEN k.coninhcount > 0 THEN CASE WHEN k.conislocal THEN 'and declared here' ELSE 'true' END

@@ -1,7 +1,8 @@
 -- Indexes of tables and materialized views, also those that back a constraint.
 SELECT 'index' AS kind, n.nspname AS schema,
        quote_ident(n.nspname) || '.' || quote_ident(c.relname) AS identity,
-       CASE r.relkind WHEN 'm' THEN 'materialized view ' ELSE 'table ' END
+       CASE WHEN k.oid IS NOT NULL THEN 'constraint ' || quote_ident(k.conname) || ' on '
+            WHEN r.relkind = 'm' THEN 'materialized view ' ELSE 'table ' END
          || quote_ident(rn.nspname) || '.' || quote_ident(r.relname) AS within,
        pg_get_indexdef(i.indexrelid) AS definition,
        CASE WHEN NOT i.indisvalid THEN 'false' END AS valid,
@@ -18,6 +19,7 @@ SELECT 'index' AS kind, n.nspname AS schema,
   JOIN pg_namespace n ON n.oid = c.relnamespace
   JOIN pg_class r ON r.oid = i.indrelid
   JOIN pg_namespace rn ON rn.oid = r.relnamespace
+  LEFT JOIN pg_constraint k ON k.conindid = i.indexrelid AND k.conrelid = i.indrelid AND k.contype IN ('p', 'u', 'x')
   LEFT JOIN pg_tablespace s ON s.oid = c.reltablespace
  WHERE i.indexrelid >= 16384 AND r.relkind IN ('r', 'p', 'm') AND r.relpersistence <> 't'
    AND NOT EXISTS (SELECT FROM pg_depend e

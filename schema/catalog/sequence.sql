@@ -1,15 +1,15 @@
 -- Sequences with their parameters and the column that owns them. Their current value is content, not shape.
 SELECT 'sequence' AS kind, n.nspname AS schema,
        quote_ident(n.nspname) || '.' || quote_ident(c.relname) AS identity,
-       (SELECT CASE t.relkind WHEN 'f' THEN 'foreign table ' ELSE 'table ' END || t.oid::regclass
-          FROM pg_class t WHERE t.oid = o.refobjid) AS within,
+       (SELECT 'column ' || o.refobjid::regclass || '.' || quote_ident(a.attname)
+          FROM pg_attribute a WHERE a.attrelid = o.refobjid AND a.attnum = o.refobjsubid) AS within,
        format_type(q.seqtypid, NULL) AS type,
        q.seqstart AS start, q.seqincrement AS increment, q.seqmin AS minimum, q.seqmax AS maximum, q.seqcache AS cache,
        CASE WHEN q.seqcycle THEN 'true' END AS cycle,
        CASE c.relpersistence WHEN 'u' THEN 'unlogged' END AS persistence,
        (SELECT o.refobjid::regclass || '.' || quote_ident(a.attname)
-                 || CASE o.deptype WHEN 'i' THEN ' (identity)' ELSE '' END
           FROM pg_attribute a WHERE a.attrelid = o.refobjid AND a.attnum = o.refobjsubid) AS "owned by",
+       CASE o.deptype WHEN 'i' THEN 'identity column' WHEN 'a' THEN 'column' END AS "owner kind",
        pg_get_userbyid(c.relowner) AS owner,
        (SELECT coalesce(string_agg(g::text, ', ' ORDER BY g::text COLLATE "C"), 'none')
           FROM unnest(coalesce(c.relacl, acldefault('s', c.relowner))) g) AS grants,
