@@ -48,7 +48,7 @@ std::string option_list(const std::vector<Option>& options, const Style& style) 
   for (const Option& option : options) {
     std::string description = option.description;
     if (!option.choices.empty())
-      description += fmt::format(" ({})", fmt::join(option.choices, ", "));
+      description += fmt::format(": {}", fmt::join(option.choices, ", "));
     text += entry(option_heading(option), description, option_width, style);
   }
   return text;

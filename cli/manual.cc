@@ -66,7 +66,7 @@ std::string roff_options(const std::vector<Option>& options) {
   for (const Option& option : options) {
     std::string description = option.description;
     if (!option.choices.empty())
-      description += fmt::format(" ({})", fmt::join(option.choices, ", "));
+      description += fmt::format(": {}", fmt::join(option.choices, ", "));
     page += fmt::format(".TP\n\\fB{}\\fR\n{}\n", roff(option_heading(option)), roff(description));
   }
   return page;

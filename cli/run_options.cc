@@ -119,6 +119,7 @@ Approval approval(Invocation& invocation, Asking asking, std::string question) {
 void require_yes_or_terminal(const Invocation& invocation, const std::string& what) {
   if (invocation.arguments.is_on("yes") || invocation.terminal.can_ask) return;
   throw Error(ErrorCode::approval, fmt::format("{} needs --yes when there is nobody to ask", what))
+      .hint("Add --yes if that is what you want.")
       .leaving("nothing was changed");
 }
 

@@ -148,10 +148,20 @@ std::string wrap(std::string_view text, std::size_t width, std::string_view inde
 
 std::string show_duration(double seconds) {
   const auto whole = static_cast<long>(seconds + 0.5);
+  if (seconds < 0.0005) return "<1 ms";
   if (seconds < 0.9995) return fmt::format("{:.0f} ms", seconds * 1000);
   if (seconds < 59.995) return fmt::format("{:.2f} s", seconds);
   if (whole < 3600) return fmt::format("{} min {:02} s", whole / 60, whole % 60);
   return fmt::format("{} h {:02} min", whole / 3600, whole % 3600 / 60);
+}
+
+std::string show_time(std::string_view iso) {
+  constexpr std::size_t to_seconds = 19;
+  const bool is_utc = iso.size() > to_seconds && iso[10] == 'T' && iso.back() == 'Z';
+  if (!is_utc) return std::string(iso);
+  std::string text(iso.substr(0, to_seconds));
+  text[10] = ' ';
+  return text + " UTC";
 }
 
 std::string count(std::size_t number, std::string_view noun) {

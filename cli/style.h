@@ -46,8 +46,11 @@ std::string pad_left(std::string_view text, std::size_t width);
 /// Lines of at most `width` cells, each with `indent` in front; breaks at blanks only.
 std::string wrap(std::string_view text, std::size_t width, std::string_view indent);
 
-/// "12 ms", "1.23 s", "2 min 05 s", "1 h 02 min".
+/// "<1 ms", "12 ms", "1.23 s", "2 min 05 s", "1 h 02 min".
 std::string show_duration(double seconds);
+/// A point in time of the ledger ("2026-01-02T03:04:05.678901Z") as people read it ("2026-01-02
+/// 03:04:05 UTC").
+std::string show_time(std::string_view iso);
 /// "1 change", "2 changes".
 std::string count(std::size_t number, std::string_view noun);
 

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <charconv>
 
 #include <fmt/format.h>
@@ -58,23 +59,31 @@ Json entry_json(const HistoryEntry& entry) {
   return json;
 }
 
-std::string entry_text(const HistoryEntry& entry, const Style& style) {
+std::string outcome_of(const HistoryEntry& entry) {
+  if (!entry.outcome.empty()) return entry.outcome;
+  return entry.error_code.empty() && entry.error_message.empty() ? "ok" : "failed";
+}
+
+/// Widths of the columns that vary.
+struct Columns {
+  std::size_t by = 0, command = 0;
+};
+
+std::string entry_text(const HistoryEntry& entry, const Columns& columns, const Style& style) {
   const bool is_run = entry.kind == "run";
-  const bool failed = !entry.error_code.empty() || !entry.error_message.empty() ||
-                      (!entry.outcome.empty() && entry.outcome != "ok");
-  const std::string outcome = entry.outcome.empty() ? (failed ? "failed" : "ok") : entry.outcome;
+  const std::string outcome = pad(outcome_of(entry), 11);
   std::string what = entry.module;
   if (!entry.change.empty()) what += ":" + entry.change;
-  std::string text = fmt::format(
-      "{}  {} {} {}", style.dim(pad(entry.at, 20)), pad(is_run ? "run" : "", 4),
-      pad(entry.command, 8), failed ? style.red(pad(outcome, 11)) : style.green(pad(outcome, 11)));
-  text += is_run ? style.bold(printable(what)) : printable(what);
-  if (is_run && entry.run_id != 0) text += style.dim(fmt::format("  #{}", entry.run_id));
-  if (!entry.by.empty()) text += style.dim("  by " + printable(entry.by));
+  std::string text =
+      fmt::format("{}  {}  {} {} ", style.dim(pad(show_time(entry.at), 23)),
+                  pad(printable(entry.by), columns.by), pad(entry.command, 8),
+                  outcome_of(entry) == "ok" ? style.green(outcome) : style.red(outcome));
+  text += is_run ? style.bold(fmt::format("run {}", entry.run_id)) + "  " + printable(what)
+                 : "  " + printable(what);
   if (!entry.git_commit.empty()) text += style.dim("  at " + entry.git_commit.substr(0, 10));
   text += '\n';
   if (!entry.error_message.empty())
-    text += fmt::format("{}{} {}\n", std::string(22, ' '), style.red(entry.error_code),
+    text += fmt::format("{}{} {}\n", std::string(27, ' '), style.red(entry.error_code),
                         printable(redact(entry.error_message)));
   return text;
 }
@@ -84,10 +93,15 @@ int run(Invocation& invocation) {
       history(target_of(invocation), packages_of(invocation), limit(invocation), invocation.stop);
   Answer answer;
   Json list = Json::array();
+  Columns columns;
+  for (const HistoryEntry& entry : entries) {
+    columns.by = std::max(columns.by, cells(entry.by));
+    columns.command = std::max(columns.command, cells(entry.command));
+  }
   for (const HistoryEntry& entry : entries) {
     list.push_back(entry_json(entry));
     answer.lines.push_back(dump_line(list.back()));
-    answer.text += entry_text(entry, invocation.terminal.out);
+    answer.text += entry_text(entry, columns, invocation.terminal.out);
   }
   if (entries.empty()) answer.text = "There is no history.\n";
   answer.document = dump_document(Json{{"entries", list}});

@@ -55,9 +55,10 @@ std::string module_text(const ModuleStatus& module, std::size_t name_width, std:
   if (module.tag) text += "  " + style.cyan(*module.tag);
   text += '\n';
   if (module.last_change)
-    text += fmt::format("  {}{}{}{}\n", pad("last", label_width), printable(*module.last_change),
-                        style.dim(module.last_deployed_at ? ", " + *module.last_deployed_at : ""),
-                        style.dim(module.deployed_by ? " by " + *module.deployed_by : ""));
+    text += fmt::format(
+        "  {}{}{}{}\n", pad("last", label_width), printable(*module.last_change),
+        style.dim(module.last_deployed_at ? ", " + show_time(*module.last_deployed_at) : ""),
+        style.dim(module.deployed_by ? " by " + *module.deployed_by : ""));
   text += list_text("pending", module.pending, most);
   text += list_text("edited", module.edited, std::string::npos);
   text += list_text("interrupted", module.interrupted, std::string::npos);

@@ -47,6 +47,8 @@ std::string place(const Failure& failure, const Style& style) {
 std::string server_lines(const Failure& failure, const Style& style) {
   const ServerMessage& server = failure.server;
   std::string text;
+  if (failure.code == ErrorCode::interrupted)
+    return text;  // the server only repeats our own request
   // The message line is ours if the engine put its own words in front of the server's.
   if (!server.message.empty() && failure.message.find(server.message) == std::string::npos)
     text += labelled(server.severity.empty() ? "ERROR" : server.severity, server.message, style);
@@ -74,14 +76,46 @@ std::string labelled_paragraph(const std::string& label, const std::string& text
                      std::string_view(wrapped).substr(std::min(indent.size(), wrapped.size())));
 }
 
+/// Whether the engine's hint already names what a step tells to type: an option or a `command` of
+/// it.
+bool is_said(const std::string& step, const std::string& hint) {
+  for (std::size_t from = 0; from < step.size();) {
+    const std::size_t end = std::min(step.find_first_of(" `,.;:", from), step.size());
+    const std::string word = step.substr(from, end - from);
+    if (word.size() > 2 && word.compare(0, 2, "--") == 0 && hint.find(word) != std::string::npos)
+      return true;
+    from = end + 1;
+  }
+  const std::size_t open = step.find('`');
+  const std::size_t close = open == std::string::npos ? open : step.find('`', open + 1);
+  return close != std::string::npos &&
+         hint.find(step.substr(open, close - open + 1)) != std::string::npos;
+}
+
 std::string advice(const Failure& failure, const Style& style) {
-  std::string text;
+  std::string text, hints = failure.hint;
+  for (const Diagnostic& finding : failure.diagnostics) hints += "\n" + finding.hint;
   if (!failure.database_state.empty())
     text += labelled_paragraph("Database", sentence(clean(failure.database_state)), style);
   if (!failure.hint.empty()) text += labelled_paragraph("Hint", clean(failure.hint), style);
   for (const std::string& step : next_steps(failure))
-    if (step != failure.hint) text += labelled_paragraph("Next", clean(step), style);
+    if (!is_said(step, hints)) text += labelled_paragraph("Next", clean(step), style);
   return text;
+}
+
+/// An error with a single finding that says the same is shown as one thing.
+Failure with_only_finding(Failure failure) {
+  if (failure.diagnostics.size() != 1) return failure;
+  const Diagnostic finding = failure.diagnostics.front();
+  const bool says_the_same = failure.message.find(finding.message) != std::string::npos;
+  const bool is_elsewhere = !failure.where.file.empty() && !(failure.where == finding.where);
+  if (!says_the_same || is_elsewhere) return failure;
+  failure.message = finding.message;
+  failure.where = finding.where;
+  failure.source_line = finding.source_line;
+  if (failure.hint.empty()) failure.hint = finding.hint;
+  if (failure.hint == finding.hint) failure.diagnostics.clear();
+  return failure;
 }
 
 std::string diagnostics(const std::vector<Diagnostic>& findings, const Style& style) {
@@ -120,7 +154,8 @@ Failure Failure::of(const VerifyFailed& event, std::string command) {
   return failure;
 }
 
-std::string show_failure(const Failure& failure, const Style& style) {
+std::string show_failure(const Failure& given, const Style& style) {
+  const Failure failure = with_only_finding(given);
   const std::string details = change_lines(failure, style) + place(failure, style) +
                               server_lines(failure, style) +
                               diagnostics(failure.diagnostics, style);

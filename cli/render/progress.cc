@@ -24,8 +24,9 @@ std::string show_progress(const ProgressState& state, double elapsed_seconds, co
   const std::string module = clip(printable(state.module), room / 2);
   const std::size_t left = room - std::min(room, cells(module) + 2);
   const std::string change = clip(printable(state.change), left);
-  return fmt::format("{} {}  {}  {}", style.green(position), style.bold(module), change,
-                     style.dim(time));
+  std::string line = style.green(position) + " " + style.bold(module) + "  ";
+  if (!change.empty()) line += change + "  ";
+  return line + style.dim(time);
 }
 
 ProgressLine::ProgressLine(Output& terminal, Style style) : terminal_(terminal), style_(style) {}

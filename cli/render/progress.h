@@ -17,7 +17,7 @@ namespace pgpm::cli {
 /// What the line shows.
 struct ProgressState {
   std::size_t index = 0, total = 0;
-  std::string mark, module, change;
+  std::string module, change;
 };
 
 /// The line without escape sequences for moving, at most style.width - 1 cells:

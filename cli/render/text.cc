@@ -57,8 +57,22 @@ void TextRenderer::print(const std::string& text) {
   has_listed_ = true;
 }
 
+// The server answers for several changes at once, so the first ChangeStarted may come late: the
+// line is there from the start, without a change, and its time ticks.
 void TextRenderer::show(const RunStarted& event) {
   run_ = event;
+  if (event.changes > 0) show_progress_at(0, event.database, event.command);
+}
+
+void TextRenderer::show_progress_at(std::size_t index, const std::string& module,
+                                    const std::string& change) {
+  if (!terminal_.shows_progress || verbosity_ == Verbosity::quiet) return;
+  ProgressState state;
+  state.index = index;
+  state.total = run_.changes;
+  state.module = module;
+  state.change = change;
+  progress_.update(std::move(state));
 }
 
 void TextRenderer::show(const LockWaiting& event) {
@@ -87,7 +101,6 @@ void TextRenderer::close_module() {
 
 void TextRenderer::show(const ModuleStarted& event) {
   close_module();
-  ++modules_;
   tally_ = ModuleTally{event.module, Action::deploy, 0, Seconds(0)};
   if (lists_changes())
     print(fmt::format("{} {}\n", terminal_.err.bold(event.module),
@@ -95,15 +108,9 @@ void TextRenderer::show(const ModuleStarted& event) {
 }
 
 void TextRenderer::show(const ChangeStarted& event) {
-  last_module_ = event.module;
+  modules_.insert(event.module);
   if (event.action == Action::log_only) is_log_only_ = true;
-  if (!terminal_.shows_progress || verbosity_ == Verbosity::quiet) return;
-  ProgressState state;
-  state.index = event.index;
-  state.total = run_.changes;
-  state.module = event.module;
-  state.change = event.change;
-  progress_.update(std::move(state));
+  show_progress_at(event.index, event.module, event.change);
 }
 
 void TextRenderer::show(const ChangeFinished& event) {
@@ -159,7 +166,8 @@ void TextRenderer::show(const VerifyFailed& event) {
   // Under deploy it ends the run and is shown as its error; verify goes on and shows each one now.
   verify_failure_ = event;
   if (command_ == "deploy") return;
-  progress_.print(show_failure(Failure::of(event, command_), terminal_.err) + "\n");
+  progress_.print(show_failure(Failure::of(event, command_), terminal_.err));
+  has_listed_ = true;
 }
 
 void TextRenderer::show(const Committed&) {}
@@ -192,7 +200,7 @@ std::string TextRenderer::summary() const {
   }
   std::string text =
       fmt::format("{} {} of {} in {}", terminal_.out.green(verb), count(run.done, "change"),
-                  count(modules_, "module"), show_duration(run.duration.count()));
+                  count(modules_.size(), "module"), show_duration(run.duration.count()));
   if (run.command == "deploy" && run.skipped > 0)
     text += fmt::format(" ({} {} deployed before)", run.skipped, run.skipped == 1 ? "was" : "were");
   return text + ".\n";

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -43,6 +44,7 @@ class TextRenderer final : public Renderer {
   bool lists_changes() const;
   void print(const std::string& text);
   void close_module();
+  void show_progress_at(std::size_t index, const std::string& module, const std::string& change);
   std::string summary() const;
 
   /// What has been seen of the module in progress.
@@ -61,9 +63,9 @@ class TextRenderer final : public Renderer {
   RunStarted run_;
   std::optional<RunFinished> finished_;
   std::optional<ModuleTally> tally_;
-  std::size_t modules_ = 0;
+  std::set<std::string> modules_;  ///< handled so far
   bool is_log_only_ = false, has_listed_ = false;
-  std::string last_module_, failed_module_, failed_change_;
+  std::string failed_module_, failed_change_;
   std::optional<VerifyFailed> verify_failure_;
 };
 

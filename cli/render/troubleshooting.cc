@@ -96,8 +96,6 @@ Steps verdicts(const Failure& failure) {
       if (failure.command == "revert")
         return {"Take the dependants along with `pgpm revert --cascade`, or revert them first."};
       return {"`pgpm migrate deps` shows what a change needs, `pgpm status` what is deployed."};
-    case ErrorCode::approval:
-      return {"Add --yes if that is what you want."};
     case ErrorCode::script_missing:
       return {
           "Write the missing script, or check the change's name in pgpm.plan (`pgpm check` finds "

@@ -1,3 +1,6 @@
+// Waiting for the run lock, and naming who has it. Must not know what runs do. Others' sessions
+// show less to a role without pg_read_all_stats: their start is unknown then, their pid and name
+// are not.
 #include "engine/db/advisory_lock.h"
 
 #include <fmt/format.h>

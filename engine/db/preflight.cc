@@ -20,12 +20,23 @@ int backend_pid_on_server(Connection& connection) {
   return static_cast<int>(connection.exec("SELECT pg_catalog.pg_backend_pid()").integer(0, 0));
 }
 
+// Poolers that share server sessions between statements refuse this.
+bool opens_transaction(Connection& connection) {
+  try {
+    connection.exec("BEGIN");
+  } catch (const Error& error) {
+    if (error.code() == ErrorCode::interrupted) throw;
+    return false;
+  }
+  return true;
+}
+
 // A pooler that shares server sessions between transactions hands the one we just used to a second
 // client of the same kind, although we are still here. In session mode it cannot.
 bool shares_sessions(Connection& connection) {
   Connection other = Connection::open(connection.state().target, connection.state().stop);
   const int before = backend_pid_on_server(connection);
-  other.exec("BEGIN");
+  if (!opens_transaction(other)) return true;
   const bool same = backend_pid_on_server(other) == before;
   const bool moved = backend_pid_on_server(connection) != before;
   other.exec("ROLLBACK");
@@ -50,7 +61,7 @@ void preflight(Connection& connection, Intent intent) {
   // A pid that differs from the one we were told at connection time means that someone sits in
   // between.
   if (facts.integer(0, 2) != connection.backend_pid() && shares_sessions(connection))
-    throw refused("a pooler in transaction mode sits between here and the server",
+    throw refused("a pooler between here and the server shares its sessions (transaction mode)",
                   "connect to the server directly, or through a pooler in session mode");
 }
 

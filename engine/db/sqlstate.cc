@@ -36,9 +36,8 @@ std::string_view hint_for(const ServerMessage& message) {
     return "the server's pg_hba.conf does not let this user in from here: check --username and "
            "--host";
   if (message.sqlstate == "08P01")
-    return "a pooler between here and the server may refuse what pgpm needs: connect to the server "
-           "directly, or in "
-           "session mode";
+    return "a pooler may be in between that refuses this: connect to the server directly, or in "
+           "session mode and without --lock-timeout and --statement-timeout";
   if (message.sqlstate == "53300") return "the server has no connection left: try again later";
   if (message.sqlstate == "57P03") return "the server is starting up or shutting down: try again";
   return {};

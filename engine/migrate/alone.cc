@@ -16,14 +16,35 @@ class AloneStep {
       : connection_(connection), step_(step), run_id_(run_id), script_(*step.script.script) {}
 
   void run() {
-    std::size_t done = resume();
-    for (; done < script_.statements().size(); ++done) run_statement(done);
+    try {
+      run_all();
+    } catch (Error& error) {
+      error.leaving(progress());
+      throw;
+    }
+  }
+
+ private:
+  void run_all() {
+    done_ = resume();
+    begun_ = true;
+    while (done_ < script_.statements().size()) run_statement();
     send([&](db::Batch& batch) { add_reset(batch, 0); });
     if (step_.verify && step_.step.action == Action::deploy) verify();
     record();
   }
 
- private:
+  std::string progress() const {
+    if (!begun_) return {};
+    const std::size_t all = script_.statements().size();
+    return fmt::format(
+        "{}:{} was begun outside a transaction: {} of its {} statement{} {} done, the next run "
+        "goes "
+        "on from there",
+        step_.step.module, step_.step.change, done_, all, all == 1 ? "" : "s",
+        done_ == 1 ? "is" : "are");
+  }
+
   /// Where to begin: behind what an earlier run of the same script finished. The statement it was
   /// in when it died may have left an index that was never completed.
   std::size_t resume() {
@@ -45,10 +66,12 @@ class AloneStep {
     return script_.source().bytes().substr(which.begin, which.end - which.begin);
   }
 
-  void run_statement(std::size_t statement) {
-    send([&](db::Batch& batch) { batch.add_statement(step_.script.script, statement, 0); });
+  void run_statement() {
+    send([&](db::Batch& batch) { batch.add_statement(step_.script.script, done_, 0); });
+    ++done_;
+    const db::StopMask mask(connection_);  // it is done: a stop must not keep that from being known
     connection_.exec(
-        registry::advance_intent_sql(step_.record.package, step_.record.change, statement + 1));
+        registry::advance_intent_sql(step_.record.package, step_.record.change, done_));
   }
 
   void verify() {
@@ -102,6 +125,8 @@ class AloneStep {
   const PreparedStep& step_;
   long run_id_;
   const sql::Script& script_;
+  bool begun_ = false;
+  std::size_t done_ = 0;  // statements
 };
 
 }  // namespace

@@ -9,7 +9,8 @@
 namespace pgpm {
 
 /// Runs the step (deploy or revert), going on where `step.intent` says an earlier run stopped.
-/// Throws Error located in the script; what ran stays, and the intent row tells how far it came.
+/// Throws Error located in the script; what ran stays, the intent row tells how far it came, and so
+/// does the error's database_state().
 /// The session must be outside a transaction.
 void run_step_alone(db::Connection& connection, const PreparedStep& step, long run_id);
 

@@ -80,11 +80,10 @@ class BatchLoop {
     const std::size_t unit = fragments[fragment].label;
     fragments_done_ = fragment + 1;
     finish_before(unit);
-    const bool last_of_unit =
-        fragment + 1 == fragments.size() || fragments[fragment + 1].label != unit;
-    if (!last_of_unit) return;
+    // The last unit is done when its message is: done() may then use the connection.
+    if (fragment + 1 == fragments.size() || fragments[fragment + 1].label == unit) return;
     finish_before(unit + 1);
-    if (fragment + 1 < fragments.size()) start(next_);
+    start(next_);
   }
 
   bool handle(const db::Batch& batch, const db::BatchFailure& failure) {

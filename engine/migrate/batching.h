@@ -30,7 +30,7 @@ class UnitSource {
 
   virtual void run_alone(std::size_t) {}
   /// In order; started() may come long before the server begins with it, done() as its results
-  /// arrive.
+  /// arrive. In done() of a unit that ends its batch the connection may be used.
   virtual void started(std::size_t unit) = 0;
   virtual void done(std::size_t unit) = 0;
   /// started() was called for the unit, but an error elsewhere in its message kept it from running.

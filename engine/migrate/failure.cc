@@ -36,6 +36,20 @@ ErrorCode code_of(const db::BatchFailure& failure, const FailedUnit& failed) {
   return failed.part == FailedUnit::Part::verify ? ErrorCode::verification_failed : ErrorCode::sql;
 }
 
+/// What the commits that were answered have made durable, "" if there were none.
+std::string committed(const std::vector<std::string>& modules, std::size_t changes,
+                      TransactionScope scope) {
+  if (modules.empty()) return {};
+  if (changes == 0)
+    return fmt::format("no change was made, but the extensions of {} were created",
+                       sentence_list(modules));
+  const bool one = changes == 1;
+  const std::string what =
+      fmt::format("{} change{} of {} {} committed and {}", changes, one ? "" : "s",
+                  sentence_list(modules), one ? "is" : "are", one ? "stays" : "stay");
+  return scope == TransactionScope::none ? what : what + "; everything after was rolled back";
+}
+
 }  // namespace
 
 Error failure_error(const db::BatchFailure& failure, const FailedUnit& failed) {
@@ -62,26 +76,25 @@ void record_failed(db::Connection& connection, const Error& error, const FailedU
     return;
   }
   const std::string message = error.server() ? error.server()->message : std::string(error.what());
-  registry::record_failure(connection, failed.action, failed.module, failed.change, message,
-                           error.server() ? error.server()->sqlstate : std::string(), run_id);
+  const std::string code =
+      error.server() ? error.server()->sqlstate : std::string(error_code_name(error.code()));
+  registry::record_failure(connection, failed.action, failed.module, failed.change, message, code,
+                           run_id);
 }
 
 std::string describe_state(const std::vector<std::string>& committed_modules,
                            std::size_t committed_changes, const Error& error,
                            TransactionScope scope) {
   const bool in_doubt = error.code() == ErrorCode::connection;
-  const std::string rest = in_doubt ? "; the connection was lost: what was not committed is rolled "
-                                      "back by the server, a COMMIT under way "
-                                      "may have gone through (see `pgpm status`)"
-                                    : "";
-  if (committed_changes == 0)
-    return in_doubt ? "nothing was committed that we know of" + rest : "nothing was changed";
-  const std::string what =
-      fmt::format("{} change{} of {} {} committed and {}", committed_changes,
-                  committed_changes == 1 ? "" : "s", sentence_list(committed_modules),
-                  committed_changes == 1 ? "is" : "are", committed_changes == 1 ? "stays" : "stay");
-  return scope == TransactionScope::none ? what + rest
-                                         : what + "; everything after was rolled back" + rest;
+  std::string state = committed(committed_modules, committed_changes, scope);
+  if (!error.database_state().empty())
+    state += (state.empty() ? "" : "; ") + error.database_state();
+  if (state.empty())
+    state = in_doubt ? "nothing was committed that we know of" : "nothing was changed";
+  if (!in_doubt) return state;
+  return state +
+         "; the connection was lost: what was not committed is rolled back by the server, a COMMIT "
+         "under way may have gone through (see `pgpm status`)";
 }
 
 }  // namespace pgpm

@@ -26,7 +26,8 @@ Error failure_error(const db::BatchFailure& failure, const FailedUnit& failed);
 void record_failed(db::Connection& connection, const Error& error, const FailedUnit& failed,
                    long run_id);
 
-/// "nothing was changed", or what is committed and what is not.
+/// "nothing was changed", or what is committed and what is not. `error` may bring what a change
+/// outside a transaction has done.
 std::string describe_state(const std::vector<std::string>& committed_modules,
                            std::size_t committed_changes, const Error& error,
                            TransactionScope scope);

@@ -48,7 +48,15 @@ std::string create_extension_sql(const std::string& extension) {
 }
 
 std::string drop_extension_sql(const std::string& extension) {
-  return fmt::format("DROP EXTENSION IF EXISTS {} RESTRICT", sql::quote_identifier(extension));
+  const std::string body = fmt::format(
+      "DECLARE who_needs_it pg_catalog.text;"
+      " BEGIN DROP EXTENSION IF EXISTS {} RESTRICT;"
+      " EXCEPTION WHEN dependent_objects_still_exist THEN"
+      " GET STACKED DIAGNOSTICS who_needs_it = PG_EXCEPTION_DETAIL;"
+      " RAISE WARNING 'the extension % stays: something else needs it', {}"
+      " USING DETAIL = who_needs_it; END",
+      sql::quote_identifier(extension), sql::quote_literal(extension));
+  return "DO " + sql::quote_literal(body);
 }
 
 }  // namespace pgpm

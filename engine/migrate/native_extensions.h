@@ -24,6 +24,7 @@ ExtensionFacts read_extension_facts(db::Connection& connection,
                                     const std::vector<std::string>& names);
 
 std::string create_extension_sql(const std::string& extension);
+/// Leaves it, with a warning of the server, if something else needs it.
 std::string drop_extension_sql(const std::string& extension);
 
 }  // namespace pgpm

@@ -40,6 +40,9 @@ class RevertDecision {
   std::size_t deployed_position(const Module& module, const ChangeRef& ref);
   void add_dependants();
   void prepare(const DeployedChange& row);
+  void prepare_planned(const Module& module, const DeployedChange& row, PreparedStep& step);
+  bool is_irreversible(const Module& module, const std::string& script_name,
+                       const StoredScript& revert) const;
   enum class AfterRevert { must_fail, may_pass };  // the verify script
   void load_scripts(const Module& module, const std::string& script_name, AfterRevert after,
                     PreparedStep& step);
@@ -56,6 +59,8 @@ class RevertDecision {
   const RevertOptions& options_;
   std::unordered_set<const DeployedChange*> going_;
   std::unordered_map<const DeployedChange*, std::string> reasons_;
+  /// What the ledger calls a row once the rework before it in the run is reverted.
+  std::unordered_map<const DeployedChange*, std::string> renamed_;
   struct Placement {
     std::vector<const DeployedChange*> rows;                       // per change of the plan
     std::unordered_map<const DeployedChange*, std::size_t> index;  // and back
@@ -148,10 +153,12 @@ std::size_t RevertDecision::deployed_position(const Module& module, const Change
 
 std::vector<const DeployedChange*> RevertDecision::rows_after(const Module& module,
                                                               const std::string& to) {
-  const std::optional<ChangeRef> ref = ChangeRef::parse(to);
-  const bool symbolic = ref && (ref->change == "HEAD" || ref->change == "ROOT");
-  const std::size_t stays = symbolic ? deployed_position(module, *ref) : resolve_to(module, to);
+  const ChangeRef ref = parse_to(module, to);
+  const bool symbolic = ref.change == "HEAD" || ref.change == "ROOT";
   const std::vector<const DeployedChange*>& rows = instances(module);
+  const bool nothing_deployed = placement(module).index.empty();
+  if (symbolic && nothing_deployed) return {};
+  const std::size_t stays = symbolic ? deployed_position(module, ref) : resolve_to(module, to);
   std::vector<const DeployedChange*> after(rows.begin() + static_cast<std::ptrdiff_t>(stays) + 1,
                                            rows.end());
   std::erase(after, nullptr);
@@ -192,7 +199,7 @@ void RevertDecision::add_dependants() {
 
 void RevertDecision::prepare(const DeployedChange& row) {
   const Module* module = module_of(row.package);
-  if (module == nullptr) {
+  if (module == nullptr && !options_.log_only) {
     problems_.add(
         ErrorCode::refused, {},
         fmt::format("{} would have to be reverted, but module {} is not in this workspace",
@@ -203,34 +210,62 @@ void RevertDecision::prepare(const DeployedChange& row) {
   PreparedStep step;
   step.step.action = Action::revert;
   step.step.module = row.package;
-  step.step.change = row.name;
+  const auto renamed = renamed_.find(&row);
+  step.step.change = renamed == renamed_.end() ? row.name : renamed->second;
   step.step.requires_changes = row.requires_changes;
   step.step.reason = reasons_[&row];
-  step.record = {row.package, row.name, row.script_hash, row.fingerprint, row.requires_changes,
-                 {},          0};
-  std::string script_name = row.name;
-  AfterRevert after = AfterRevert::must_fail;
-  if (const auto index = planned_index(*module, row)) {
-    const Change& change = module->plan.changes[*index];
-    script_name = change.script_name;
-    const auto former = former_instance(module->plan, *index);
-    const DeployedChange* reworked = former ? instances(*module)[*former] : nullptr;
-    if (reworked != nullptr) {
-      after = AfterRevert::may_pass;  // what the rework replaced is there again, and may satisfy
-                                      // the same verify script
-      if (row.name == change.name) step.rename = std::pair(reworked->name, row.name);
-    }
+  step.record.package = row.package;
+  step.record.change = step.step.change;
+  for (const IntentRow& intent : state_.intents) {
+    if (intent.package == row.package && intent.change == step.step.change) step.intent = intent;
   }
-  if (!options_.log_only) load_scripts(*module, script_name, after, step);
+  if (module != nullptr) prepare_planned(*module, row, step);
   if (run_.modules.empty() || run_.modules.back().module != row.package) {
     run_.modules.emplace_back().module = row.package;
   }
   run_.modules.back().steps.push_back(std::move(step));
 }
 
+/// What the plan knows about a change that goes: its scripts, and the instance it reworked.
+void RevertDecision::prepare_planned(const Module& module, const DeployedChange& row,
+                                     PreparedStep& step) {
+  std::string script_name = row.name;
+  AfterRevert after = AfterRevert::must_fail;
+  if (const auto index = planned_index(module, row)) {
+    script_name = module.plan.changes[*index].script_name;
+    const auto former = former_instance(module.plan, *index);
+    const DeployedChange* reworked = former ? instances(module)[*former] : nullptr;
+    if (reworked != nullptr) {
+      after = AfterRevert::may_pass;  // what the rework replaced is there again, and may satisfy
+                                      // the same verify script
+      const std::string& plain = module.plan.changes[*index].name;
+      if (step.step.change == plain) {
+        step.rename = std::pair(reworked->name, plain);
+        renamed_[reworked] = plain;
+      }
+    }
+  }
+  if (!options_.log_only) load_scripts(module, script_name, after, step);
+}
+
+/// Either script may say so: an irreversible change often has no revert script at all.
+bool RevertDecision::is_irreversible(const Module& module, const std::string& script_name,
+                                     const StoredScript& revert) const {
+  if (revert && revert.script->header().irreversible) return true;
+  const StoredScript deploy = load_script(module, Module::ScriptKind::deploy, script_name);
+  return deploy && deploy.script->header().irreversible;
+}
+
 void RevertDecision::load_scripts(const Module& module, const std::string& script_name,
                                   AfterRevert after, PreparedStep& step) {
   step.script = load_script(module, Module::ScriptKind::revert, script_name);
+  if (is_irreversible(module, script_name, step.script)) {
+    problems_.add(
+        ErrorCode::refused, {step.script.shown_file, 0, 0},
+        fmt::format("change {}:{} is declared irreversible", module.package, step.step.change),
+        "take its row back without running anything: --log-only");
+    return;
+  }
   if (!step.script) {
     problems_.add(
         ErrorCode::script_missing, {step.script.shown_file, 0, 0},
@@ -243,11 +278,6 @@ void RevertDecision::load_scripts(const Module& module, const std::string& scrip
       step.script.script->transactional() && options_.scope != TransactionScope::none;
   for (const Diagnostic& problem : step.script.script->problems())
     problems_.add(ErrorCode::configuration, problem);
-  if (step.script.script->header().irreversible) {
-    problems_.add(
-        ErrorCode::refused, {step.script.shown_file, 0, 0},
-        fmt::format("change {}:{} is declared irreversible", module.package, step.step.change));
-  }
   if (after == AfterRevert::may_pass) return;
   StoredScript verify = load_script(module, Module::ScriptKind::verify, script_name);
   if (!verify || !verify.script->problems().empty() || !verify.script->transactional()) return;
@@ -266,7 +296,9 @@ void RevertDecision::add_dropped_extensions() {
     needed.insert(module.control.requires_modules.begin(), module.control.requires_modules.end());
   }
   for (PreparedModule& prepared : run_.modules) {
-    for (const std::string& name : module_of(prepared.module)->control.requires_modules) {
+    const Module* module = module_of(prepared.module);
+    if (module == nullptr) continue;
+    for (const std::string& name : module->control.requires_modules) {
       const bool last_use = !needed.contains(name) && workspace_.find(name) == nullptr;
       if (last_use && dropped.insert(name).second)
         run_.modules.back().drop_extensions.push_back(name);

@@ -57,6 +57,10 @@ class Run final : public UnitSource {
   bool is_change(std::size_t unit) const {
     return units_[unit].kind == Unit::Kind::step || units_[unit].kind == Unit::Kind::alone;
   }
+  bool is_scripted(std::size_t unit) const {
+    return is_change(unit) || units_[unit].kind == Unit::Kind::gone_check ||
+           units_[unit].kind == Unit::Kind::remaining_check;
+  }
   const PreparedStep& step_of(std::size_t unit) const;
   bool verifies_again(const PreparedStep& step) const;
   AfterFailure postpone_verification(std::size_t unit, const std::string& message);
@@ -65,6 +69,7 @@ class Run final : public UnitSource {
   void committed(std::size_t unit);
   void warn_still_there(std::size_t unit);
   void notice(const ServerMessage& message);
+  void tell_verify_failed(const Error& error, const FailedUnit& failed);
   FailedUnit describe(std::size_t unit, const db::Fragment& fragment) const;
   [[noreturn]] void give_up(std::size_t unit, Error error, const FailedUnit& failed);
 
@@ -171,8 +176,10 @@ void Run::done(std::size_t unit) {
 
 void Run::committed(std::size_t unit) {
   const std::string& module = module_of(unit).module;
-  if (committed_modules_.empty() || committed_modules_.back() != module)
-    committed_modules_.push_back(module);
+  const bool known = std::find(committed_modules_.begin(), committed_modules_.end(), module) !=
+                     committed_modules_.end();
+  const bool something = open_changes_ > 0 || !module_of(unit).extensions.empty();
+  if (something && !known) committed_modules_.push_back(module);
   report_.done += open_changes_;
   observer_.on_event(
       Committed{scope_, scope_ == TransactionScope::run ? std::string() : module, open_changes_});
@@ -225,13 +232,16 @@ void Run::warn_still_there(std::size_t unit) {
   Error error(ErrorCode::proof_failed, found.message);
   error.at(found.where).hint(found.hint);
   give_up(unit, std::move(error),
-          {step.step.action, step.step.module, step.step.change, FailedUnit::Part::verify, {}});
+          {step.step.action, step.step.module, step.step.change, FailedUnit::Part::script, {}});
 }
 
 void Run::notice(const ServerMessage& message) {
-  const bool scripted = is_change(current_) || units_[current_].kind == Unit::Kind::remaining_check;
-  const std::string change = scripted ? step_of(current_).step.change : std::string();
-  observer_.on_event(NoticeRaised{module_of(current_).module, change, message});
+  if (!is_scripted(current_)) {
+    observer_.on_event(NoticeRaised{module_of(current_).module, {}, message});
+    return;
+  }
+  const Step& step = step_of(current_).step;
+  observer_.on_event(NoticeRaised{step.module, step.change, message});
 }
 
 FailedUnit Run::describe(std::size_t unit, const db::Fragment& fragment) const {
@@ -279,24 +289,30 @@ AfterFailure Run::failed(std::size_t unit, const db::BatchFailure& failure,
                         !failure.interrupted;
   if (can_wait) return postpone_verification(unit, failure.message.message);
   finish(unit, failure.interrupted ? Outcome::interrupted : Outcome::failed);
-  if (described.part == FailedUnit::Part::verify && !failure.interrupted &&
-      !failure.lost_connection) {
-    observer_.on_event(
-        VerifyFailed{described.module, described.change,
-                     failure.where.value_or(SourceLocation{described.verify_file, 0, 0}),
-                     failure.source_line, failure.message});
-  }
-  give_up(unit, failure_error(failure, described), described);
+  const Error error = failure_error(failure, described);
+  if (error.code() == ErrorCode::verification_failed) tell_verify_failed(error, described);
+  give_up(unit, error, described);
+}
+
+void Run::tell_verify_failed(const Error& error, const FailedUnit& failed) {
+  observer_.on_event(VerifyFailed{failed.module, failed.change,
+                                  error.where().value_or(SourceLocation{failed.verify_file, 0, 0}),
+                                  error.source_line(), error.server().value_or(ServerMessage{})});
 }
 
 void Run::run_alone(std::size_t unit) {
   const PreparedStep& step = step_of(unit);
   try {
     run_step_alone(connection_, step, run_id_);
-  } catch (Error& error) {
+  } catch (const Error& error) {
     finish(unit, error.code() == ErrorCode::interrupted ? Outcome::interrupted : Outcome::failed);
-    give_up(unit, error,
-            {step.step.action, step.step.module, step.step.change, FailedUnit::Part::script, {}});
+    FailedUnit failed{step.step.action, step.step.module, step.step.change,
+                      FailedUnit::Part::script, step.verify.shown_file};
+    if (error.code() == ErrorCode::verification_failed) {
+      failed.part = FailedUnit::Part::verify;
+      tell_verify_failed(error, failed);
+    }
+    give_up(unit, error, failed);
   }
 }
 

@@ -4,7 +4,7 @@
 
 namespace pgpm {
 
-std::size_t resolve_to(const Module& module, const std::string& to) {
+ChangeRef parse_to(const Module& module, const std::string& to) {
   const std::optional<ChangeRef> ref = ChangeRef::parse(to);
   if (!ref) {
     throw Error(ErrorCode::configuration, fmt::format("\"{}\" is no change reference", to))
@@ -17,7 +17,11 @@ std::size_t resolve_to(const Module& module, const std::string& to) {
                 fmt::format("--to {} names the module {}, but {} is what this run is about", to,
                             ref->module, module.package));
   }
-  return module.plan.resolve(*ref, Plan::Ambiguity::refuse);
+  return *ref;
+}
+
+std::size_t resolve_to(const Module& module, const std::string& to) {
+  return module.plan.resolve(parse_to(module, to), Plan::Ambiguity::refuse);
 }
 
 }  // namespace pgpm

@@ -28,8 +28,7 @@ class Layout {
     const PreparedModule& module = run_.modules[m];
     head_done_ = false;
     for (std::size_t s = 0; s < module.steps.size(); ++s) lay_out_step(m, s);
-    if (open_ && scope_ != TransactionScope::change)
-      units_.push_back({Unit::Kind::verify_again, m, 0});
+    verify_again();
     if (!module.late_tags.empty()) add(Unit::Kind::late_tags, m, 0);
     if (!module.drop_extensions.empty()) add(Unit::Kind::drop_extensions, m, 0);
     // The last transaction stays open for the verify scripts of what remains.
@@ -47,6 +46,7 @@ class Layout {
     if (scope_ == TransactionScope::change) close();
     add_head(m);
     add(Unit::Kind::step, m, s);
+    if (step.step.action == Action::deploy && step.verify) unverified_ = true;
     if (step.step.action == Action::revert && step.verify)
       units_.push_back({Unit::Kind::gone_check, m, s});
   }
@@ -71,7 +71,15 @@ class Layout {
     units_.push_back({Unit::Kind::begin, m, 0});
   }
 
+  /// What failed to verify right after its change has its last chance before the COMMIT.
+  void verify_again() {
+    if (open_ && unverified_ && scope_ != TransactionScope::change)
+      units_.push_back({Unit::Kind::verify_again, open_module_, 0});
+    unverified_ = false;
+  }
+
   void close() {
+    verify_again();
     if (!open_) return;
     open_ = false;
     units_.push_back({Unit::Kind::commit, open_module_, 0});
@@ -84,6 +92,7 @@ class Layout {
   std::vector<Unit> units_;
   bool open_ = false;
   bool head_done_ = false;
+  bool unverified_ = false;  // a verify script ran in the open transaction
   std::size_t open_module_ = 0;
 };
 

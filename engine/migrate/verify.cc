@@ -101,6 +101,7 @@ class VerifyShare final : public UnitSource {
   void started(std::size_t unit) override {
     current_ = first_ + unit;
     start_ = Clock::now();
+    announce_module(current_);
     observer_.on_event(ChangeStarted{Action::verify, step(unit).step.module, step(unit).step.change,
                                      current_ + 1});
   }
@@ -126,6 +127,14 @@ class VerifyShare final : public UnitSource {
 
  private:
   const PreparedStep& step(std::size_t unit) const { return steps_[first_ + unit]; }
+  /// Told by the share that has the module's first script.
+  void announce_module(std::size_t index) {
+    const std::string& module = steps_[index].step.module;
+    if (index > 0 && steps_[index - 1].step.module == module) return;
+    const auto of_module = [&](const PreparedStep& other) { return other.step.module == module; };
+    const auto count = std::count_if(steps_.begin(), steps_.end(), of_module);
+    observer_.on_event(ModuleStarted{module, static_cast<std::size_t>(count)});
+  }
   void finish(std::size_t unit, Outcome outcome) {
     observer_.on_event(ChangeFinished{Action::verify, step(unit).step.module,
                                       step(unit).step.change, first_ + unit + 1, outcome,

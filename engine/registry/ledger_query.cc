@@ -9,26 +9,22 @@ namespace pgpm::registry {
 
 namespace {
 
-// undefined_table, invalid_schema_name, undefined_column
-bool is_other_layout(const Error& error) {
-  constexpr std::array<std::string_view, 3> states{"42P01", "3F000", "42703"};
+// undefined_table, invalid_schema_name, undefined_column. And insufficient_privilege: a schema that
+// somebody made for us, without rights for this role, is no ledger yet.
+bool may_be_other_layout(const Error& error) {
+  constexpr std::array<std::string_view, 4> states{"42P01", "3F000", "42703", "42501"};
   return std::find(states.begin(), states.end(), sqlstate_of(error)) != states.end();
-}
-
-db::Result run(db::Connection& connection, const std::string& sql) {
-  try {
-    return connection.exec(sql);
-  } catch (const Error& error) {
-    if (is_other_layout(error)) throw;
-    throw explain_denied_reading(connection, error);
-  }
 }
 
 LedgerAnswer ask_layout(db::Connection& connection, const LedgerQuery& query) {
   const Layout layout = find_layout(connection);
   const std::string& sql = layout == Layout::ours ? query.ours : query.upstream;
   if (layout == Layout::absent || sql.empty()) return {layout, {}};
-  return {layout, run(connection, sql)};
+  try {
+    return {layout, connection.exec(sql)};
+  } catch (const Error& error) {
+    throw explain_denied_reading(connection, error);
+  }
 }
 
 }  // namespace
@@ -55,9 +51,9 @@ LedgerAnswer ask_ledger(db::Connection& connection, const LedgerQuery& query) {
   if (connection.transaction_status() != db::TransactionStatus::idle)
     return ask_layout(connection, query);
   try {
-    return {Layout::ours, run(connection, query.ours)};
+    return {Layout::ours, connection.exec(query.ours)};
   } catch (const Error& error) {
-    if (!is_other_layout(error)) throw;
+    if (!may_be_other_layout(error)) throw;
   }
   return ask_layout(connection, query);
 }

@@ -3,6 +3,7 @@
 // local socket: 11 ms, with dependencies 17 ms; one aggregated row instead of many is no faster.
 #include <algorithm>
 #include <string>
+#include <tuple>
 #include <unordered_map>
 #include <utility>
 
@@ -16,9 +17,10 @@ namespace {
 // Columns: kind, number, at, then six texts that mean something else for each kind.
 enum Column : std::size_t { kind, number, at, first, second, third, fourth, fifth, sixth };
 
-#define PGPM_UTC(column)                                        \
-  "pg_catalog.to_char(pg_catalog.timezone('UTC', " column "), " \
-                                                          "'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')"
+#define PGPM_UTC(column)                                  \
+  "pg_catalog.to_char(pg_catalog.timezone('UTC', " column \
+  "), "                                                   \
+  "'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')"
 
 constexpr const char* dependency_rows =
     " UNION ALL SELECT 'dependency', 0, NULL, d.change_id, d.requires, NULL, NULL, NULL, NULL"
@@ -51,50 +53,50 @@ LedgerQuery state_query(Detail detail) {
 #undef PGPM_UTC
 
 struct Rows {
-  explicit Rows(const db::Result& rows) : result(rows) {}
+  explicit Rows(const db::Result& rows) : result_(rows) {}
 
   std::vector<std::pair<long, DeployedChange>> changes;
   std::vector<std::pair<std::string, std::string>> dependencies;
 
   void read(std::size_t row, RegistryState& state) {
-    const std::string_view what = result.text(row, kind);
+    const std::string_view what = result_.text(row, kind);
     if (what == "change") {
-      changes.emplace_back(result.integer(row, number), change(row));
+      changes.emplace_back(result_.integer(row, number), change(row));
     } else if (what == "dependency") {
-      dependencies.emplace_back(result.str(row, first), result.str(row, second));
+      dependencies.emplace_back(result_.str(row, first), result_.str(row, second));
     } else if (what == "tag") {
       state.tags.push_back(
-          {result.str(row, first), result.str(row, second), result.str(row, third)});
+          {result_.str(row, first), result_.str(row, second), result_.str(row, third)});
     } else if (what == "intent") {
       state.intents.push_back(intent(row));
     } else {
-      state.version = static_cast<int>(result.integer(row, number));
+      state.version = static_cast<int>(result_.integer(row, number));
     }
   }
 
  private:
-  const db::Result& result;
+  const db::Result& result_;
 
   DeployedChange change(std::size_t row) const {
     DeployedChange found;
-    found.package = result.text(row, first);
-    found.name = result.text(row, second);
-    found.change_id = result.text(row, third);
-    found.script_hash = result.text(row, fourth);
-    found.fingerprint = result.text(row, fifth);
-    found.deployed_by = result.text(row, sixth);
-    found.deployed_at = result.text(row, at);
+    found.package = result_.text(row, first);
+    found.name = result_.text(row, second);
+    found.change_id = result_.text(row, third);
+    found.script_hash = result_.text(row, fourth);
+    found.fingerprint = result_.text(row, fifth);
+    found.deployed_by = result_.text(row, sixth);
+    found.deployed_at = result_.text(row, at);
     return found;
   }
 
   IntentRow intent(std::size_t row) const {
     IntentRow found;
-    found.package = result.text(row, first);
-    found.change = result.text(row, second);
-    found.action = result.text(row, third);
-    found.script_hash = result.text(row, fourth);
-    found.statements_done = static_cast<std::size_t>(result.integer(row, number));
-    found.started_at = result.text(row, at);
+    found.package = result_.text(row, first);
+    found.change = result_.text(row, second);
+    found.action = result_.text(row, third);
+    found.script_hash = result_.text(row, fourth);
+    found.statements_done = static_cast<std::size_t>(result_.integer(row, number));
+    found.started_at = result_.text(row, at);
     return found;
   }
 };

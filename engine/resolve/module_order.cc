@@ -111,13 +111,13 @@ class ModuleOrder {
       for (const std::size_t module : cycle)
         path += (path.empty() ? "" : " -> ") + workspace_.modules[module].name;
       const Module& first = workspace_.modules[cycle.front()];
-      const bool has_line = first.control.requires_line != 0;
-      problems_.push_back(Diagnostic{
-          Severity::error,
-          {has_line ? first.control.file : first.plan.file, first.control.requires_line, 0},
-          fmt::format("modules require each other in a circle: {}", path),
-          {},
-          "take one of these requirements away"});
+      SourceLocation where{first.plan.file, 0, 0};
+      if (first.control.requires_line != 0)
+        where = {first.control.file, first.control.requires_line, 0};
+      problems_.push_back(
+          Diagnostic{Severity::error, std::move(where),
+                     fmt::format("modules require each other in a circle: {}", path), std::string(),
+                     "take one of these requirements away"});
     }
   }
 

@@ -6,6 +6,7 @@
 
 #include "engine/resolve/change_order.h"
 #include "engine/resolve/module_order.h"
+#include "engine/resolve/resolution.h"
 #include "engine/workspace/findings.h"
 
 namespace pgpm {
@@ -44,20 +45,27 @@ const ResolvedModule* Resolution::find_package(const std::string& package) const
   return found == modules.end() ? nullptr : &*found;
 }
 
+ResolutionAttempt attempt_resolution(const Workspace& workspace,
+                                     const std::vector<std::string>& names, Closure closure) {
+  const ModuleNames known(workspace);
+  ResolutionAttempt attempt;
+  attempt.resolution.modules = order_modules(workspace, known, names, closure, attempt.problems);
+  for (ResolvedModule& module : attempt.resolution.modules)
+    resolve_changes(module, known, attempt.problems);
+  add_source_lines(workspace, attempt.problems);
+  return attempt;
+}
+
 Resolution resolve(const Workspace& workspace, const std::vector<std::string>& names,
                    Closure closure) {
-  const ModuleNames known(workspace);
-  std::vector<Diagnostic> problems;
-  Resolution resolution;
-  resolution.modules = order_modules(workspace, known, names, closure, problems);
-  for (ResolvedModule& module : resolution.modules) resolve_changes(module, known, problems);
-  add_source_lines(workspace, problems);
+  ResolutionAttempt attempt = attempt_resolution(workspace, names, closure);
+  std::vector<Diagnostic>& problems = attempt.problems;
   const auto errors = std::stable_partition(
       problems.begin(), problems.end(),
       [](const Diagnostic& problem) { return problem.severity == Severity::warning; });
   if (errors != problems.end()) fail({errors, problems.end()});
-  resolution.warnings = std::move(problems);
-  return resolution;
+  attempt.resolution.warnings = std::move(problems);
+  return std::move(attempt.resolution);
 }
 
 }  // namespace pgpm

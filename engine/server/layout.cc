@@ -99,9 +99,14 @@ fs::path recorded_or_new(const fs::path& record, const fs::path& parent, const A
   return made;
 }
 
-// What survives reboots, unlike /tmp.
+// Not below /tmp or /var/tmp, which are cleaned of what looks old. Only root ever needs it.
+const fs::path elsewhere = "/var/lib/pgpm";
+
 fs::path home_elsewhere(const Layout& layout, const Account& account) {
-  return recorded_or_new(layout.dir / "home_dir", "/var/tmp", account);
+  std::error_code ignored;
+  fs::create_directories(elsewhere, ignored);
+  fs::permissions(elsewhere, fs::perms(0711), ignored);
+  return recorded_or_new(layout.dir / "home_dir", elsewhere, account);
 }
 
 }  // namespace
@@ -146,6 +151,7 @@ void remove_layout(const Layout& layout) {
   std::error_code ignored;
   fs::remove_all(layout.socket_dir, ignored);
   fs::remove_all(layout.home, ignored);
+  if (layout.home.parent_path() == elsewhere) fs::remove(elsewhere, ignored);  // if it is empty now
   std::error_code error;
   fs::remove_all(layout.dir, error);
   if (error)

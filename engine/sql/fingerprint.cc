@@ -1,6 +1,8 @@
 #include "engine/sql/fingerprint.h"
 
+#include <algorithm>
 #include <cstddef>
+#include <iterator>
 
 #include "engine/sql/lexer.h"
 #include "engine/sql/statements.h"
@@ -24,6 +26,10 @@ class NormalForm {
     add(";\n");
   }
   void add(std::string_view text) {
+    if (text.size() >= flush_size) {
+      flush();
+      return hash_.update(text);
+    }
     buffer_ += text;
     if (buffer_.size() >= flush_size) flush();
   }
@@ -43,8 +49,9 @@ class NormalForm {
     if (kind == TokenKind::string || kind == TokenKind::quoted_identifier) {
       lower = text.find_first_of("'\"");  // E, B, X, N, U&
     }
-    for (const char c : text.substr(0, lower)) buffer_ += to_lower(c);
-    buffer_ += text.substr(lower);
+    std::transform(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(lower),
+                   std::back_inserter(buffer_), to_lower);
+    add(text.substr(lower));
     add(" ");
   }
   void flush() {
@@ -63,8 +70,10 @@ std::string fingerprint(std::string_view sql) {
   StatementReader reader(sql, byte_order_mark(sql));
   while (const auto statement = reader.next()) {
     form.add_statement(sql.substr(statement->begin, statement->end - statement->begin));
+    if (statement->kind != Statement::Kind::copy_in) continue;
     // Data is data: every byte counts.
     form.add(sql.substr(statement->data_begin, statement->data_end - statement->data_begin));
+    form.add("\\.\n");
   }
   return form.finish_hex();
 }

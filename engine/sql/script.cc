@@ -54,7 +54,7 @@ class ScriptParser {
     if (sound) settle_transactions();
     const auto by_begin = [](TextRange a, TextRange b) { return a.begin < b.begin; };
     std::sort(script_->blanked_.begin(), script_->blanked_.end(), by_begin);
-    problems_.sort();
+    problems_.finish();
     return std::move(script_);
   }
 

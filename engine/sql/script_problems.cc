@@ -15,6 +15,9 @@
 namespace pgpm::sql {
 namespace {
 
+constexpr std::size_t most_problems = 100;
+constexpr std::size_t longest_line = 4096;
+
 struct Wording {
   Severity severity = Severity::error;
   std::string message;
@@ -170,14 +173,27 @@ void ScriptProblems::add(TransactionFinding::Kind kind, const Statement& stateme
 
 void ScriptProblems::add(Severity severity, std::size_t offset, std::string message,
                          std::string hint) {
-  out_.push_back({severity, source_.location(offset), std::move(message),
-                  std::string(source_.line_at(offset)), std::move(hint)});
+  if (out_.size() == most_problems) {
+    ++left_out_;
+    return;
+  }
+  // Nobody reads a line of a megabyte under a caret.
+  std::string_view line = source_.line_at(offset);
+  if (line.size() > longest_line) line = {};
+  out_.push_back(
+      {severity, source_.location(offset), std::move(message), std::string(line), std::move(hint)});
 }
 
-void ScriptProblems::sort() {
+void ScriptProblems::finish() {
   std::stable_sort(out_.begin(), out_.end(), [](const Diagnostic& a, const Diagnostic& b) {
     return std::tie(a.where.line, a.where.column) < std::tie(b.where.line, b.where.column);
   });
+  if (left_out_ == 0) return;
+  out_.push_back({Severity::error,
+                  {source_.file(), 0, 0},
+                  fmt::format("{} more problems", left_out_),
+                  "",
+                  "is this a script that is meant to be deployed?"});
 }
 
 }  // namespace pgpm::sql

@@ -14,7 +14,8 @@
 
 namespace pgpm::sql {
 
-/// Adds diagnostics about one text to a list.
+/// Adds diagnostics about one text to a list: the first hundred, and how many more there are. A
+/// huge file of another kind would otherwise have a problem in each of its lines.
 class ScriptProblems {
  public:
   ScriptProblems(const SourceText& source, std::vector<Diagnostic>& out)
@@ -24,14 +25,15 @@ class ScriptProblems {
   void add(const UnknownDirective& directive);
   void add(const Finding& finding);
   void add(TransactionFinding::Kind kind, const Statement& statement);
-  /// By place.
-  void sort();
+  /// Puts the list in order of place; the last thing to call.
+  void finish();
 
  private:
   void add(Severity severity, std::size_t offset, std::string message, std::string hint);
 
   const SourceText& source_;
   std::vector<Diagnostic>& out_;
+  std::size_t left_out_ = 0;
 };
 
 }  // namespace pgpm::sql

@@ -116,7 +116,7 @@ void StatementReader::note_backslash(const Token& token, bool between_statements
   // The data behind \copy ... from stdin is no SQL, and one problem is enough.
   if (!is_psql_copy_in(line)) return;
   const std::size_t begin = std::min(line_end(text_, token.end) + 1, text_.size());
-  if (const auto data = find_copy_data(text_, begin)) lexer_.jump(data->next);
+  if (const auto data = find_data(begin)) lexer_.jump(data->next);
 }
 
 void StatementReader::note_unfinished(const Progress& progress) {
@@ -152,20 +152,20 @@ void StatementReader::take_copy_data(Statement& statement) {
     note(Finding::Kind::text_behind_copy, begin, rest_end);
   }
   statement.data_begin = std::min(rest_end + 1, text_.size());
-  const auto data = find_copy_data(text_, statement.data_begin);
+  const auto data = find_data(statement.data_begin);
   if (!data) note(Finding::Kind::copy_without_end, statement.begin, statement.end);
   statement.data_end = data ? data->end : text_.size();
   lexer_.jump(data ? data->next : text_.size());
 }
 
-std::optional<CopyData> find_copy_data(std::string_view text, std::size_t begin) {
-  std::size_t at = begin;
-  while ((at = text.find("\\.", at)) != std::string_view::npos) {
-    if (is_end_mark(text, begin, at)) {
-      return CopyData{at, std::min(line_end(text, at) + 1, text.size())};
+std::optional<CopyData> StatementReader::find_data(std::size_t begin) {
+  if (no_more_data_ends_) return std::nullopt;
+  for (std::size_t at = begin; (at = text_.find("\\.", at)) != std::string_view::npos; ++at) {
+    if (is_end_mark(text_, begin, at)) {
+      return CopyData{at, std::min(line_end(text_, at) + 1, text_.size())};
     }
-    ++at;
   }
+  no_more_data_ends_ = true;
   return std::nullopt;
 }
 

@@ -46,6 +46,12 @@ struct Finding {
   std::size_t begin = 0, end = 0;
 };
 
+/// Data lines up to the line \. that ends them.
+struct CopyData {
+  std::size_t end = 0;   ///< of the data: where that line begins
+  std::size_t next = 0;  ///< behind that line
+};
+
 class StatementReader {
  public:
   explicit StatementReader(std::string_view text, std::size_t from = 0)
@@ -66,17 +72,12 @@ class StatementReader {
   void note_unfinished(const Progress& progress);
   Statement finish(const Progress& progress);
   void take_copy_data(Statement& statement);
+  std::optional<CopyData> find_data(std::size_t begin);
 
   std::string_view text_;
   Lexer lexer_;
   std::vector<Finding> findings_;
+  bool no_more_data_ends_ = false;  // no line \. from here to the end: not to be looked for again
 };
-
-/// The range of data lines that begin at `begin`, without the line \. that ends them; nullopt if
-/// there is none. `next` is where the text goes on behind that line.
-struct CopyData {
-  std::size_t end = 0, next = 0;
-};
-std::optional<CopyData> find_copy_data(std::string_view text, std::size_t begin);
 
 }  // namespace pgpm::sql

@@ -48,7 +48,7 @@ class ChangeAddition {
   std::string conflict(const std::string& text) const {
     ChangeRef ref = parse(text.starts_with('!') ? text.substr(1) : text);
     if (is_own(ref)) ref.module.clear();
-    return "!" + ref.to_string();
+    return fmt::format("!{}", ref.to_string());
   }
 
  private:

@@ -64,8 +64,17 @@ bool ends_in_symbol(std::string_view name) {
                      [last](Range range) { return last >= range.first && last <= range.last; });
 }
 
+/// Letters, digits and the rest that is good in any name: nearly every byte of a plan ends here.
+constexpr std::array<bool, 256> kPlain = [] {
+  std::array<bool, 256> plain{};
+  for (std::size_t c = 0x21; c < 0x7F; ++c) plain[c] = true;
+  for (const char c : {':', '@', '#', '\\', '/'}) plain[static_cast<unsigned char>(c)] = false;
+  return plain;
+}();
+
 std::string character_problem(std::string_view name, std::string_view forbidden) {
   for (std::size_t i = 0; i < name.size(); ++i) {
+    if (kPlain[static_cast<unsigned char>(name[i])]) continue;
     if (name[i] == '\0') return "it contains a NUL byte";
     if (blank_at(name, i) != 0) return "it contains a blank";
     if (is_control(name[i])) return "it contains a control character";

@@ -6,13 +6,15 @@
 
 #include <algorithm>
 #include <iterator>
-#include <unordered_set>
+#include <unordered_map>
 
 #include "engine/workspace/own_reference.h"
 #include "engine/workspace/plan_index.h"
 
 namespace pgpm {
 namespace {
+
+constexpr std::size_t kShortList = 16;
 
 class PlanChecks {
  public:
@@ -86,9 +88,8 @@ class PlanChecks {
 
   void check_dependencies(std::size_t at) {
     const Change& change = plan_.changes[at];
-    spellings_.clear();
+    if (change.dependencies.size() > 1) check_repetitions(change);
     for (const Dependency& dependency : change.dependencies) {
-      if (change.dependencies.size() > 1) check_repetition(change, dependency);
       const std::string& module = dependency.ref.module;
       const bool own = module.empty() || module == plan_.project;
       if (!own || dependency.kind == Dependency::Kind::conflicts) continue;
@@ -99,20 +100,37 @@ class PlanChecks {
     }
   }
 
-  void check_repetition(const Change& change, const Dependency& dependency) {
-    const bool conflict = dependency.kind == Dependency::Kind::conflicts;
-    if (!spellings_.insert((conflict ? "!" : "") + dependency.text).second)
-      findings_.add(Severity::warning, change.line, dependency.column,
-                    fmt::format("\"{}\" is in the list twice", dependency.text));
-    if (spellings_.count((conflict ? "" : "!") + dependency.text) > 0)
-      findings_.add(Severity::error, change.line, dependency.column,
-                    fmt::format("\"{}\" is both required and in conflict", dependency.text));
+  void check_repetitions(const Change& change) {
+    spellings_.clear();
+    for (const Dependency& dependency : change.dependencies) {
+      const Dependency* earlier = same_spelling(change, dependency);
+      if (earlier == nullptr) continue;
+      if (earlier->kind == dependency.kind)
+        findings_.add(Severity::warning, change.line, dependency.column,
+                      fmt::format("\"{}\" is in the list twice", dependency.text));
+      else
+        findings_.add(Severity::error, change.line, dependency.column,
+                      fmt::format("\"{}\" is both required and in conflict", dependency.text));
+    }
+  }
+
+  /// The first entry of the list that is written like this one; nullptr if that is this one. Usual
+  /// lists are so short that comparing is cheaper than hashing.
+  const Dependency* same_spelling(const Change& change, const Dependency& dependency) {
+    const Dependency* found = &dependency;
+    if (change.dependencies.size() > kShortList) {
+      found = spellings_.emplace(dependency.text, &dependency).first->second;
+    } else {
+      for (const Dependency* other = change.dependencies.data(); other != &dependency; ++other)
+        if (other->text == dependency.text) return other;
+    }
+    return found == &dependency ? nullptr : found;
   }
 
   Plan& plan_;
   Findings& findings_;
   NearestBudget budget_;
-  std::unordered_set<std::string> spellings_;  // of one change's list
+  std::unordered_map<std::string_view, const Dependency*> spellings_;  // of one change's list
 };
 
 }  // namespace

@@ -36,12 +36,21 @@ class PlanIndex {
   struct Group {
     std::uint32_t begin = 0, end = 0;  // in grouped_
   };
+  struct Slot {
+    std::uint32_t hash = 0;    // so that a name is looked at only if it is very likely the one
+    std::uint32_t number = 0;  // of a group or tag, plus 1; 0 = free
+  };
+  using Slots = std::vector<Slot>;  // open addressing, at most half full
+  static Slots empty_slots(std::size_t entries);
+  template <typename NameOf>
+  static std::size_t find_slot(const Slots& slots, std::string_view name, std::uint32_t hash,
+                               NameOf name_of);
+
   void group_changes(const Plan& plan);
   void index_tags(const Plan& plan);
 
   std::size_t changes_ = 0, tags_ = 0;
-  std::vector<std::uint32_t> change_slots_,
-      tag_slots_;  // open addressing; 0 = empty, else number + 1
+  Slots change_slots_, tag_slots_;
   std::vector<Group> groups_;
   std::vector<std::uint32_t> grouped_;         // change indices, those of one name together
   std::vector<std::uint32_t> tags_by_change_;  // tag indices

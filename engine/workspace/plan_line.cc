@@ -38,21 +38,6 @@ struct Cursor {
   }
 };
 
-/// Characters counted from left to right, each byte once: a line may hold a million references.
-class Columns {
- public:
-  explicit Columns(std::string_view line) : line_(line) {}
-  std::size_t of(std::size_t offset) {
-    for (; at_ < offset && at_ < line_.size(); ++at_)
-      if ((static_cast<unsigned char>(line_[at_]) & 0xC0U) != 0x80U) ++characters_;
-    return characters_ + 1;
-  }
-
- private:
-  std::string_view line_;
-  std::size_t at_ = 0, characters_ = 0;
-};
-
 void report(LineProblems& problems, std::size_t offset, std::string message, std::string hint) {
   problems.push_back({Severity::error, offset, std::move(message), std::move(hint)});
 }
@@ -154,8 +139,8 @@ std::string reference_hint(std::string_view text) {
          "conflict";
 }
 
-void take_reference(std::string_view word, std::size_t offset, Columns& columns, Change& change,
-                    LineProblems& problems) {
+void take_reference(std::string_view word, std::size_t offset, ColumnCounter& columns,
+                    Change& change, LineProblems& problems) {
   Dependency dependency;
   dependency.column = columns.of(offset);
   const bool conflict = word.starts_with('!');
@@ -175,7 +160,7 @@ bool take_list(Cursor& in, Change& change, LineProblems& problems) {
     report(problems, in.at, "the list of requirements is not closed with ']'", kChangeShape);
     return false;
   }
-  Columns columns(in.line);
+  ColumnCounter columns(in.line);
   Cursor list{in.line.substr(0, close), in.at + 1};
   for (list.skip(); !list.done(); list.skip()) {
     const std::size_t offset = list.at;
@@ -307,8 +292,11 @@ bool parse_tag(std::string_view line, TagLine& tag, LineProblems& problems) {
   return true;
 }
 
-std::size_t column_of(std::string_view line, std::size_t offset) {
-  return Columns(line).of(offset);
+std::size_t ColumnCounter::of(std::size_t offset) {
+  if (offset < at_) at_ = characters_ = 0;
+  for (; at_ < offset && at_ < line_.size(); ++at_)
+    if ((static_cast<unsigned char>(line_[at_]) & 0xC0U) != 0x80U) ++characters_;
+  return characters_ + 1;
 }
 
 bool is_timestamp(std::string_view text) {

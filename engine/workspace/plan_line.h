@@ -47,8 +47,17 @@ struct TagLine {
 };
 bool parse_tag(std::string_view line, TagLine& tag, LineProblems& problems);
 
-/// 1-based column, in characters, of byte `offset`.
-std::size_t column_of(std::string_view line, std::size_t offset);
+/// 1-based columns, in characters. Asked from left to right it counts each byte once: a line may
+/// hold a million references.
+class ColumnCounter {
+ public:
+  explicit ColumnCounter(std::string_view line) : line_(line) {}
+  std::size_t of(std::size_t offset);
+
+ private:
+  std::string_view line_;
+  std::size_t at_ = 0, characters_ = 0;
+};
 
 bool is_timestamp(std::string_view text);  ///< the shape dddd-dd-ddTdd:dd:ddZ
 std::string unescape_note(std::string_view note);

@@ -46,8 +46,9 @@ class PlanReader {
         read_change(line);
         break;
     }
+    ColumnCounter columns(line);
     for (LineProblem& problem : problems_)
-      findings_.add(problem.severity, number_, column_of(line, problem.offset),
+      findings_.add(problem.severity, number_, columns.of(problem.offset),
                     std::move(problem.message), std::move(problem.hint));
   }
 
@@ -63,8 +64,8 @@ class PlanReader {
     tag.tag.line = number_;
     if (!parse_tag(line, tag, problems_)) return;
     if (!tag.place.empty()) {
-      places_.push_back(
-          {plan_.tags.size(), plan_.changes.size(), column_of(line, tag.place_offset), tag.place});
+      places_.push_back({plan_.tags.size(), plan_.changes.size(),
+                         ColumnCounter(line).of(tag.place_offset), tag.place});
     } else if (plan_.changes.empty()) {
       findings_.add(Severity::error, number_, 1,
                     fmt::format("tag \"@{}\" stands before the first change", tag.tag.name),
@@ -86,14 +87,14 @@ class PlanReader {
     const std::string problem = project_name_problem(pragma.value);
     if (!problem.empty()) {
       project_reported_ = true;
-      findings_.add(Severity::error, number_, column_of(line, pragma.value_offset),
+      findings_.add(Severity::error, number_, ColumnCounter(line).of(pragma.value_offset),
                     fmt::format("\"{}\" is no project name: {}", pragma.value, problem),
                     "write %project=NAME");
       return;
     }
     if (!plan_.project.empty() && plan_.project != pragma.value)
       findings_.add(
-          Severity::warning, number_, column_of(line, pragma.value_offset),
+          Severity::warning, number_, ColumnCounter(line).of(pragma.value_offset),
           fmt::format("a second %project: \"{}\" replaces \"{}\"", pragma.value, plan_.project),
           "keep one of them");
     plan_.project = pragma.value;
@@ -117,7 +118,7 @@ bool check_encoding(const Plan& plan, const TextLines& lines, Findings& findings
   const std::size_t begin = line <= lines.count() ? lines.offset(line) : 0;
   const bool nul = plan.text[*invalid] == '\0';
   const std::string_view before = std::string_view(plan.text).substr(begin, *invalid - begin);
-  findings.add(Severity::error, line, column_of(before, before.size()),
+  findings.add(Severity::error, line, ColumnCounter(before).of(before.size()),
                nul ? "the plan contains a NUL byte" : "the plan is not valid UTF-8",
                "save the file as UTF-8 text");
   return false;

@@ -4,11 +4,16 @@
 -- a default, so that upstream can write to it. schema/README.md describes the whole.
 -- Names without a schema are pg_catalog's: install() sets the search_path.
 
--- Not CREATE SCHEMA IF NOT EXISTS: that wants CREATE on the database even if the schema was made for us.
+-- Not CREATE SCHEMA IF NOT EXISTS: that wants CREATE on the database even if the schema was made for us, by somebody
+-- who then still owns it.
 DO $$
 BEGIN
   IF to_regnamespace('pgpm_migrate') IS NULL THEN
     CREATE SCHEMA pgpm_migrate;
+  END IF;
+  IF pg_has_role((SELECT nspowner FROM pg_namespace WHERE nspname = 'pgpm_migrate'), 'USAGE') THEN
+    COMMENT ON SCHEMA pgpm_migrate IS
+      'pgpm''s ledger: which changes are deployed in this database, and what happened to it';
   END IF;
 END
 $$;
@@ -96,8 +101,6 @@ CREATE TABLE IF NOT EXISTS pgpm_migrate.ledger (
   installed_at timestamptz NOT NULL DEFAULT clock_timestamp(),
   upgraded_at timestamptz
 );
-
-COMMENT ON SCHEMA pgpm_migrate IS 'pgpm''s ledger: which changes are deployed in this database, and what happened to it';
 
 COMMENT ON TABLE pgpm_migrate.packages IS 'Modules that were ever deployed here. Rows stay when a module is reverted';
 COMMENT ON COLUMN pgpm_migrate.packages.package IS 'The module''s name: %project of its plan';

@@ -112,6 +112,7 @@ class CaseRun {
     }
     environment_["PATH"] = programs + ":" + (path == nullptr ? "/usr/bin:/bin" : path);
     environment_["HOME"] = folder_.home().string();
+    environment_["CASE_DIR"] = fs::absolute(file_).parent_path().string();
     environment_["XDG_STATE_HOME"] = (folder_.home() / "state").string();
     environment_["GIT_CONFIG_GLOBAL"] = "/dev/null";
     environment_["PGPM_PLANNER_NAME"] = "Tester";

@@ -1,3 +1,4 @@
+// Databases as a whole, and the look at a server before writing to it.
 #include "engine/db/admin.h"
 
 #include <unistd.h>

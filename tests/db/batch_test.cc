@@ -1,3 +1,5 @@
+// Batches on a real server: where errors are shown, what is committed, COPY, interrupts, lost
+// connections. What a message looks like is tested without a server, in unit/db.
 #include "engine/db/batch.h"
 
 #include <catch2/catch.hpp>

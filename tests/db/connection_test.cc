@@ -1,3 +1,5 @@
+// Connections on a real server: results, errors, notices, interrupts, settings, and everything that
+// keeps one from being made. Some wait for another session to be seen at work before they act.
 #include "engine/db/connection.h"
 
 #include <signal.h>
@@ -27,6 +29,14 @@ Error error_of(const Action& action) {
     return error;
   }
   return {ErrorCode::internal, "nothing was thrown"};
+}
+
+// The test server's dsn with more in it, whichever of the two forms it has. `uri` is
+// percent-encoded.
+Secret with_more(const Secret& dsn, const std::string& uri, const std::string& keywords) {
+  const std::string& text = dsn.reveal();
+  if (text.find("://") == std::string::npos) return Secret(text + " " + keywords);
+  return Secret(text + (text.find('?') == std::string::npos ? "?" : "&") + uri);
 }
 
 // Requests a stop once another session sees this one at work.
@@ -246,7 +256,7 @@ TEST_CASE("settings stand beside PGOPTIONS and the dsn's own options", "[connect
     CHECK(connection.exec("SHOW lock_timeout").text(0, 0) == "7s");
     CHECK(connection.exec("SHOW client_encoding").text(0, 0) == "UTF8");
   }
-  target.dsn = Secret(target.dsn.reveal() + " options='-c work_mem=2MB'");
+  target.dsn = with_more(target.dsn, "options=-c%20work_mem%3D2MB", "options='-c work_mem=2MB'");
   db::Connection connection = db::Connection::open(target);
   CHECK(connection.exec("SHOW work_mem").text(0, 0) == "2MB");
   CHECK(connection.exec("SHOW lock_timeout").text(0, 0) == "7s");
@@ -257,9 +267,11 @@ TEST_CASE("settings stand beside PGOPTIONS and the dsn's own options", "[connect
 TEST_CASE("explicit settings win over the dsn", "[connection]") {
   TestDatabase database;
   Target target = database.target();
-  target.dsn =
-      Secret(target.dsn.reveal() + " host=/nonexistent dbname=nonexistent application_name=x");
-  CHECK(db::Connection::open(target).database() == database.name());
+  target.dsn = with_more(target.dsn, "dbname=nonexistent&application_name=x",
+                         "dbname=nonexistent application_name=x");
+  db::Connection connection = db::Connection::open(target);
+  CHECK(connection.database() == database.name());
+  CHECK(connection.exec("SHOW application_name").text(0, 0) == "pgpm test");
 }
 
 TEST_CASE("connections that cannot be made say why and what to do", "[connection]") {

@@ -1,3 +1,5 @@
+// Private servers: real ones, started and killed. Owners that end are child processes; a server is
+// gone when its process and its directory are.
 #include <signal.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -192,6 +194,9 @@ TEST_CASE("root's closed home is no obstacle", "[server]") {
   CHECK(status.running);
   CHECK(ask(options, "SELECT 1") == "1");
   const std::string data = ask(options, "SHOW data_directory");
+  stop_local_server(options);
+  CHECK(start_local_server(options).running);
+  CHECK(ask(options, "SHOW data_directory") == data);
   destroy_local_server(options);
   CHECK_FALSE(fs::exists(data));
 }

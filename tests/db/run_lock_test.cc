@@ -1,3 +1,4 @@
+// The run lock between sessions: held, waited for, handed over, interrupted.
 #include <catch2/catch.hpp>
 #include <thread>
 

@@ -13,18 +13,18 @@ namespace pgpm::tests {
 
 namespace fs = std::filesystem;
 
-TempWorkspace::TempWorkspace(const std::map<std::string, std::string>& files) {
+TempWorkspace::TempWorkspace(std::initializer_list<File> files) {
   std::string pattern = (fs::temp_directory_path() / "pgpm-test-XXXXXX").string();
   if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary directory");
   root_ = fs::canonical(pattern);
   // Tests that run a server as another user must be able to read it.
   fs::permissions(root_, fs::perms(0755));
-  for (const auto& [file, text] : files) write(file, text);
+  for (const File& file : files) write(file.name, file.text);
 }
 
 TempWorkspace::~TempWorkspace() {
   std::error_code ignored;
-  fs::remove_all(root_, ignored);
+  if (!root_.empty()) fs::remove_all(root_, ignored);
 }
 
 void TempWorkspace::write(const std::string& file, const std::string& text) {

@@ -1,4 +1,4 @@
-// A directory tree for one test: written from a map of files, removed with the object.
+// A directory tree for one test: written from a list of files, removed with the object.
 //
 //   TempWorkspace tree({{"pgpm.json", R"({"packages": ["packages/*"]})"},
 //                       {"packages/app/pgpm.plan", "%project=app\nusers\n"},
@@ -7,17 +7,21 @@
 #pragma once
 
 #include <filesystem>
-#include <map>
+#include <initializer_list>
 #include <string>
+#include <utility>
 
 namespace pgpm::tests {
 
 class TempWorkspace {
  public:
-  explicit TempWorkspace(const std::map<std::string, std::string>& files = {});
+  struct File {
+    std::string name, text;
+  };
+  TempWorkspace(std::initializer_list<File> files = {});
   ~TempWorkspace();
-  TempWorkspace(const TempWorkspace&) = delete;
-  TempWorkspace& operator=(const TempWorkspace&) = delete;
+  TempWorkspace(TempWorkspace&& other) noexcept : root_(std::exchange(other.root_, {})) {}
+  TempWorkspace& operator=(TempWorkspace&&) = delete;
 
   /// Canonical, so that it compares equal to what load_workspace reports.
   const std::filesystem::path& root() const { return root_; }

