@@ -197,4 +197,25 @@ TEST_CASE("catalog: roles and memberships are listed when asked for") {
   CHECK(catalog::take_snapshot(database.connection(), cluster).digest == before.digest);
 }
 
+TEST_CASE("catalog: settings of a role in this database, rights on server parameters") {
+  TestDatabase database;
+  const std::string role = fmt::format("pgpm_test_setting_{}", getpid());
+  database.exec(fmt::format("CREATE ROLE {}", role));
+  const SnapshotOptions cluster{ClusterObjects::include, {}};
+  const CatalogSnapshot before = catalog::take_snapshot(database.connection(), cluster);
+  database.exec(
+      fmt::format("ALTER ROLE {} IN DATABASE {} SET work_mem = '1MB'", role, database.name()));
+  const CatalogSnapshot set = catalog::take_snapshot(database.connection(), cluster);
+  const bool knows_parameters = database.connection().server_version() >= 150000;
+  if (knows_parameters)
+    database.exec(fmt::format("GRANT SET ON PARAMETER log_lock_waits TO {}", role));
+  const CatalogSnapshot granted = catalog::take_snapshot(database.connection(), cluster);
+  database.exec(fmt::format("DROP OWNED BY {0}; DROP ROLE {0}", role));
+  CHECK(headlines(difference(before, set)) ==
+        std::vector{fmt::format("+ role settings of {} in this database", role)});
+  if (knows_parameters)
+    CHECK(headlines(difference(set, granted)) ==
+          std::vector<std::string>{"+ parameter log_lock_waits"});
+}
+
 }  // namespace pgpm::tests

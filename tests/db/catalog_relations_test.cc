@@ -1,7 +1,9 @@
 // Schemas, tables with all that hangs on them, views, sequences.
 #include <catch2/catch.hpp>
 
+#include "engine/catalog/snapshot.h"
 #include "tests/db/catalog_case.h"
+#include "tests/support/test_database.h"
 
 namespace pgpm::tests {
 namespace {
@@ -147,6 +149,20 @@ TEST_CASE("catalog: constraints") {
               "ALTER TABLE app.t ADD CONSTRAINT t_id_name_excl EXCLUDE USING gist (name WITH &&)",
               {},
               "ALTER TABLE app.t DROP CONSTRAINT t_id_name_excl"});
+}
+
+TEST_CASE("catalog: a column that may not be null, also where that is a constraint with a name") {
+  TestDatabase database;
+  database.exec(table);
+  const CatalogSnapshot before = catalog::take_snapshot(database.connection());
+  database.exec("ALTER TABLE app.t ALTER name SET NOT NULL");
+  const CatalogSnapshot after = catalog::take_snapshot(database.connection());
+  std::vector<std::string> expected{"~ column app.t.name"};
+  if (database.connection().server_version() >= 180000)
+    expected.push_back("+ constraint t_name_not_null on app.t");
+  CHECK(headlines(difference(before, after)) == expected);
+  database.exec("ALTER TABLE app.t ALTER name DROP NOT NULL");
+  CHECK(described(difference(before, catalog::take_snapshot(database.connection()))) == "");
 }
 
 TEST_CASE("catalog: indexes") {
