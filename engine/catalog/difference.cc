@@ -1,6 +1,7 @@
 // Compares two snapshots by merging their sorted objects. Pure: knows nothing of databases.
 #include <algorithm>
 #include <set>
+#include <tuple>
 #include <utility>
 
 #include "pgpm/catalog.h"

@@ -16,8 +16,10 @@ changed AS (
     FROM granted g
     LEFT JOIN pg_init_privs i ON i.classoid = g.class AND i.objoid = g.oid AND i.objsubid = 0
    WHERE g.acl IS DISTINCT FROM i.initprivs
-     AND (g.oid < 16384 AND g.schema IS DISTINCT FROM 'information_schema'::regnamespace OR EXISTS (SELECT FROM pg_depend e
-                                    WHERE e.classid = g.class AND e.objid = g.oid AND e.deptype = 'e')))
+     -- those of information_schema are not recorded when the cluster is made
+     AND (g.oid < 16384 AND g.schema IS DISTINCT FROM 'information_schema'::regnamespace
+          OR EXISTS (SELECT FROM pg_depend e
+                      WHERE e.classid = g.class AND e.objid = g.oid AND e.deptype = 'e')))
 SELECT 'grants on' AS kind, o.schema, o.type || ' ' || o.identity AS identity, NULL AS within,
        (SELECT coalesce(string_agg(g::text, ', ' ORDER BY g::text COLLATE "C"), 'none') FROM unnest(c.now) g) AS grants
   FROM changed c, pg_identify_object(c.class, c.oid, 0) o
