@@ -28,6 +28,9 @@ class UnitSource {
   /// No further unit may follow this one in the same message (it is likely to fail).
   virtual bool ends_batch(std::size_t) const { return false; }
 
+  /// Nothing anybody waits for: what follows it is announced together with it.
+  virtual bool is_quiet(std::size_t) const { return false; }
+
   virtual void run_alone(std::size_t) {}
   /// In order; started() may come long before the server begins with it, done() as its results
   /// arrive. In done() of a unit that ends its batch the connection may be used.

@@ -219,18 +219,17 @@ void DeployDecision::load_scripts(const Module& module, const Change& change, Pr
     return;
   }
   step.step.script_file = step.script.shown_file;
-  step.step.transactional =
-      step.script.script->transactional() && options_.scope != TransactionScope::none;
+  step.step.transactional =  // a ledger row alone needs nothing special
+      options_.log_only ||
+      (step.script.script->transactional() && options_.scope != TransactionScope::none);
   step.record.fingerprint = sql::fingerprint(step.script.script->source().bytes());
   if (options_.log_only) return;
-  for (const Diagnostic& problem : step.script.script->problems())
-    problems_.add(ErrorCode::configuration, problem);
+  problems_.add_script(step.script.script->problems());
   if (!options_.verify) return;
   step.verify = load_script(module, Module::ScriptKind::verify, change.script_name);
   if (step.verify) {
     step.step.verify_file = step.verify.shown_file;
-    for (const Diagnostic& problem : step.verify.script->problems())
-      problems_.add(ErrorCode::configuration, problem);
+    problems_.add_script(step.verify.script->problems());
     return;
   }
   const std::string missing =

@@ -14,6 +14,16 @@ void Problems::add(ErrorCode code, SourceLocation where, std::string message, st
   add(code, Diagnostic{Severity::error, std::move(where), std::move(message), {}, std::move(hint)});
 }
 
+void Problems::add_script(const std::vector<Diagnostic>& found) {
+  for (const Diagnostic& problem : found) {
+    if (problem.severity == Severity::error) {
+      add(ErrorCode::configuration, problem);
+    } else {
+      warnings_.push_back(problem);
+    }
+  }
+}
+
 void Problems::warn(SourceLocation where, std::string message, std::string hint) {
   warnings_.push_back(
       {Severity::warning, std::move(where), std::move(message), {}, std::move(hint)});
