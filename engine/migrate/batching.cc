@@ -28,7 +28,7 @@ class BatchLoop {
         source_.run_alone(next_);
         source_.done(next_);
         ++next_;
-      } else if (!run_some(next_ + size_)) {
+      } else if (run_some(next_ + size_) == Sent::stopped) {
         return false;
       }
     }
@@ -36,8 +36,11 @@ class BatchLoop {
   }
 
  private:
-  /// Sends units [next_, end), or fewer. Returns false if the run is to stop.
-  bool run_some(std::size_t end) {
+  /// forgiven: one failed, and the run goes on behind it.
+  enum class Sent { all, forgiven, stopped };
+
+  /// Sends units [next_, end), or fewer.
+  Sent run_some(std::size_t end) {
     const auto begin = Clock::now();
     const std::size_t first = next_;
     db::Batch batch;
@@ -50,7 +53,7 @@ class BatchLoop {
     if (failure) return handle(batch, *failure);
     finish_before(sent_end);
     adapt(next_ - first, Clock::now() - begin);
-    return true;
+    return Sent::all;
   }
 
   std::size_t fill(db::Batch& batch, std::size_t end) {
@@ -91,21 +94,23 @@ class BatchLoop {
     start(next_);
   }
 
-  bool handle(const db::Batch& batch, const db::BatchFailure& failure) {
+  Sent handle(const db::Batch& batch, const db::BatchFailure& failure) {
     const db::Fragment& fragment = batch.fragments()[failure.fragment];
     const std::size_t unit = fragment.label;
     const Before before = failure.fragment == fragments_done_ ? Before::ran : Before::did_not_run;
     // A syntax error fails a message before its first statement runs: what stands before it is sent
-    // by itself. Within a transaction that an earlier message opened nothing can run any more.
+    // by itself, and if a unit among that fails too, ours comes again later. Within a transaction
+    // that an earlier message opened nothing can run any more.
     while (next_ < unit && connection_.transaction_status() == db::TransactionStatus::idle) {
-      if (!run_some(unit)) return false;
+      const Sent sent = run_some(unit);
+      if (sent != Sent::all) return sent;
     }
     if (next_ < unit && next_ < started_) source_.not_run(next_);
     start(unit);
     size_ = 1;
     const AfterFailure after = source_.failed(unit, failure, fragment, before);
     next_ = unit + 1;
-    return after == AfterFailure::go_on;
+    return after == AfterFailure::go_on ? Sent::forgiven : Sent::stopped;
   }
 
   void adapt(std::size_t units, std::chrono::duration<double> took) {

@@ -70,18 +70,18 @@ Worklist plan_deploy(const Workspace& workspace, const Target& target, const Dep
 RunReport deploy(const Workspace& workspace, const Target& target, const DeployOptions& options,
                  Observer& observer, std::stop_token stop, const Approval& approve) {
   const Resolution resolution = resolve_for(workspace, options);
-  VerbRun verb("deploy", options, observer);
+  VerbRun verb("deploy", options, observer, stop);
   return verb.guard([&] {
     Approver approver(approve);
-    if (must_create(target, options, stop)) {
-      approver.ask(decide_for_new(target, resolution, options, stop));
-      verb.database_created(db::create_database(target, stop));
+    if (must_create(target, options, verb.stop())) {
+      approver.ask(decide_for_new(target, resolution, options, verb.stop()));
+      verb.database_created(db::create_database(target, verb.stop()));
     }
-    db::Connection connection = open_for_writing(target, options, stop);
+    db::Connection connection = open_for_writing(target, options, verb.stop());
     Worklist worklist = decide_now(connection, resolution, options);
     if (worklist.empty()) return verb.nothing_to_do(worklist);
     approver.ask(worklist);
-    const db::RunLock lock = take_run_lock(connection, options, observer);
+    const db::RunLock lock = take_run_lock(connection, options, verb.observer());
     worklist = decide_now(connection, resolution,
                           options);  // while we asked and waited, another run may have deployed
     if (worklist.empty()) return verb.nothing_to_do(worklist);

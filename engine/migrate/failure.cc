@@ -11,7 +11,8 @@ namespace pgpm {
 namespace {
 
 std::string what_failed(const FailedUnit& failed) {
-  const std::string name = failed.module + ":" + failed.change;
+  const std::string name =
+      failed.change.empty() ? "module " + failed.module : failed.module + ":" + failed.change;
   switch (failed.part) {
     case FailedUnit::Part::script:
       return fmt::format("{} script of {} failed",

@@ -2,6 +2,7 @@
 
 #include "engine/db/preflight.h"
 #include "engine/migrate/provenance.h"
+#include "engine/registry/rights.h"
 
 namespace pgpm {
 
@@ -41,7 +42,11 @@ RunRow::RunRow(db::Connection& connection, const std::string& command, const Run
   record.client_host = client_host();
   record.client_user = client_user();
   record.modules = modules;
-  id_ = registry::start_run(connection, record);
+  try {
+    id_ = registry::start_run(connection, record);
+  } catch (const Error& error) {
+    throw Error(registry::explain_denied_writing(connection, error));
+  }
 }
 
 RunRow::~RunRow() {
@@ -53,6 +58,8 @@ void RunRow::finish(Outcome outcome, const std::string& error_code) {
   if (!connection_.alive()) return;
   const db::StopMask mask(connection_);
   try {
+    if (connection_.transaction_status() != db::TransactionStatus::idle)
+      connection_.exec("ROLLBACK");
     registry::finish_run(connection_, id_, outcome, error_code);
   } catch (const Error&) {
     // The changes are what counts; a run without an end is shown as one whose end is not known.

@@ -14,7 +14,7 @@ void Problems::add(ErrorCode code, SourceLocation where, std::string message, st
   add(code, Diagnostic{Severity::error, std::move(where), std::move(message), {}, std::move(hint)});
 }
 
-void Problems::add_script_problems(const std::vector<Diagnostic>& found) {
+void Problems::add_script(const std::vector<Diagnostic>& found) {
   for (const Diagnostic& problem : found) {
     if (problem.severity == Severity::error) {
       add(ErrorCode::configuration, problem);

@@ -13,8 +13,8 @@ class Problems {
  public:
   void add(ErrorCode code, Diagnostic diagnostic);
   void add(ErrorCode code, SourceLocation where, std::string message, std::string hint = {});
-  /// A script's own findings, each as grave as it says.
-  void add_script_problems(const std::vector<Diagnostic>& found);
+  /// What was found wrong with a script that is to be sent: warnings stay warnings.
+  void add_script(const std::vector<Diagnostic>& found);
   void warn(SourceLocation where, std::string message, std::string hint = {});
 
   bool empty() const { return found_.empty(); }

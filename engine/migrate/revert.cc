@@ -29,14 +29,14 @@ Worklist plan_revert(const Workspace& workspace, const Target& target, const Rev
 RunReport revert(const Workspace& workspace, const Target& target, const RevertOptions& options,
                  Observer& observer, std::stop_token stop, const Approval& approve) {
   const std::vector<const Module*> modules = choose_modules(workspace, options.modules);
-  VerbRun verb("revert", options, observer);
+  VerbRun verb("revert", options, observer, stop);
   return verb.guard([&] {
     Approver approver(approve);
-    db::Connection connection = open_for_writing(target, options, stop);
+    db::Connection connection = open_for_writing(target, options, verb.stop());
     Worklist worklist = decide_now(connection, workspace, modules, options);
     if (worklist.empty()) return verb.nothing_to_do(worklist);
     approver.ask(worklist);
-    const db::RunLock lock = take_run_lock(connection, options, observer);
+    const db::RunLock lock = take_run_lock(connection, options, verb.observer());
     worklist = decide_now(connection, workspace, modules, options);
     if (worklist.empty()) return verb.nothing_to_do(worklist);
     approver.ask(worklist);

@@ -276,7 +276,7 @@ void RevertDecision::load_scripts(const Module& module, const std::string& scrip
   step.step.script_file = step.script.shown_file;
   step.step.transactional =
       step.script.script->transactional() && options_.scope != TransactionScope::none;
-  problems_.add_script_problems(step.script.script->problems());
+  problems_.add_script(step.script.script->problems());
   if (after == AfterRevert::may_pass) return;
   StoredScript verify = load_script(module, Module::ScriptKind::verify, script_name);
   if (!verify || verify.script->has_errors() || !verify.script->transactional()) return;

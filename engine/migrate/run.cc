@@ -13,6 +13,7 @@
 #include "engine/migrate/failure.h"
 #include "engine/migrate/prepared_run.h"
 #include "engine/migrate/unit.h"
+#include "engine/registry/rights.h"
 
 namespace pgpm {
 
@@ -271,8 +272,9 @@ FailedUnit Run::describe(std::size_t unit, const db::Fragment& fragment) const {
                   : verify                   ? FailedUnit::Part::verify
                                              : FailedUnit::Part::script;
   } else {
-    failed.part = units_[unit].kind == Unit::Kind::module_head ? FailedUnit::Part::extension
-                                                               : FailedUnit::Part::ledger;
+    const bool extension = units_[unit].kind == Unit::Kind::module_head &&
+                           fragment.sql.starts_with("CREATE EXTENSION");
+    failed.part = extension ? FailedUnit::Part::extension : FailedUnit::Part::ledger;
   }
   return failed;
 }
@@ -292,7 +294,9 @@ AfterFailure Run::failed(std::size_t unit, const db::BatchFailure& failure,
                         !failure.interrupted;
   if (can_wait) return postpone_verification(unit, failure.message.message);
   finish(unit, failure.interrupted ? Outcome::interrupted : Outcome::failed);
-  const Error error = failure_error(failure, described);
+  Error error = failure_error(failure, described);
+  if (described.part == FailedUnit::Part::ledger)
+    error = registry::explain_denied_writing(connection_, error);
   if (error.code() == ErrorCode::verification_failed) tell_verify_failed(error, described);
   give_up(unit, error, described);
 }

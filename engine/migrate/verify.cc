@@ -25,7 +25,7 @@ using Clock = std::chrono::steady_clock;
 struct VerifyWork {
   std::vector<PreparedStep> steps;
   std::vector<std::string> modules;
-  std::vector<Diagnostic> warnings;
+  Problems problems;
   std::size_t skipped = 0;  // pending, superseded or without a script
 };
 
@@ -54,20 +54,20 @@ void add_module(const Module& module, const RegistryState& state, std::size_t en
                                    step.verify.shown_file),
                        {},
                        {}};
-    if (options.strict) throw Error(ErrorCode::script_missing, missing.message).at(missing.where);
-    work.warnings.push_back(std::move(missing));
+    if (options.strict) {
+      work.problems.add(ErrorCode::script_missing, std::move(missing));
+      continue;
+    }
+    work.problems.warn(std::move(missing.where), std::move(missing.message));
     ++work.skipped;
   }
 }
 
 /// Scripts that cannot be sent at all are mistakes in files, found before anything runs.
 void require_sendable(VerifyWork& work) {
-  Problems problems;
-  for (const PreparedStep& step : work.steps) {
-    problems.add_script_problems(step.verify.script->problems());
-  }
-  problems.throw_if_any("verify refused");
-  work.warnings.insert(work.warnings.end(), problems.warnings().begin(), problems.warnings().end());
+  for (const PreparedStep& step : work.steps)
+    work.problems.add_script(step.verify.script->problems());
+  work.problems.throw_if_any("verify refused");
 }
 
 /// One connection's share: each script in a transaction of its own that is rolled back.
@@ -84,6 +84,7 @@ class VerifyShare final : public UnitSource {
     });
     run_units(connection_, *this);
     connection_.on_notice({});
+    if (roll_back_) connection_.exec("ROLLBACK");
     return std::move(failed_);
   }
 
@@ -234,7 +235,8 @@ RunReport verify(const Workspace& workspace, const Target& target, const VerifyO
   const RegistryState state = registry::read_state(connection, registry::Detail::names_and_hashes);
   const VerifyWork work = gather(workspace, modules, state, options);
   observer.on_event(RunStarted{"verify", connection.database(), work.modules, work.steps.size()});
-  for (const Diagnostic& warning : work.warnings) observer.on_event(WarningRaised{{}, {}, warning});
+  for (const Diagnostic& warning : work.problems.warnings())
+    observer.on_event(WarningRaised{{}, {}, warning});
   RunReport report;
   report.skipped = work.skipped;
   const auto finished = [&](Outcome outcome) {

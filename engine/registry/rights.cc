@@ -79,4 +79,16 @@ Error explain_denied_reading(const db::Connection& connection, const Error& erro
   return denial.as_error("read", error);
 }
 
+Error explain_denied_writing(const db::Connection& connection, const Error& error) {
+  if (sqlstate_of(error) != "42501") return error;
+  Denial denial = denial_of(connection, sql::quote_identifier(connection.user()));
+  denial.missing = error.server()->message;
+  denial.remedy = fmt::format(
+      "as its owner: GRANT USAGE ON SCHEMA pgpm_migrate TO {0}; "
+      "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA pgpm_migrate TO {0}; "
+      "GRANT USAGE ON ALL SEQUENCES IN SCHEMA pgpm_migrate TO {0};",
+      denial.role);
+  return denial.as_error("write to", error);
+}
+
 }  // namespace pgpm::registry
