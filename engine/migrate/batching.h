@@ -32,11 +32,16 @@ class UnitSource {
   /// Behind this unit no transaction is open.
   virtual bool ends_transaction(std::size_t) const { return false; }
 
+  /// Nothing anybody waits for: what follows it is announced together with it.
+  virtual bool is_quiet(std::size_t) const { return false; }
+
   virtual void run_alone(std::size_t) {}
   /// In order; started() may come long before the server begins with it, done() as its results
   /// arrive. In done() of a unit that ends its batch the connection may be used.
   virtual void started(std::size_t unit) = 0;
   virtual void done(std::size_t unit) = 0;
+  /// The server raised this while the unit ran, which may be one before the unit started() last.
+  virtual void noticed(std::size_t unit, const ServerMessage& message) = 0;
   /// started() was called for the unit, but an error elsewhere in its message kept it from running.
   virtual void not_run(std::size_t) {}
   /// The unit failed; units after it have not run. Whoever goes on has seen to it that the session
@@ -45,7 +50,8 @@ class UnitSource {
                               const db::Fragment& fragment, Before before) = 0;
 };
 
-/// Runs units until the end or until failed() says stop. Returns whether all were run.
+/// Runs units until the end or until failed() says stop. Returns whether all were run. Takes the
+/// connection's notices meanwhile.
 bool run_units(db::Connection& connection, UnitSource& source);
 
 }  // namespace pgpm

@@ -55,13 +55,15 @@ class ScriptCheck {
   }
 
   void report_missing(const Change& change, Kind kind) {
-    const bool needed = kind == Kind::deploy;
-    found_.push_back(Diagnostic{
-        needed ? Severity::error : Severity::warning,
-        {module_.plan.file, change.line, 0},
-        fmt::format("change \"{}\" has no {} script", change.name, script_kind_name(kind)),
-        std::string(lines_.line(change.line)),
-        fmt::format("expected at {}", module_.script_path(kind, change.script_name).string())});
+    Diagnostic missing;
+    missing.severity = kind == Kind::deploy ? Severity::error : Severity::warning;
+    missing.where = SourceLocation{module_.plan.file, change.line, 0};
+    missing.message =
+        fmt::format("change \"{}\" has no {} script", change.name, script_kind_name(kind));
+    missing.source_line = lines_.line(change.line);
+    missing.hint =
+        fmt::format("expected at {}", module_.script_path(kind, change.script_name).string());
+    found_.push_back(std::move(missing));
   }
 
   void check_identity(const Change& change, const sql::Script& script) {

@@ -5,15 +5,6 @@
 
 namespace pgpm {
 
-std::string shown_path(const std::filesystem::path& path) {
-  static const std::filesystem::path here = [] {
-    std::error_code error;
-    return std::filesystem::current_path(error);
-  }();
-  const std::string shorter = path.lexically_proximate(here).generic_string();
-  return shorter.starts_with("..") ? path.generic_string() : shorter;
-}
-
 StoredScript load_script(const Module& module, Module::ScriptKind kind,
                          const std::string& script_name) {
   const std::filesystem::path path = module.script_path(kind, script_name);

@@ -27,8 +27,4 @@ StoredScript load_script(const Module& module, Module::ScriptKind kind,
 /// nothing is parsed.
 std::string deploy_script_hash(const Module& module, const std::string& script_name);
 
-/// A path as messages show it: relative to the working directory if it is below, absolute
-/// otherwise.
-std::string shown_path(const std::filesystem::path& path);
-
 }  // namespace pgpm

@@ -90,14 +90,14 @@ class ModuleOrder {
   std::vector<std::size_t> find_requested(const std::vector<std::string>& wanted) {
     std::vector<std::size_t> requested;
     for (const std::string& name : wanted) {
-      if (const Module* module = names_.find(name))
+      if (const Module* module = names_.find(name)) {
         requested.push_back(index_of_module(*module));
-      else
-        problems_.push_back(Diagnostic{Severity::error,
-                                       {},
-                                       fmt::format("there is no module \"{}\"", name),
-                                       {},
-                                       names_.did_you_mean(name)});
+        continue;
+      }
+      Diagnostic unknown;
+      unknown.message = fmt::format("there is no module \"{}\"", name);
+      unknown.hint = names_.did_you_mean(name);
+      problems_.push_back(std::move(unknown));
     }
     if (!wanted.empty()) return requested;
     for (std::size_t i = 0; i < workspace_.modules.size(); ++i) requested.push_back(i);

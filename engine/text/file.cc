@@ -165,4 +165,13 @@ void replace_file(const std::filesystem::path& path, std::string_view bytes) {
   sync_directory(target.has_parent_path() ? target.parent_path() : std::filesystem::path("."));
 }
 
+std::string shown_path(const std::filesystem::path& path) {
+  static const std::filesystem::path here = [] {
+    std::error_code error;
+    return std::filesystem::current_path(error);
+  }();
+  const std::string shorter = path.lexically_proximate(here).generic_string();
+  return shorter.starts_with("..") ? path.generic_string() : shorter;
+}
+
 }  // namespace pgpm

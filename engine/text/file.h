@@ -15,4 +15,8 @@ std::optional<std::string> read_file(const std::filesystem::path& path);
 /// half. Keeps the mode.
 void replace_file(const std::filesystem::path& path, std::string_view bytes);
 
+/// A path as messages show it: relative to the working directory if it is below, absolute
+/// otherwise.
+std::string shown_path(const std::filesystem::path& path);
+
 }  // namespace pgpm

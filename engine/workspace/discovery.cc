@@ -62,7 +62,7 @@ class Discovery {
 
  private:
   void read_workspace() {
-    const std::string file = (workspace_.root / "pgpm.json").string();
+    const std::string file = shown_path(workspace_.root / "pgpm.json");
     Manifest manifest = read_manifest(file, read_file(file).value_or(""), workspace_.diagnostics);
     if (!extensions_dir_.empty()) manifest.extensions_dir = extensions_dir_;
     for (const ModuleDirectory& directory :
@@ -97,7 +97,7 @@ class Discovery {
       }
       warn(module.dir / "pgpm.plan",
            fmt::format("a second module called \"{}\": {} is the one that counts", module.name,
-                       (unique[place->second].dir / "pgpm.plan").string()),
+                       shown_path(unique[place->second].dir / "pgpm.plan")),
            "rename one of them");
     }
     modules = std::move(unique);
@@ -132,7 +132,7 @@ class Discovery {
 
   void warn(const fs::path& file, std::string message, std::string hint) {
     workspace_.diagnostics.push_back(
-        file_finding(Severity::warning, file.string(), std::move(message), std::move(hint)));
+        file_finding(Severity::warning, shown_path(file), std::move(message), std::move(hint)));
   }
 
   Workspace& workspace_;

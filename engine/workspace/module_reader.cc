@@ -1,3 +1,5 @@
+// A module directory's files put together. The plan is read first: its %project decides which of
+// several control files is the module's.
 #include "engine/workspace/module_reader.h"
 
 #include <fmt/format.h>
@@ -22,9 +24,10 @@ void append(std::vector<Diagnostic>& all, std::vector<Diagnostic> more) {
 std::string read_text(const fs::path& file, std::vector<Diagnostic>& diagnostics) {
   try {
     if (auto text = read_file(file)) return std::move(*text);
-    diagnostics.push_back(file_finding(Severity::error, file.string(), "the file does not exist"));
+    diagnostics.push_back(
+        file_finding(Severity::error, shown_path(file), "the file does not exist"));
   } catch (const Error& error) {
-    diagnostics.push_back(file_finding(Severity::error, file.string(), error.what()));
+    diagnostics.push_back(file_finding(Severity::error, shown_path(file), error.what()));
   }
   return {};
 }
@@ -36,7 +39,7 @@ void read_controls(const ModuleDirectory& directory, Module& module,
   if (files.empty()) {
     module.name = module.package;
     diagnostics.push_back(file_finding(
-        Severity::warning, (module.dir / (module.name + ".control")).string(),
+        Severity::warning, shown_path(module.dir / (module.name + ".control")),
         "the module has no control file: it requires nothing, and is called by its %project"));
     return;
   }
@@ -45,7 +48,7 @@ void read_controls(const ModuleDirectory& directory, Module& module,
   });
   const std::string& chosen = named == files.end() ? files.front() : *named;
   const fs::path file = module.dir / chosen;
-  ControlReading reading = read_control(file.string(), read_text(file, diagnostics));
+  ControlReading reading = read_control(shown_path(file), read_text(file, diagnostics));
   module.control = std::move(reading.control);
   module.name = module.control.name;
   append(diagnostics, std::move(reading.diagnostics));
@@ -53,7 +56,7 @@ void read_controls(const ModuleDirectory& directory, Module& module,
     if (other == chosen) continue;
     module.other_names.push_back(control_name(other));
     diagnostics.push_back(
-        file_finding(Severity::warning, (module.dir / other).string(),
+        file_finding(Severity::warning, shown_path(module.dir / other),
                      fmt::format("a second control file: {} is the one that is read", chosen)));
   }
 }
@@ -85,7 +88,7 @@ Module read_module(const ModuleDirectory& directory, std::vector<Diagnostic>& di
   Module module;
   module.dir = directory.dir;
   const fs::path plan_file = module.dir / "pgpm.plan";
-  PlanReading reading = read_plan(plan_file.string(), read_text(plan_file, diagnostics));
+  PlanReading reading = read_plan(shown_path(plan_file), read_text(plan_file, diagnostics));
   module.plan = std::move(reading.plan);
   module.package = module.plan.project;
   read_controls(directory, module, diagnostics);
@@ -94,7 +97,7 @@ Module read_module(const ModuleDirectory& directory, std::vector<Diagnostic>& di
     module.npm_name = read_npm_name(module.dir / "package.json", diagnostics);
   } catch (const Error& error) {
     diagnostics.push_back(
-        file_finding(Severity::warning, (module.dir / "package.json").string(), error.what()));
+        file_finding(Severity::warning, shown_path(module.dir / "package.json"), error.what()));
   }
   choose_script_names(module);
   return module;
