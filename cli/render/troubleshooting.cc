@@ -57,7 +57,7 @@ Steps connection(const Failure& failure) {
         "service file."};
   if (failure.code != ErrorCode::connection || !failure.change.empty()) return {};
   return {
-      "Check --host, --port and --user (or PGHOST, PGPORT, PGUSER), or use a private server: "
+      "Check --host, --port and --username (or PGHOST, PGPORT, PGUSER), or use a private server: "
       "`--local`."};
 }
 
@@ -128,8 +128,9 @@ bool exists_already(const std::string& state) {
 }
 
 Steps sql_of_deploy(const Failure& failure) {
-  const std::string retry =
-      fmt::format("Correct {} and run `pgpm deploy` again", script_of(failure));
+  const auto retry = [&](const char* first_word) {
+    return fmt::format("{} {} and run `pgpm deploy` again", first_word, script_of(failure));
+  };
   if (exists_already(failure.server.sqlstate))
     return {fmt::format("The object is there already, but the ledger does not have this change: "
                         "compare with `pgpm "
@@ -137,8 +138,8 @@ Steps sql_of_deploy(const Failure& failure) {
                         "`pgpm deploy --to {} "
                         "--log-only`.",
                         change_name(failure)),
-            "Otherwise: " + retry + "."};
-  return {retry + "; a failed change is not recorded, so there is nothing to revert."};
+            retry("Otherwise, correct") + "."};
+  return {retry("Correct") + "; a failed change is not recorded, so there is nothing to revert."};
 }
 
 Steps sql_of_revert(const Failure& failure) {

@@ -77,7 +77,7 @@ Manifest read_manifest(const std::string& file, const std::string& text,
 std::string read_npm_name(const std::filesystem::path& file, std::vector<Diagnostic>& diagnostics) {
   const auto text = read_file(file);
   if (!text) return {};
-  const auto json = parse_object(file.string(), *text, Severity::warning, diagnostics);
+  const auto json = parse_object(shown_path(file), *text, Severity::warning, diagnostics);
   if (!json) return {};
   const auto name = json->find("name");
   return name != json->end() && name->is_string() ? name->get<std::string>() : std::string();
