@@ -21,8 +21,8 @@ Error denied(db::Connection& connection, const Error& cause) {
   if (!who.boolean(0, 1))
     return like(cause, ErrorCode::sql,
                 fmt::format("role {} may not change roles: it lacks CREATEROLE", role))
-        .hint(fmt::format("Connect as a superuser (-U), or have one run: ALTER ROLE {} CREATEROLE;",
-                          role));
+        .hint(fmt::format(
+            "Connect as a superuser (-U), or have one run `ALTER ROLE {} CREATEROLE`.", role));
   // BYPASSRLS, SUPERUSER and REPLICATION are not for CREATEROLE to give or take, nor (from
   // PostgreSQL 16) are roles that somebody else made.
   return like(cause, ErrorCode::sql,
