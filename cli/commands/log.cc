@@ -78,8 +78,8 @@ std::string entry_text(const HistoryEntry& entry, const Columns& columns, const 
       fmt::format("{}  {}  {} {} ", style.dim(pad(show_time(entry.at), 23)),
                   pad(printable(entry.by), columns.by), pad(entry.command, 8),
                   outcome_of(entry) == "ok" ? style.green(outcome) : style.red(outcome));
-  text += is_run ? style.bold(fmt::format("run {}", entry.run_id)) + "  " + printable(what)
-                 : "  " + printable(what);
+  text += is_run ? style.bold(fmt::format("run {}", entry.run_id)) : "";
+  if (!what.empty()) text += "  " + printable(what);
   if (!entry.git_commit.empty()) text += style.dim("  at " + entry.git_commit.substr(0, 10));
   text += '\n';
   if (!entry.error_message.empty())

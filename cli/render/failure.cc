@@ -60,9 +60,17 @@ std::string server_lines(const Failure& failure, const Style& style) {
   return text;
 }
 
+bool is_lower(char c) {
+  return c >= 'a' && c <= 'z';
+}
+
+/// A capital in front and a full stop behind. What is no plain word (a file, a name) stays as it
+/// is.
 std::string sentence(std::string text) {
-  if (!text.empty() && text[0] >= 'a' && text[0] <= 'z')
-    text[0] = static_cast<char>(text[0] - 'a' + 'A');
+  const std::size_t word = std::min(text.find(' '), text.size());
+  const bool is_name = text.compare(0, word, "psql") == 0 || text.compare(0, word, "pgpm") == 0;
+  const bool is_word = std::all_of(text.begin(), text.begin() + static_cast<long>(word), is_lower);
+  if (word > 0 && is_word && !is_name) text[0] = static_cast<char>(text[0] - 'a' + 'A');
   if (!text.empty() && text.back() != '.' && text.back() != '?' && text.back() != '!') text += '.';
   return text;
 }
@@ -97,7 +105,8 @@ std::string advice(const Failure& failure, const Style& style) {
   for (const Diagnostic& finding : failure.diagnostics) hints += "\n" + finding.hint;
   if (!failure.database_state.empty())
     text += labelled_paragraph("Database", sentence(clean(failure.database_state)), style);
-  if (!failure.hint.empty()) text += labelled_paragraph("Hint", clean(failure.hint), style);
+  if (!failure.hint.empty())
+    text += labelled_paragraph("Hint", sentence(clean(failure.hint)), style);
   for (const std::string& step : next_steps(failure))
     if (!is_said(step, hints)) text += labelled_paragraph("Next", clean(step), style);
   return text;
@@ -172,7 +181,7 @@ std::string show_diagnostic(const Diagnostic& diagnostic, const Style& style) {
   if (!diagnostic.where.file.empty()) text += style.cyan(diagnostic.where.to_string()) + ": ";
   text += fmt::format("{} {}\n", label, clean(diagnostic.message));
   text += source_excerpt(diagnostic.where, diagnostic.source_line, style);
-  if (!diagnostic.hint.empty()) text += fmt::format("  {}\n", clean(diagnostic.hint));
+  if (!diagnostic.hint.empty()) text += fmt::format("  {}\n", sentence(clean(diagnostic.hint)));
   return text;
 }
 

@@ -9,12 +9,12 @@
 namespace pgpm::cli {
 
 namespace {
-constexpr std::size_t name_column = 48;
+constexpr std::size_t time_column = 8;
 
+/// The time stands in front: a name may be of any length, and lines are written as things happen.
 std::string row(const std::string& mark, const std::string& name, const std::string& value,
                 const Style& style) {
-  return fmt::format("{} {} {}\n", mark, pad(printable(name), name_column),
-                     style.dim(pad_left(value, 10)));
+  return fmt::format("{} {}  {}\n", mark, style.dim(pad_left(value, time_column)), printable(name));
 }
 
 /// Notices of CREATE ... IF NOT EXISTS and the like carry a code of their own; RAISE NOTICE has
@@ -85,8 +85,11 @@ void TextRenderer::show(const LockWaiting& event) {
 }
 
 void TextRenderer::show(const ExtensionCreated& event) {
-  if (lists_changes())
-    print(fmt::format("  {} extension {}\n", terminal_.err.green("+"), event.extension));
+  if (!lists_changes()) return;
+  // A module without changes has no headline of its own.
+  if (tally_ && tally_->announced == 0) print(terminal_.err.bold(event.module) + "\n");
+  if (tally_) tally_->announced = std::max<std::size_t>(tally_->announced, 1);
+  print(fmt::format("  {} extension {}\n", terminal_.err.green("+"), event.extension));
 }
 
 // A finished module leaves one line behind on a terminal; elsewhere its changes have been listed.
@@ -101,8 +104,8 @@ void TextRenderer::close_module() {
 
 void TextRenderer::show(const ModuleStarted& event) {
   close_module();
-  tally_ = ModuleTally{event.module, Action::deploy, 0, Seconds(0)};
-  if (lists_changes())
+  tally_ = ModuleTally{event.module, Action::deploy, event.changes, 0, Seconds(0)};
+  if (lists_changes() && event.changes > 0)
     print(fmt::format("{} {}\n", terminal_.err.bold(event.module),
                       terminal_.err.dim(fmt::format("({})", count(event.changes, "change")))));
 }
@@ -165,7 +168,15 @@ void TextRenderer::show(const WarningRaised& event) {
 void TextRenderer::show(const VerifyFailed& event) {
   // Under deploy it ends the run and is shown as its error; verify goes on and shows each one now.
   verify_failure_ = event;
-  if (command_ == "deploy") return;
+  if (command_ == "deploy") {
+    // Tried again at the module's end: its change was listed as done long ago.
+    if (failed_change_.empty() && lists_changes())
+      print(row("  " + terminal_.err.red("x"), "verification of " + event.change, "failed",
+                terminal_.err));
+    failed_module_ = event.module;
+    failed_change_ = event.change;
+    return;
+  }
   progress_.print(show_failure(Failure::of(event, command_), terminal_.err));
   has_listed_ = true;
 }
@@ -190,7 +201,7 @@ std::string TextRenderer::summary() const {
   const RunFinished& run = *finished_;
   const std::string verb = is_log_only_ && run.command == "deploy" ? "Recorded" : past(run.command);
   if (run.done == 0 && run.failed == 0) {
-    if (run.command == "revert") return "Nothing to revert: nothing of that is deployed.\n";
+    if (run.command == "revert") return "Nothing to revert: nothing that would go is deployed.\n";
     if (run.command == "verify") return "Nothing to verify: nothing of that is deployed.\n";
     if (run.skipped == 0) return "Nothing to deploy: there are no changes.\n";
     return fmt::format(

@@ -51,7 +51,8 @@ class TextRenderer final : public Renderer {
   struct ModuleTally {
     std::string module;
     Action action = Action::deploy;
-    std::size_t changes = 0;
+    std::size_t announced = 0;  ///< changes to come when it started
+    std::size_t changes = 0;    ///< done so far
     Seconds duration{0};
   };
 

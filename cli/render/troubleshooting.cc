@@ -57,7 +57,7 @@ Steps connection(const Failure& failure) {
         "service file."};
   if (failure.code != ErrorCode::connection || !failure.change.empty()) return {};
   return {
-      "Check --host, --port and --user (or PGHOST, PGPORT, PGUSER), or use a private server: "
+      "Check --host, --port and --username (or PGHOST, PGPORT, PGUSER), or use a private server: "
       "`--local`."};
 }
 
@@ -72,8 +72,13 @@ Steps time_limit(const Failure& failure) {
   return {};
 }
 
+/// The commands about roles have no plan to check and say themselves which right is missing.
+bool is_about_roles(const Failure& failure) {
+  return failure.command.rfind("admin-users ", 0) == 0;
+}
+
 Steps rights(const Failure& failure) {
-  if (failure.server.sqlstate == "42501")
+  if (failure.server.sqlstate == "42501" && !is_about_roles(failure))
     return {"Connect as a role that may do this (--username), or have the owner grant it."};
   if (failure.server.sqlstate == "25006")
     return {
@@ -93,6 +98,7 @@ Steps verdicts(const Failure& failure) {
           "the change and "
           "deploy again, or write a new change. To go on regardless: `--on-edited warn`."};
     case ErrorCode::refused:
+      if (is_about_roles(failure)) return {};
       if (failure.command == "revert")
         return {"Take the dependants along with `pgpm revert --cascade`, or revert them first."};
       return {"`pgpm migrate deps` shows what a change needs, `pgpm status` what is deployed."};
@@ -101,7 +107,7 @@ Steps verdicts(const Failure& failure) {
           "Write the missing script, or check the change's name in pgpm.plan (`pgpm check` finds "
           "all of these)."};
     case ErrorCode::configuration:
-      if (failure.diagnostics.empty()) return {};
+      if (failure.diagnostics.empty() || is_about_roles(failure)) return {};
       return {"`pgpm check` shows every problem that can be found without a database."};
     case ErrorCode::internal:
       return {"This is a bug of pgpm. Please report it with the command line and this message."};
@@ -128,8 +134,9 @@ bool exists_already(const std::string& state) {
 }
 
 Steps sql_of_deploy(const Failure& failure) {
-  const std::string retry =
-      fmt::format("Correct {} and run `pgpm deploy` again", script_of(failure));
+  const auto retry = [&](const char* first_word) {
+    return fmt::format("{} {} and run `pgpm deploy` again", first_word, script_of(failure));
+  };
   if (exists_already(failure.server.sqlstate))
     return {fmt::format("The object is there already, but the ledger does not have this change: "
                         "compare with `pgpm "
@@ -137,8 +144,8 @@ Steps sql_of_deploy(const Failure& failure) {
                         "`pgpm deploy --to {} "
                         "--log-only`.",
                         change_name(failure)),
-            "Otherwise: " + retry + "."};
-  return {retry + "; a failed change is not recorded, so there is nothing to revert."};
+            retry("Otherwise, correct") + "."};
+  return {retry("Correct") + "; a failed change is not recorded, so there is nothing to revert."};
 }
 
 Steps sql_of_revert(const Failure& failure) {

@@ -41,6 +41,8 @@ std::string show_module(const ModuleSteps& module, const Style& style, Reasons r
     }
     text += show_step(module.steps[i], style, reasons);
   }
+  for (const std::string& tag : module.late_tags)
+    text += fmt::format("  {} tag {}\n", style.green("="), style.cyan("@" + tag));
   return text;
 }
 }  // namespace
@@ -65,7 +67,7 @@ std::string show_worklist(const Worklist& worklist, const Style& style, Reasons 
   if (worklist.create_database)
     text += fmt::format("{} database {}\n", style.green("+"), style.bold(worklist.database));
   for (const ModuleSteps& module : worklist.modules)
-    if (!module.steps.empty() || !module.extensions.empty())
+    if (!module.steps.empty() || !module.extensions.empty() || !module.late_tags.empty())
       text += show_module(module, style, reasons);
   return text;
 }

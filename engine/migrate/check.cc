@@ -45,12 +45,12 @@ class ScriptCheck {
     try {
       auto bytes = read_file(path);
       if (!bytes) return report_missing(change, kind);
-      const auto script = sql::Script::parse(path.string(), std::move(*bytes));
+      const auto script = sql::Script::parse(shown_path(path), std::move(*bytes));
       found_.insert(found_.end(), script->problems().begin(), script->problems().end());
       check_identity(change, *script);
       if (kind == Kind::deploy) check_requirements(at, *script);
     } catch (const Error& error) {
-      found_.push_back(file_finding(Severity::error, path.string(), error.what()));
+      found_.push_back(file_finding(Severity::error, shown_path(path), error.what()));
     }
   }
 
@@ -62,7 +62,7 @@ class ScriptCheck {
         fmt::format("change \"{}\" has no {} script", change.name, script_kind_name(kind));
     missing.source_line = lines_.line(change.line);
     missing.hint =
-        fmt::format("expected at {}", module_.script_path(kind, change.script_name).string());
+        fmt::format("expected at {}", shown_path(module_.script_path(kind, change.script_name)));
     found_.push_back(std::move(missing));
   }
 
@@ -132,7 +132,7 @@ class ScriptCheck {
       if (it->path().extension() != ".sql" || !it->is_regular_file(entry_error)) continue;
       fs::path name = it->path().lexically_relative(folder);
       if (planned_.count(name.replace_extension().generic_string()) > 0) continue;
-      found_.push_back(file_finding(Severity::warning, it->path().string(),
+      found_.push_back(file_finding(Severity::warning, shown_path(it->path()),
                                     "no change of the plan uses this script"));
     }
   }

@@ -79,7 +79,7 @@ RunReport VerbRun::run(db::Connection& connection, const Worklist& worklist,
   prepare_ledger();
   std::vector<std::string> modules;
   for (const ModuleSteps& module : worklist.modules) {
-    if (!module.steps.empty()) modules.push_back(module.module);
+    if (!module.steps.empty() || !module.late_tags.empty()) modules.push_back(module.module);
   }
   RunRow row(connection, command_, options_, modules);
   try {

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "engine/text/file.h"
 #include "engine/workspace/new_files.h"
 #include "engine/workspace/own_reference.h"
 #include "engine/workspace/plan_writer.h"
@@ -121,7 +122,7 @@ std::string verify_text(const std::string& name) {
 
 std::vector<std::string> add_change(const Workspace& workspace, const Module& module,
                                     const NewChange& change, const Authorship& by) {
-  const Plan plan = read_plan_file((module.dir / "pgpm.plan").string());
+  const Plan plan = read_plan_file(shown_path(module.dir / "pgpm.plan"));
   ChangeAddition addition(workspace, module, plan);
   addition.check_name(change.name);
   std::vector<std::string> dependencies;

@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 
 #include "engine/workspace/plan_writer.h"
+
+#include "engine/text/file.h"
 #include "pgpm/authoring.h"
 
 namespace pgpm {
@@ -25,7 +27,7 @@ std::string add_tag(const Module& module, const std::string& tag, const std::str
         .hint(tag.starts_with('@') ? "write it without the '@'" : "");
   // Read again: the file may have changed since the workspace was loaded, and what is written is
   // the whole file.
-  const Plan plan = read_plan_file((module.dir / "pgpm.plan").string());
+  const Plan plan = read_plan_file(shown_path(module.dir / "pgpm.plan"));
   if (const Tag* taken = plan.find_tag(tag))
     throw Error(ErrorCode::configuration,
                 fmt::format("tag \"@{}\" is there already, on change \"{}\"", tag,

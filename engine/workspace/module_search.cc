@@ -8,6 +8,7 @@
 #include <map>
 #include <set>
 
+#include "engine/text/file.h"
 #include "engine/workspace/findings.h"
 #include "engine/workspace/glob.h"
 
@@ -77,7 +78,7 @@ class ModuleSearch {
     if (error) return;
     const bool was_inside = is_within(matched.lexically_normal(), root_);
     if (was_inside && !is_within(dir, root_)) {
-      warn(matched.string(),
+      warn(shown_path(matched),
            fmt::format("the link leads out of the workspace, to {}: ignored", dir.string()));
       return;
     }
@@ -87,16 +88,16 @@ class ModuleSearch {
   void search(const fs::path& dir, int depth) {
     if (is_excluded(dir) || !seen_.insert(dir).second) return;
     Listing listing = list(dir);
-    if (listing.error) return warn(dir.string(), "cannot be read: " + listing.error.message());
+    if (listing.error) return warn(shown_path(dir), "cannot be read: " + listing.error.message());
     if (listing.has_proxy)
-      warn((dir / "pgpm.apply.json").string(),
+      warn(shown_path(dir / "pgpm.apply.json"),
            "apply proxies are not supported: this one is ignored");
     if (listing.has_plan) {
       found_[dir] = ModuleDirectory{dir, std::move(listing.control_files)};
       return;
     }
     if (!listing.control_files.empty())
-      warn((dir / listing.control_files.front()).string(),
+      warn(shown_path(dir / listing.control_files.front()),
            "there is no pgpm.plan beside it: this is no module");
     if (depth == 0) return;
     for (const fs::path& below : listing.directories)

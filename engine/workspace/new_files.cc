@@ -63,7 +63,7 @@ void NewFiles::directory(const std::string& name) {
 void NewFiles::write(const std::string& file, const std::string& text) {
   if (exists(file))
     throw Error(ErrorCode::configuration,
-                fmt::format("{} exists already", (folder_ / file).string()));
+                fmt::format("{} exists already", shown_path(folder_ / file)));
   make_directories((folder_ / file).parent_path());
   written_.push_back(file);
   replace_file(folder_ / file, text);

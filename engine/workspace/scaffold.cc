@@ -34,7 +34,7 @@ fs::path absolute_directory(const fs::path& dir) {
 void refuse_existing(const fs::path& dir, const char* file) {
   std::error_code error;
   if (fs::exists(dir / file, error))
-    throw Error(ErrorCode::configuration, fmt::format("{} exists already", (dir / file).string()));
+    throw Error(ErrorCode::configuration, fmt::format("{} exists already", shown_path(dir / file)));
 }
 
 /// "packages/*" -> "packages"; a pattern of another shape says nothing about where new modules go.

@@ -29,8 +29,8 @@ void replace_patterns(std::string& text) {
   static const std::pair<std::regex, const char*> patterns[] = {
       {std::regex(R"(\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d(:?\d\d)?)?)"),
        "<timestamp>"},
-      // In a column of durations the blanks before it differ as well.
-      {std::regex(R"(  +<?(\d+\.\d+ ?(s|ms|min)|\d+ ms)\b)"), "  <time>"},
+      // Blanks in front that only align it depend on its length.
+      {std::regex(R"(( ) *<?\b(\d+\.\d+ ?(s|ms|min)|\d+ ms)\b)"), "$1<time>"},
       {std::regex(R"(<?\b(\d+\.\d+ ?(s|ms|min)|\d+ ms)\b)"), "<time>"},
       {std::regex(R"(("duration\w*": ?)[0-9.e+-]+)"), "$1<time>"},
       {std::regex(R"(\b[0-9a-f]{64}\b)"), "<sha256>"},
