@@ -64,13 +64,19 @@ int fail(Renderer& reports, const Error& error) {
   return status;
 }
 
-int run(Invocation& invocation, Renderer& reports) {
+/// `pgpm log | head`: whoever read has enough, which is no failure worth words unless a database
+/// was at work.
+bool is_enough(const Streams& streams, const Error& error) {
+  return streams.out.reader_left() && error.database_state().empty();
+}
+
+int run(Invocation& invocation, Renderer& reports, const Streams& streams) {
   try {
     const int status = invocation.command.run(invocation);
     reports.finish(status);
     return status;
   } catch (const Error& error) {
-    return fail(reports, error);
+    return is_enough(streams, error) ? exit_status(error.code()) : fail(reports, error);
   } catch (const std::filesystem::filesystem_error& error) {
     return fail(reports, Error(ErrorCode::other, error.what()));
   }
@@ -92,7 +98,7 @@ int run_command(const Command& command, const std::vector<std::string>& rest,
                         stop,
                         directory(arguments),
                         command_line_without_secrets(words)};
-  return run(invocation, reports);
+  return run(invocation, reports, streams);
 }
 
 }  // namespace
@@ -130,7 +136,8 @@ int dispatch(const std::vector<std::string>& words, std::stop_token stop) {
     name = line.command->name;
     return run_command(*line.command, line.words, words, streams, terminal, stop);
   } catch (const Error& error) {
-    streams.err.write(show_failure(Failure::of(error, name), terminal.err));
+    if (!is_enough(streams, error))
+      streams.err.write(show_failure(Failure::of(error, name), terminal.err));
     return exit_status(error.code());
   }
 }

@@ -35,6 +35,7 @@ void DescriptorOutput::write(std::string_view text) {
     }
     if (errno == EINTR) continue;
     is_broken_ = true;
+    reader_left_ = errno == EPIPE;
     if (on_failure_ == OnFailure::raise)
       throw Error(ErrorCode::other,
                   fmt::format("cannot write to {}: {}", name_, system_text(errno)));

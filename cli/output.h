@@ -24,12 +24,14 @@ class DescriptorOutput final : public Output {
   /// Throws Error(other) if it cannot be written (EPIPE, ENOSPC, ...), once; afterwards it
   /// swallows.
   void write(std::string_view text) override;
+  /// It broke because nobody reads any more (EPIPE).
+  bool reader_left() const { return reader_left_; }
 
  private:
   int descriptor_;
   std::string name_;
   OnFailure on_failure_;
-  bool is_broken_ = false;
+  bool is_broken_ = false, reader_left_ = false;
 };
 
 /// A file of its own, created or emptied when opened. Throws Error(other) if it cannot be.

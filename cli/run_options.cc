@@ -6,6 +6,7 @@
 #include "cli/duration.h"
 #include "cli/render/json_values.h"
 #include "cli/render/worklist.h"
+#include "cli/style.h"
 #include "pgpm/error.h"
 
 namespace pgpm::cli {
@@ -124,8 +125,11 @@ void require_yes_or_terminal(const Invocation& invocation, const std::string& wh
 }
 
 namespace {
-std::string sql_text(const std::vector<std::string>& messages) {
+std::string sql_text(const Worklist& worklist, const std::vector<std::string>& messages) {
   std::string text;
+  if (!messages.empty())
+    text = fmt::format("-- pgpm {} in database {}, for: psql -X -v ON_ERROR_STOP=1 -f FILE\n",
+                       worklist.command, printable(worklist.database));
   for (const std::string& message : messages) {
     text += message;
     if (!message.empty() && message.back() != '\n') text += '\n';
@@ -149,7 +153,7 @@ void answer_dry_run(Invocation& invocation, const Worklist& worklist) {
   if (invocation.arguments.is_on("sql")) {
     const std::vector<std::string> messages = worklist_sql(worklist);
     document["sql"] = messages;
-    answer.text = sql_text(messages);
+    answer.text = sql_text(worklist, messages);
   } else {
     answer.text = steps_text(worklist, invocation.terminal.out);
   }

@@ -31,13 +31,17 @@ Tally count_findings(const std::vector<Diagnostic>& findings) {
   return tally;
 }
 
-std::string summary(const Tally& tally, const Workspace& workspace, const Style& style) {
+std::string summary(const Tally& tally, const Workspace& workspace,
+                    const std::vector<std::string>& chosen, const Style& style) {
   if (tally.errors + tally.warnings == 0) {
-    std::size_t changes = 0;
-    for (const Module& module : workspace.modules) changes += module.plan.changes.size();
-    return style.green("No problems") + fmt::format(" in a workspace of {} and {}.\n",
-                                                    count(workspace.modules.size(), "module"),
-                                                    count(changes, "change"));
+    std::size_t changes = 0, modules = 0;
+    for (const Module& module : workspace.modules) {
+      if (!chosen.empty() && std::count(chosen.begin(), chosen.end(), module.name) == 0) continue;
+      changes += module.plan.changes.size();
+      ++modules;
+    }
+    return style.green("No problems") +
+           fmt::format(" in {} with {}.\n", count(modules, "module"), count(changes, "change"));
   }
   std::string text;
   if (tally.errors > 0) text += style.red(count(tally.errors, "error"));
@@ -47,14 +51,14 @@ std::string summary(const Tally& tally, const Workspace& workspace, const Style&
 }
 
 Answer answer_of(const std::vector<Diagnostic>& findings, const Workspace& workspace,
-                 const Style& style) {
+                 const std::vector<std::string>& chosen, const Style& style) {
   const Tally tally = count_findings(findings);
   Answer answer;
   for (const Diagnostic& finding : findings) {
     answer.text += show_diagnostic(finding, style) + "\n";
     answer.lines.push_back(dump_line(to_json(finding)));
   }
-  answer.text += summary(tally, workspace, style);
+  answer.text += summary(tally, workspace, chosen, style);
   answer.document = dump_document(Json{
       {"errors", tally.errors}, {"warnings", tally.warnings}, {"diagnostics", to_json(findings)}});
   answer.diagnostics = findings;
@@ -73,7 +77,7 @@ int run(Invocation& invocation) {
                                                ? modules_of(invocation, workspace, request)
                                                : std::vector<std::string>{};
   const std::vector<Diagnostic> findings = check(workspace, modules);
-  invocation.reports.answer(answer_of(findings, workspace, invocation.terminal.out));
+  invocation.reports.answer(answer_of(findings, workspace, modules, invocation.terminal.out));
   const Tally tally = count_findings(findings);
   const bool is_bad =
       tally.errors > 0 || (invocation.arguments.is_on("strict") && tally.warnings > 0);

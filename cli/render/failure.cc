@@ -71,7 +71,9 @@ std::string sentence(std::string text) {
   const bool is_name = text.compare(0, word, "psql") == 0 || text.compare(0, word, "pgpm") == 0;
   const bool is_word = std::all_of(text.begin(), text.begin() + static_cast<long>(word), is_lower);
   if (word > 0 && is_word && !is_name) text[0] = static_cast<char>(text[0] - 'a' + 'A');
-  if (!text.empty() && text.back() != '.' && text.back() != '?' && text.back() != '!') text += '.';
+  if (!text.empty() && text.back() != '.' && text.back() != '?' && text.back() != '!' &&
+      text.back() != ';')
+    text += '.';
   return text;
 }
 

@@ -51,11 +51,12 @@ Steps missing_database(const Failure& failure) {
 }
 
 Steps connection(const Failure& failure) {
-  if (is_one_of(failure.server.sqlstate, {"28P01", "28000"}))
+  if (is_one_of(failure.server.sqlstate, {"28P01", "28000"}) && failure.hint.empty())
     return {
         "Check the user and where its password comes from: ~/.pgpass, PGPASSFILE, PGPASSWORD or a "
         "service file."};
-  if (failure.code != ErrorCode::connection || !failure.change.empty()) return {};
+  const bool is_answered = !failure.change.empty() || !failure.hint.empty();
+  if (failure.code != ErrorCode::connection || is_answered) return {};
   return {
       "Check --host, --port and --username (or PGHOST, PGPORT, PGUSER), or use a private server: "
       "`--local`."};
@@ -78,7 +79,7 @@ bool is_about_roles(const Failure& failure) {
 }
 
 Steps rights(const Failure& failure) {
-  if (failure.server.sqlstate == "42501" && !is_about_roles(failure))
+  if (failure.server.sqlstate == "42501" && failure.hint.empty() && !is_about_roles(failure))
     return {"Connect as a role that may do this (--username), or have the owner grant it."};
   if (failure.server.sqlstate == "25006")
     return {
@@ -90,6 +91,13 @@ Steps rights(const Failure& failure) {
   return {};
 }
 
+/// Whether the engine knew what to do about it itself.
+bool is_told(const Failure& failure) {
+  return !failure.hint.empty() ||
+         std::any_of(failure.diagnostics.begin(), failure.diagnostics.end(),
+                     [](const Diagnostic& finding) { return !finding.hint.empty(); });
+}
+
 Steps verdicts(const Failure& failure) {
   switch (failure.code) {
     case ErrorCode::edited_script:
@@ -98,11 +106,12 @@ Steps verdicts(const Failure& failure) {
           "the change and "
           "deploy again, or write a new change. To go on regardless: `--on-edited warn`."};
     case ErrorCode::refused:
-      if (is_about_roles(failure)) return {};
+      if (is_told(failure) || is_about_roles(failure)) return {};
       if (failure.command == "revert")
         return {"Take the dependants along with `pgpm revert --cascade`, or revert them first."};
       return {"`pgpm migrate deps` shows what a change needs, `pgpm status` what is deployed."};
     case ErrorCode::script_missing:
+      if (is_told(failure)) return {"`pgpm check` finds every script that is missing."};
       return {
           "Write the missing script, or check the change's name in pgpm.plan (`pgpm check` finds "
           "all of these)."};

@@ -71,7 +71,7 @@ Error held(const Connection& connection, const std::optional<LockWaiting>& holde
   std::string text =
       fmt::format("another run is at work on database \"{}\"", connection.database());
   if (holder) {
-    text += fmt::format(": process {}", holder->pid);
+    text += fmt::format(": pid {}", holder->pid);
     if (!holder->user.empty()) text += fmt::format(", user {}", holder->user);
     if (!holder->application.empty()) text += fmt::format(", {}", holder->application);
     if (!holder->since.empty()) text += fmt::format(", connected since {}", holder->since);

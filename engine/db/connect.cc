@@ -67,8 +67,12 @@ ConnectFailure read_failure(const std::string& verbose) {
 std::string hint_without_answer(PGconn* conn) {
   if (PQconnectionNeedsPassword(conn) != 0)
     return "set PGPASSWORD, or put the password into ~/.pgpass";
-  return "is PostgreSQL running there? check --host and --port, or use `--local` for a private "
-         "server of pgpm's own";
+  // Without a host it did not come to connecting: the settings contradict themselves.
+  const char* host = PQhost(conn);
+  if (host == nullptr || *host == '\0')
+    return "check the connection's settings: PG* variables, PGSERVICE and the service file";
+  return "check that PostgreSQL runs there, and --host and --port (or PGHOST, PGPORT); or use a "
+         "private server of pgpm's own: `--local`";
 }
 
 Error connect_error(const Connection::State& state) {

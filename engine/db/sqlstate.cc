@@ -5,9 +5,13 @@ namespace pgpm::db {
 namespace {
 
 bool is_missing_role(const ServerMessage& message) {
-  if (message.sqlstate == "42704")
-    return message.routine == "get_role_oid" || message.routine == "get_rolespec_oid" ||
-           message.routine == "get_rolespec_tuple";
+  return message.sqlstate == "42704" &&
+         (message.routine == "get_role_oid" || message.routine == "get_rolespec_oid" ||
+          message.routine == "get_rolespec_tuple");
+}
+
+/// The user to log in as does not exist; 28000 is also what pg_hba.conf refuses with.
+bool is_missing_user(const ServerMessage& message) {
   return message.sqlstate == "28000" && message.routine == "InitializeSessionUserId";
 }
 
@@ -31,6 +35,8 @@ std::string_view hint_for(const ServerMessage& message) {
   if (message.sqlstate == "3D000") return "create it with `pgpm deploy --createdb`";
   if (is_missing_role(message))
     return "create the standard roles with `pgpm admin-users bootstrap --yes`";
+  if (is_missing_user(message))
+    return "check --username (or PGUSER), or create the role: CREATE ROLE name LOGIN";
   if (message.sqlstate == "28P01") return "set PGPASSWORD, or put the password into ~/.pgpass";
   if (message.sqlstate == "28000")
     return "the server's pg_hba.conf does not let this user in from here: check --username and "

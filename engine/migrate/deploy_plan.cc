@@ -65,6 +65,7 @@ class DeployDecision {
 };
 
 Worklist DeployDecision::decide() {
+  run_.ledger_version = state_.version;
   find_end();
   for (const ResolvedModule& resolved : resolution_.modules) decide_module(resolved);
   problems_.throw_if_any("deploy refused");

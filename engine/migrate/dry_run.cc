@@ -10,6 +10,12 @@ namespace pgpm {
 
 namespace {
 
+void add_rename(const PreparedStep& step, db::Batch& batch) {
+  batch.add(
+      registry::rename_instance_sql(step.record.package, step.rename->first, step.rename->second),
+      0);
+}
+
 /// The statements of a change that refuses transactions, then its ledger row in one of its own.
 void render_alone(const PreparedStep& step, db::Batch& batch) {
   const std::string& package = step.record.package;
@@ -18,11 +24,19 @@ void render_alone(const PreparedStep& step, db::Batch& batch) {
             0);
   batch.add_script(step.script.script, 0);
   add_reset(batch, 0);
+  const bool deploys = step.step.action == Action::deploy;
+  if (step.verify && deploys) {
+    batch.add("BEGIN", 0);
+    batch.add_script(step.verify.script, 0);
+    batch.add("ROLLBACK", 0);
+  }
   batch.add("BEGIN", 0);
+  if (step.rename && deploys) add_rename(step, batch);
   batch.add(step.step.action == Action::revert
                 ? registry::record_revert_sql(package, step.record.change, 0)
                 : registry::record_deploy_sql(step.record),
             0);
+  if (step.rename && !deploys) add_rename(step, batch);
   batch.add(registry::end_intent_sql(package, step.record.change), 0);
   batch.add_commit(0);
 }
@@ -32,10 +46,15 @@ void render_alone(const PreparedStep& step, db::Batch& batch) {
 std::vector<std::string> worklist_sql(const Worklist& worklist) {
   std::vector<std::string> texts;
   if (worklist.create_database) {
-    texts.push_back(fmt::format("CREATE DATABASE {}", sql::quote_identifier(worklist.database)));
+    const std::string name = sql::quote_identifier(worklist.database);
+    texts.push_back(fmt::format("CREATE DATABASE {};\n\\connect {}\n", name, name));
   }
   const PreparedRun& run = *worklist.prepared;
+  std::string ledger = worklist.empty() ? "" : registry::install_sql(run.ledger_version);
+  if (!ledger.empty()) texts.push_back(std::move(ledger));
   for (const Unit& unit : lay_out(run, worklist.scope)) {
+    // It is meant to fail, which would end psql.
+    if (unit.kind == Unit::Kind::gone_check) continue;
     db::Batch batch;
     if (unit.kind == Unit::Kind::alone) {
       render_alone(run.modules[unit.module].steps[unit.step], batch);

@@ -113,7 +113,8 @@ std::string baseline_sql(const Workspace& workspace, const std::vector<std::stri
   nothing.index();
   const Worklist worklist = decide_deploy(resolution, nothing, {}, options);
   std::string text =
-      "-- Records these changes as deployed without running their scripts.\nBEGIN;\n";
+      "-- Records these changes as deployed without running their scripts.\n"
+      "-- The ledger must be there: pgpm migrate init makes it.\nBEGIN;\n";
   for (const PreparedModule& module : worklist.prepared->modules) {
     for (const PreparedStep& step : module.steps) {
       const registry::DeployRecord& record = step.record;

@@ -38,6 +38,7 @@ struct PreparedRun {
   std::vector<PreparedModule> modules;
   /// Verify scripts of what stays, run before the last commit (revert --verify).
   std::vector<PreparedStep> remaining;
+  int ledger_version = 0;  ///< of the ledger it was planned for; 0 = none, or upstream's
 };
 
 /// The public face of a prepared run.

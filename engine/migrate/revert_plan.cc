@@ -75,6 +75,7 @@ Worklist RevertDecision::decide() {
   if (modules_.size() != 1 && options_.reach != RevertReach::all) {
     throw Error(ErrorCode::usage, "reverting the last change or --to needs exactly one module");
   }
+  run_.ledger_version = state_.version;
   for (const Module* module : modules_) choose(*module);
   add_dependants();
   for (auto row = state_.changes.rbegin(); row != state_.changes.rend(); ++row) {

@@ -6,6 +6,7 @@
 
 #include <exception>
 #include <string_view>
+#include <vector>
 
 #include "engine/registry/ledger_query.h"
 #include "engine/registry/registry.h"
@@ -66,37 +67,51 @@ void refuse_newer(int version) {
 }
 
 /// Waits for other installers, and gives the files the search_path they are written for.
-void prepare(db::Connection& connection) {
-  connection.exec(
-      fmt::format("SET LOCAL search_path TO pg_catalog, pg_temp;"
-                  "SET LOCAL client_min_messages TO warning;"
-                  "SELECT pg_catalog.pg_advisory_xact_lock({}, {})",
-                  install_lock_class, install_lock_object));
+std::string prepare_sql() {
+  return fmt::format(
+      "SET LOCAL search_path TO pg_catalog, pg_temp;\n"
+      "SET LOCAL client_min_messages TO warning;\n"
+      "SELECT pg_catalog.pg_advisory_xact_lock({}, {});\n",
+      install_lock_class, install_lock_object);
 }
 
-void write_ledger(db::Connection& connection, int version) {
+std::string record_version_sql() {
+  return fmt::format(
+      "INSERT INTO pgpm_migrate.ledger (version) VALUES ({}) ON CONFLICT (one_row)"
+      " DO UPDATE SET version = excluded.version, upgraded_at = clock_timestamp();\n",
+      current_version);
+}
+
+/// What makes a ledger of `version` one of ours, in order.
+std::vector<std::string> ledger_sql(int version) {
+  std::vector<std::string> texts;
   for (const UpgradeStep& step : steps)
-    if (step.version > version) connection.exec(step.sql);
-  connection.exec(schema::registry_schema);
-  connection.exec(schema::registry_procedures);
-  connection.exec(
-      fmt::format("INSERT INTO pgpm_migrate.ledger (version) VALUES ({}) ON CONFLICT (one_row)"
-                  " DO UPDATE SET version = excluded.version, upgraded_at = clock_timestamp()",
-                  current_version));
+    if (step.version > version) texts.emplace_back(step.sql);
+  texts.emplace_back(schema::registry_schema);
+  texts.emplace_back(schema::registry_procedures);
+  texts.push_back(record_version_sql());
+  return texts;
 }
 
 bool write_unless_current(db::Connection& connection) {
   OwnTransaction transaction(connection);
-  prepare(connection);
+  connection.exec(prepare_sql());
   const int version = installed_version(connection);
   refuse_newer(version);
   if (version == current_version) return false;
-  write_ledger(connection, version);
+  for (const std::string& text : ledger_sql(version)) connection.exec(text);
   transaction.commit();
   return true;
 }
 
 }  // namespace
+
+std::string install_sql(int version) {
+  if (version >= current_version) return {};
+  std::string text = "BEGIN ISOLATION LEVEL READ COMMITTED;\n" + prepare_sql();
+  for (const std::string& part : ledger_sql(version)) text += part + "\n";
+  return text + "COMMIT;\n";
+}
 
 bool install(db::Connection& connection) {
   const int version = installed_version(connection);

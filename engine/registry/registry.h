@@ -33,6 +33,9 @@ RegistryState read_state(db::Connection& connection, Detail detail);
 /// Returns whether anything was done. Throws Error(sql) that names the missing right,
 /// Error(refused) if a newer pgpm made the ledger.
 bool install(db::Connection& connection);
+/// The same as a text for psql, for a ledger of this version (0 = none, or upstream's); empty if
+/// there is nothing to do.
+std::string install_sql(int version);
 
 struct DeployRecord {
   std::string package, change, script_hash, fingerprint;

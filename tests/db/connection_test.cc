@@ -291,7 +291,7 @@ TEST_CASE("connections that cannot be made say why and what to do", "[connection
   const Error role = error_of([&] { db::Connection::open(target); });
   CHECK(role.code() == ErrorCode::connection);
   CHECK(role.server()->sqlstate == "28000");
-  CHECK(role.hint().find("pgpm admin-users bootstrap --yes") != std::string::npos);
+  CHECK(role.hint().find("CREATE ROLE") != std::string::npos);
 
   Target nowhere;
   nowhere.host = "/nonexistent";

@@ -30,7 +30,7 @@ TEST_CASE("a held run lock is reported with its holder", "[run_lock]") {
   } catch (const Error& error) {
     CHECK(error.code() == ErrorCode::lock_held);
     const std::string text = error.what();
-    CHECK(text.find("process " + std::to_string(first.backend_pid())) != std::string::npos);
+    CHECK(text.find("pid " + std::to_string(first.backend_pid())) != std::string::npos);
     CHECK(text.find("pgpm deploy") != std::string::npos);
     CHECK(text.find(first.user()) != std::string::npos);
     CHECK(text.find(database.name()) != std::string::npos);
