@@ -108,9 +108,13 @@ Error unknown_option(const Command& command, const std::string& word, const Spel
   const std::string name = bare(word);
   // Never a hint to type a password where every process list shows it.
   if (name == "password" || name == "pass" || word == "-W") {
+    const bool sets_one = spellings.count("password-file") > 0;
     return Error(ErrorCode::usage,
                  "there is no password option: a command line is no place for a secret")
-        .hint("Use ~/.pgpass (or PGPASSFILE), a service file (PGSERVICE), or PGPASSWORD.");
+        .hint(sets_one
+                  ? "Every user of the machine can read it there. Leave it out to be asked on a "
+                    "terminal, or use --password-file FILE or the variable PGPM_USER_PASSWORD."
+                  : "Use ~/.pgpass (or PGPASSFILE), a service file (PGSERVICE), or PGPASSWORD.");
   }
   const std::string dashes = word.rfind("--", 0) == 0 ? "--" : "-";
   const std::string suggestion =
@@ -221,6 +225,8 @@ namespace {
 bool swallows_next(const std::string& word, const std::vector<Option>& options) {
   if (word.size() < 2 || word[0] != '-' || word.find('=') != std::string::npos) return false;
   const std::string name = bare(word);
+  // No option at all, but what stands behind it must not be taken for a command and shown.
+  if (word == "--password") return true;
   return std::any_of(options.begin(), options.end(), [&](const Option& option) {
     if (!takes_value(option)) return false;
     if (word[1] != '-') return name.size() == 1 && name[0] == option.letter;

@@ -9,7 +9,7 @@
 namespace pgpm::cli {
 
 namespace {
-constexpr std::size_t name_width = 18, option_width = 26;
+constexpr std::size_t name_width = 24, option_width = 26;
 
 std::size_t text_width(const Style& style) {
   return std::clamp<std::size_t>(style.width, 60, 100);

@@ -3,6 +3,7 @@
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <sys/ioctl.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include <array>
@@ -43,6 +44,26 @@ class StopDescriptor {
 
  private:
   int descriptor_;
+};
+
+/// As long as it lives, the terminal does not show what is typed.
+class SilentInput {
+ public:
+  SilentInput() : is_terminal_(::tcgetattr(STDIN_FILENO, &before_) == 0) {
+    if (!is_terminal_) return;
+    termios silent = before_;
+    silent.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+    ::tcsetattr(STDIN_FILENO, TCSANOW, &silent);
+  }
+  ~SilentInput() {
+    if (is_terminal_) ::tcsetattr(STDIN_FILENO, TCSANOW, &before_);
+  }
+  SilentInput(const SilentInput&) = delete;
+  SilentInput& operator=(const SilentInput&) = delete;
+
+ private:
+  termios before_{};
+  bool is_terminal_;
 };
 
 void wait_for_input(int stop_descriptor) {
@@ -86,6 +107,14 @@ std::optional<std::string> ask(Output& err, const std::string& question, std::st
     if (byte == '\n') return line;
     if (byte != '\r') line += byte;
   }
+}
+
+std::optional<std::string> ask_secret(Output& err, const std::string& question,
+                                      std::stop_token stop) {
+  const SilentInput silent;
+  std::optional<std::string> answer = ask(err, question, std::move(stop));
+  if (answer) err.write("\n");  // Enter was not shown, either
+  return answer;
 }
 
 bool confirm(Output& err, const std::string& question, std::stop_token stop) {

@@ -26,6 +26,9 @@ Terminal look_at_terminal(const Environment& environment, ColourChoice choice);
 /// Prints the question on stderr and reads a line. nullopt at end of input.
 /// Throws Error(interrupted) if a stop is requested while waiting.
 std::optional<std::string> ask(Output& err, const std::string& question, std::stop_token stop);
+/// The same for a secret: what is typed is not shown.
+std::optional<std::string> ask_secret(Output& err, const std::string& question,
+                                      std::stop_token stop);
 /// A yes/no question; anything but y/yes is no.
 bool confirm(Output& err, const std::string& question, std::stop_token stop);
 

@@ -2,19 +2,30 @@
 # A tour: installs what is missing, builds pgpm, and takes the example workspace through its life on a private PostgreSQL
 # server: deploy, status, tag, a new change, verify, revert to the tag. Works on a copy; may be run again and again.
 #
-#   examples/quickstart.sh [--no-install]
+#   examples/quickstart.sh [--no-install | --with FOLDER]
+#
+# --with FOLDER uses the pgpm that is there, and installs and builds nothing.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-case ${1:-} in
-  "" | --no-install) ;;
-  -h | --help) sed -n '2,5s/^# \{0,1\}//p' "$0"; exit 0 ;;
-  *) echo "quickstart.sh: unknown option \"$1\" (see --help)" >&2; exit 2 ;;
-esac
 
-if [ "${1:-}" != --no-install ]; then "$root/third_party/install.sh" build server; fi
-(cd "$root" && cmake --preset release -DPGPM_TESTS=OFF && cmake --build --preset release --parallel "$(nproc)") </dev/null
+install=yes programs=
+while [ $# -gt 0 ]; do
+  case $1 in
+    --no-install) install=no ;;
+    --with) programs=${2:?--with needs a folder}; shift ;;
+    -h | --help) sed -n '2,7s/^# \{0,1\}//p' "$0"; exit 0 ;;
+    *) echo "quickstart.sh: unknown option \"$1\" (see --help)" >&2; exit 2 ;;
+  esac
+  shift
+done
 
-export PATH=$root/build/release:$PATH
+if [ -z "$programs" ]; then
+  if [ "$install" = yes ]; then "$root/third_party/install.sh" build server; fi
+  (cd "$root" && cmake --preset release -DPGPM_TESTS=OFF && cmake --build --preset release --parallel "$(nproc)") </dev/null
+  programs=$root/build/release
+fi
+
+export PATH=$programs:$PATH
 export PGDATABASE=quickstart
 copy=$(mktemp -d)
 trap 'rm -rf "$copy"' EXIT
@@ -22,20 +33,20 @@ trap 'exit 130' INT TERM
 cp -R "$root/examples/workspace/." "$copy"
 cd "$copy"
 
-say() { printf '\n\033[1m%s\033[0m\n' "$*"; }
+bold='' blue='' plain=''
+if [ -t 1 ]; then bold=$'\033[1m' blue=$'\033[36m' plain=$'\033[0m'; fi
+say() { printf '\n%s%s%s\n' "$bold" "$*" "$plain"; }
 run() {
-  printf '\033[36m$'
-  local word
+  local word shown='$'
   for word in "$@"; do
-    if [[ $word =~ ^[A-Za-z0-9_./:@=-]+$ ]]; then printf ' %s' "$word"; else printf " '%s'" "$word"; fi
+    if [[ $word =~ ^[A-Za-z0-9_./:@=-]+$ ]]; then shown+=" $word"; else shown+=" '$word'"; fi
   done
-  printf '\033[0m\n'
+  printf '%s%s%s\n' "$blue" "$shown" "$plain"
   "$@" </dev/null
 }
-if ! [ -t 1 ]; then
-  say() { printf '\n%s\n' "$*"; }
-fi
 
+was_running=no
+if pgpm local status --format json | grep -q '"running": *true'; then was_running=yes; fi
 # What an earlier tour left.
 pgpm local psql -d postgres -- -qX -c 'SET client_min_messages = warning' -c 'DROP DATABASE IF EXISTS quickstart' </dev/null
 
@@ -75,11 +86,15 @@ run pgpm status --local app-billing
 say "Who did what?"
 run pgpm log --local
 
+if [ "$was_running" = no ]; then
+  say "The server has done its work."
+  run pgpm local stop
+fi
+
 say "That was the tour. The database is still there:"
 cat <<TEXT
-  export PATH=$root/build/release:\$PATH
-  pgpm local psql -d quickstart     look around
-  pgpm local stop                   stop the server; it starts again when needed
-  pgpm local destroy                remove it and its databases
+  export PATH=$programs:\$PATH
+  pgpm local psql -d quickstart     look around (the server starts when it is needed)
+  pgpm local destroy                remove the server and its databases
   pgpm help                         everything else
 TEXT

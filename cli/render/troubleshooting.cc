@@ -73,8 +73,13 @@ Steps time_limit(const Failure& failure) {
   return {};
 }
 
+/// The commands about roles have no plan to check and say themselves which right is missing.
+bool is_about_roles(const Failure& failure) {
+  return failure.command.rfind("admin-users ", 0) == 0;
+}
+
 Steps rights(const Failure& failure) {
-  if (failure.server.sqlstate == "42501" && failure.hint.empty())
+  if (failure.server.sqlstate == "42501" && failure.hint.empty() && !is_about_roles(failure))
     return {"Connect as a role that may do this (--username), or have the owner grant it."};
   if (failure.server.sqlstate == "25006")
     return {
@@ -101,7 +106,7 @@ Steps verdicts(const Failure& failure) {
           "the change and "
           "deploy again, or write a new change. To go on regardless: `--on-edited warn`."};
     case ErrorCode::refused:
-      if (is_told(failure)) return {};
+      if (is_told(failure) || is_about_roles(failure)) return {};
       if (failure.command == "revert")
         return {"Take the dependants along with `pgpm revert --cascade`, or revert them first."};
       return {"`pgpm migrate deps` shows what a change needs, `pgpm status` what is deployed."};
@@ -111,7 +116,7 @@ Steps verdicts(const Failure& failure) {
           "Write the missing script, or check the change's name in pgpm.plan (`pgpm check` finds "
           "all of these)."};
     case ErrorCode::configuration:
-      if (failure.diagnostics.empty()) return {};
+      if (failure.diagnostics.empty() || is_about_roles(failure)) return {};
       return {"`pgpm check` shows every problem that can be found without a database."};
     case ErrorCode::internal:
       return {"This is a bug of pgpm. Please report it with the command line and this message."};

@@ -46,23 +46,23 @@ bool is_failure(const Result& result) {
   return status == PGRES_FATAL_ERROR || status == PGRES_BAD_RESPONSE;
 }
 
-Result finish_statement(Connection::State& state) {
-  Result last;
+std::vector<Result> finish_statement(Connection::State& state) {
+  std::vector<Result> all;
   std::optional<Error> first_error;
   while (Result result = next_result(state)) {
     if (refused_copy(state, result) && !first_error)
       first_error = Error(ErrorCode::sql, "COPY is not possible here");
     else if (is_failure(result) && !first_error)
       first_error = failure(state, failure_message(state, result));
-    last = std::move(result);
+    all.push_back(std::move(result));
   }
   if (first_error) throw *first_error;
-  if (!last) throw lost_error(failure_message(state, last));
-  return last;
+  if (all.empty()) throw lost_error(failure_message(state, {}));
+  return all;
 }
 
 template <class Send>
-Result run_statement(Connection::State& state, const Send& send) {
+std::vector<Result> run_statement(Connection::State& state, const Send& send) {
   if (!begin_statement(state)) {
     if (is_lost(state)) throw lost_error(failure_message(state, {}));
     throw Error(ErrorCode::interrupted, "interrupted");
@@ -96,6 +96,10 @@ Connection Connection::open(const Target& target, std::stop_token stop,
 }
 
 Result Connection::exec(std::string_view sql) {
+  return std::move(exec_all(sql).back());
+}
+
+std::vector<Result> Connection::exec_all(std::string_view sql) {
   const std::string text = terminated(sql);
   return run_statement(*state_, [&](PGconn* conn) { return PQsendQuery(conn, text.c_str()); });
 }
@@ -104,10 +108,10 @@ Result Connection::query(std::string_view sql, const std::vector<Param>& params)
   const std::string text = terminated(sql);
   std::vector<const char*> values;
   for (const Param& param : params) values.push_back(param ? param->c_str() : nullptr);
-  return run_statement(*state_, [&](PGconn* conn) {
-    return PQsendQueryParams(conn, text.c_str(), static_cast<int>(values.size()), nullptr,
-                             values.data(), nullptr, nullptr, 0);
-  });
+  return std::move(run_statement(*state_, [&](PGconn* conn) {
+                     return PQsendQueryParams(conn, text.c_str(), static_cast<int>(values.size()),
+                                              nullptr, values.data(), nullptr, nullptr, 0);
+                   }).back());
 }
 
 TransactionStatus Connection::transaction_status() const {

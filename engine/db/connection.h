@@ -39,6 +39,8 @@ class Connection {
   /// refused (drained). Throws Error(sql) with server(), Error(connection) if it was lost,
   /// Error(interrupted) after a cancelled statement.
   Result exec(std::string_view sql);
+  /// The same, returning the result of every statement in order.
+  std::vector<Result> exec_all(std::string_view sql);
   /// One statement with parameters ($1, $2, ...; extended protocol).
   Result query(std::string_view sql, const std::vector<Param>& params = {});
 

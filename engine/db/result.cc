@@ -41,6 +41,13 @@ std::size_t Result::columns() const {
   return result_ ? static_cast<std::size_t>(PQnfields(result_.get())) : 0;
 }
 
+std::string_view Result::name(std::size_t column) const {
+  const char* name = PQfname(result_.get(), static_cast<int>(column));
+  if (name == nullptr)
+    throw Error(ErrorCode::internal, "a result was asked for a column it does not have");
+  return name;
+}
+
 bool Result::is_null(std::size_t row, std::size_t column) const {
   check_cell(result_.get(), row, column);
   return PQgetisnull(result_.get(), static_cast<int>(row), static_cast<int>(column)) != 0;

@@ -27,6 +27,8 @@ class Result {
 
   std::size_t rows() const;
   std::size_t columns() const;
+  /// The column's name, as the server gave it.
+  std::string_view name(std::size_t column) const;
   bool is_null(std::size_t row, std::size_t column) const;
   /// "" for NULL.
   std::string_view text(std::size_t row, std::size_t column) const;

@@ -15,6 +15,7 @@ constexpr std::chrono::duration<double> wanted_duration{0.2};
 constexpr std::size_t largest_batch = 512;
 constexpr std::size_t largest_growth = 4;
 constexpr std::size_t enough_bytes = 1 << 20;
+constexpr std::size_t few_units = 4;  // more than a transaction with a single change has
 
 class BatchLoop {
  public:
@@ -28,7 +29,7 @@ class BatchLoop {
         source_.run_alone(next_);
         source_.done(next_);
         ++next_;
-      } else if (run_some(next_ + size_) == Sent::stopped) {
+      } else if (run_some(whole_transactions(next_ + size_)) == Sent::stopped) {
         return false;
       }
     }
@@ -57,12 +58,24 @@ class BatchLoop {
   }
 
   std::size_t fill(db::Batch& batch, std::size_t end) {
+    const bool inside = connection_.transaction_status() != db::TransactionStatus::idle;
     std::size_t unit = next_;
     while (unit < end && !source_.is_alone(unit) && batch.bytes() < enough_bytes) {
       source_.render(unit, batch);
-      if (source_.ends_batch(unit++)) break;
+      const bool last = source_.ends_batch(unit) || (inside && source_.ends_transaction(unit));
+      ++unit;
+      if (last) break;
     }
     return unit;
+  }
+
+  /// A transaction that ends right behind `end` is not cut.
+  std::size_t whole_transactions(std::size_t end) const {
+    for (std::size_t unit = end; unit > 0 && unit < std::min(end + few_units, source_.size());
+         ++unit) {
+      if (source_.ends_transaction(unit - 1)) return unit;
+    }
+    return end;
   }
 
   /// Announces the unit, and what comes after it as long as it is quiet and travels in the same

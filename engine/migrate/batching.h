@@ -1,6 +1,8 @@
 // Adaptive batches: consecutive units travel in one message, few at first, then as many as fit a
 // fraction of a second, so that round trips do not count, progress stays alive and an interrupt
-// stays prompt. Knows nothing of what units are.
+// stays prompt. A syntax error anywhere in a message fails all of it, so one that begins inside a
+// transaction never goes beyond its end: else it could take a finished transaction down with the
+// next one. Knows nothing of what units are.
 #pragma once
 
 #include <cstddef>
@@ -27,6 +29,8 @@ class UnitSource {
   virtual bool is_alone(std::size_t) const { return false; }
   /// No further unit may follow this one in the same message (it is likely to fail).
   virtual bool ends_batch(std::size_t) const { return false; }
+  /// Behind this unit no transaction is open.
+  virtual bool ends_transaction(std::size_t) const { return false; }
 
   /// Nothing anybody waits for: what follows it is announced together with it.
   virtual bool is_quiet(std::size_t) const { return false; }

@@ -32,7 +32,8 @@ class DeployDecision {
   void find_end();
   void decide_module(const ResolvedModule& resolved);
   std::size_t end_of(const ResolvedModule& resolved) const;
-  void check_edited(const Module& module, const Change& change, const DeployedChange& row);
+  void check_file(const Module& module, const Change& change, const DeployedChange& row,
+                  FileState state);
   void add_extensions(const ResolvedModule& resolved, PreparedModule& prepared);
   void add_step(const ResolvedModule& resolved, std::size_t change,
                 const std::vector<const DeployedChange*>& rows, PreparedModule& prepared);
@@ -94,9 +95,11 @@ void DeployDecision::decide_module(const ResolvedModule& resolved) {
   prepared.module = module.package;
   const std::vector<const DeployedChange*> rows = deployed_instances(module, state_);
   const std::size_t end = end_of(resolved);
+  std::vector<FileState> files;
+  if (options_.on_edited != OnEdited::ignore) files = compare_files(module, rows);
   for (std::size_t i = 0; i < rows.size(); ++i) {
     if (rows[i] != nullptr) {
-      check_edited(module, module.plan.changes[i], *rows[i]);
+      if (!files.empty()) check_file(module, module.plan.changes[i], *rows[i], files[i]);
       if (i < end) ++prepared.skipped;
     } else if (i < end) {
       add_step(resolved, i, rows, prepared);
@@ -127,20 +130,18 @@ SourceLocation DeployDecision::plan_line(const Module& module, const Change& cha
   return {module.plan.file, change.line, 0};
 }
 
-void DeployDecision::check_edited(const Module& module, const Change& change,
-                                  const DeployedChange& row) {
-  if (options_.on_edited == OnEdited::ignore) return;
-  const auto bytes = read_file(module.script_path(Module::ScriptKind::deploy, change.script_name));
+void DeployDecision::check_file(const Module& module, const Change& change,
+                                const DeployedChange& row, FileState state) {
+  if (state == FileState::as_deployed) return;
   const std::string file =
       shown_path(module.script_path(Module::ScriptKind::deploy, change.script_name));
-  if (!bytes) {
+  if (state == FileState::missing) {
     problems_.warn(
         {file, 0, 0},
         fmt::format("the script of deployed change {}:{} is gone", module.package, row.name),
         "restore the file: it is needed to deploy elsewhere");
     return;
   }
-  if (!is_edited(*bytes, row)) return;
   Diagnostic found{Severity::error,
                    {file, 0, 0},
                    fmt::format("deploy script of {}:{} was edited since it was deployed at {}",

@@ -2,14 +2,20 @@
 // count.
 #pragma once
 
-#include <string_view>
+#include <vector>
 
 #include "engine/registry/state.h"
+#include "pgpm/workspace.h"
 
 namespace pgpm {
 
-/// `bytes` is the deploy script as it is on disk. Rows written by upstream have no fingerprint:
-/// there any difference is an edit.
-bool is_edited(std::string_view bytes, const DeployedChange& row);
+enum class FileState { as_deployed, edited, missing };
+
+/// Compares the deploy scripts of a module's deployed changes with what the ledger says of them.
+/// `rows` is deployed_instances(); the result has one entry per change, as_deployed for pending
+/// ones. Rows written by upstream have no fingerprint: there any difference is an edit. Many files
+/// are read by several threads.
+std::vector<FileState> compare_files(const Module& module,
+                                     const std::vector<const DeployedChange*>& rows);
 
 }  // namespace pgpm

@@ -12,15 +12,19 @@ db::Connection open_for_reading(const Target& target, std::stop_token stop) {
   return connection;
 }
 
-db::Connection open_for_writing(const Target& target, const RunOptions& options,
-                                std::stop_token stop) {
+Target with_limits(const Target& target, const RunOptions& options) {
   Target limited = target;
   if (!options.lock_timeout.empty())
     limited.settings.emplace_back("lock_timeout", options.lock_timeout);
   if (!options.statement_timeout.empty()) {
     limited.settings.emplace_back("statement_timeout", options.statement_timeout);
   }
-  db::Connection connection = db::Connection::open(limited, std::move(stop));
+  return limited;
+}
+
+db::Connection open_for_writing(const Target& target, const RunOptions& options,
+                                std::stop_token stop) {
+  db::Connection connection = db::Connection::open(with_limits(target, options), std::move(stop));
   db::preflight(connection, db::Intent::write);
   return connection;
 }

@@ -13,11 +13,13 @@
 
 namespace pgpm {
 
+/// The same database, with the time limits of `options` in force for the session.
+Target with_limits(const Target& target, const RunOptions& options);
+
 /// For verbs that only look. Nothing is written, no lock is taken.
 db::Connection open_for_reading(const Target& target, std::stop_token stop);
 
-/// For verbs that write: the server takes writes, and the time limits of `options` are in force for
-/// the session.
+/// For verbs that write: the server takes writes, and the time limits of `options` hold.
 db::Connection open_for_writing(const Target& target, const RunOptions& options,
                                 std::stop_token stop);
 

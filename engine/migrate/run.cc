@@ -46,6 +46,9 @@ class Run final : public UnitSource {
     return !is_change(unit) && units_[unit].kind != Unit::Kind::remaining_check;
   }
   bool ends_batch(std::size_t unit) const override;
+  bool ends_transaction(std::size_t unit) const override {
+    return units_[unit].kind == Unit::Kind::commit;
+  }
   void render(std::size_t unit, db::Batch& batch) override;
   void run_alone(std::size_t unit) override;
   void started(std::size_t unit) override;

@@ -8,16 +8,10 @@
 #include "engine/migrate/instances.h"
 #include "engine/migrate/module_choice.h"
 #include "engine/migrate/opening.h"
-#include "engine/text/file.h"
 
 namespace pgpm {
 
 namespace {
-
-bool script_edited(const Module& module, const Change& change, const DeployedChange& row) {
-  const auto bytes = read_file(module.script_path(Module::ScriptKind::deploy, change.script_name));
-  return bytes && is_edited(*bytes, row);
-}
 
 /// The last tag up to whose change everything is deployed.
 std::optional<std::string> current_tag(const Module& module,
@@ -38,11 +32,12 @@ ModuleStatus status_of(const Module& module, const RegistryState& state) {
   ModuleStatus status;
   status.module = module.package;
   const std::vector<const DeployedChange*> rows = deployed_instances(module, state);
+  const std::vector<FileState> files = compare_files(module, rows);
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const Change& change = module.plan.changes[i];
     if (rows[i] == nullptr) {
       status.pending.push_back(change.script_name);
-    } else if (script_edited(module, change, *rows[i])) {
+    } else if (files[i] == FileState::edited) {
       status.edited.push_back(rows[i]->name);
     }
   }
@@ -102,6 +97,7 @@ std::vector<ListedChange> list_changes(const Workspace& workspace,
   std::vector<ListedChange> listed;
   for (const Module* module : with_required(workspace, modules)) {
     const std::vector<const DeployedChange*> rows = deployed_instances(*module, state);
+    const std::vector<FileState> files = compare_files(*module, rows);
     for (std::size_t i = 0; i < rows.size(); ++i) {
       const Change& change = module->plan.changes[i];
       ListedChange entry;
@@ -113,7 +109,7 @@ std::vector<ListedChange> list_changes(const Workspace& workspace,
         (required ? entry.requires_changes : entry.conflicts).push_back(dependency.text);
       }
       if (rows[i] != nullptr) {
-        entry.status = script_edited(*module, change, *rows[i]) ? "edited" : "deployed";
+        entry.status = files[i] == FileState::edited ? "edited" : "deployed";
         entry.deployed_at = rows[i]->deployed_at;
         entry.deployed_by = rows[i]->deployed_by;
       } else {

@@ -22,34 +22,23 @@ void Approver::ask(const Worklist& worklist) {
   approved_ = std::move(steps);
 }
 
-void GuardedObserver::on_event(const Event& event) {
-  if (failure_) return;
-  try {
-    observer_.on_event(event);
-  } catch (...) {
-    failure_ = std::current_exception();
-    stop_.request_stop();
-  }
-}
-
 VerbRun::VerbRun(std::string command, const RunOptions& options, Observer& observer,
                  std::stop_token stop)
     : command_(std::move(command)),
       options_(options),
-      observer_(observer),
-      on_stop_(std::move(stop), RequestStop{observer_.stop()}),
+      observer_(observer, std::move(stop)),
       start_(std::chrono::steady_clock::now()) {}
 
 RunReport VerbRun::guard(const std::function<RunReport()>& body) {
   try {
     const RunReport report = body();
-    rethrow_observer_failure("the run was completed");
+    observer_.rethrow("the run was completed");
     return report;
   } catch (Error& error) {
     if (started_)
       finished(error.code() == ErrorCode::interrupted ? Outcome::interrupted : Outcome::failed);
     error.leaving(state_after(error));
-    rethrow_observer_failure(error.database_state());
+    observer_.rethrow(error.database_state());
     throw;
   }
 }
@@ -60,16 +49,6 @@ std::string VerbRun::state_after(const Error& error) const {
   const std::string state = error.database_state().empty() ? nothing : error.database_state();
   if (!report_.database_created) return state;
   return "the database was created; " + (state == nothing ? "nothing else was changed" : state);
-}
-
-void VerbRun::rethrow_observer_failure(const std::string& database_state) const {
-  if (!observer_.failure()) return;
-  try {
-    std::rethrow_exception(observer_.failure());
-  } catch (Error& error) {
-    error.leaving(database_state);
-    throw;
-  }
 }
 
 void VerbRun::started(const Worklist& worklist) {

@@ -1,10 +1,8 @@
 // What every verb that writes does around its run: RunStarted and RunFinished in pairs, the
-// ledger's run row, the question whether to go ahead, and what becomes of a run whose observer can
-// no longer listen.
+// ledger's run row, and the question whether to go ahead.
 #pragma once
 
 #include <chrono>
-#include <exception>
 #include <functional>
 #include <optional>
 #include <set>
@@ -12,6 +10,7 @@
 #include <string>
 
 #include "engine/db/connection.h"
+#include "engine/migrate/guarded_observer.h"
 #include "pgpm/deploy.h"
 #include "pgpm/observer.h"
 
@@ -29,22 +28,6 @@ class Approver {
   std::set<std::string> approved_;  // "module:change"
 };
 
-/// Passes events on until that fails; then asks for a stop and keeps the reason. So the transaction
-/// is rolled back in order, whatever the run was in the middle of.
-class GuardedObserver final : public Observer {
- public:
-  explicit GuardedObserver(Observer& observer) : observer_(observer) {}
-  void on_event(const Event& event) override;
-
-  std::stop_source& stop() { return stop_; }
-  const std::exception_ptr& failure() const { return failure_; }
-
- private:
-  Observer& observer_;
-  std::stop_source stop_;
-  std::exception_ptr failure_;
-};
-
 class VerbRun {
  public:
   VerbRun(std::string command, const RunOptions& options, Observer& observer, std::stop_token stop);
@@ -53,7 +36,7 @@ class VerbRun {
   /// says what the database looks like. If the observer failed, its exception goes first.
   RunReport guard(const std::function<RunReport()>& body);
   /// What the run's connections listen to: the caller's stop, or an observer that failed.
-  std::stop_token stop() { return observer_.stop().get_token(); }
+  std::stop_token stop() const { return observer_.stop_token(); }
   Observer& observer() { return observer_; }
 
   void database_created(bool created) { report_.database_created = created; }
@@ -67,16 +50,10 @@ class VerbRun {
   void started(const Worklist& worklist);
   void finished(Outcome outcome);
   std::string state_after(const Error& error) const;
-  void rethrow_observer_failure(const std::string& database_state) const;
 
   std::string command_;
   const RunOptions& options_;
   GuardedObserver observer_;
-  struct RequestStop {
-    std::stop_source source;
-    void operator()() { source.request_stop(); }
-  };
-  std::stop_callback<RequestStop> on_stop_;
   RunReport report_;
   bool started_ = false;
   std::chrono::steady_clock::time_point start_;

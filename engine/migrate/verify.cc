@@ -8,6 +8,7 @@
 
 #include "engine/migrate/batching.h"
 #include "engine/migrate/failure.h"
+#include "engine/migrate/guarded_observer.h"
 #include "engine/migrate/instances.h"
 #include "engine/migrate/module_choice.h"
 #include "engine/migrate/opening.h"
@@ -152,52 +153,52 @@ class VerifyShare final : public UnitSource {
   Clock::time_point start_;
 };
 
-/// Events of several connections, one at a time.
-class SerialObserver final : public Observer {
+using Failed = std::vector<const PreparedStep*>;
+
+/// Several connections, each with a part of the scripts. The first that cannot go on stops the
+/// others, and is what the run ends with.
+class VerifyWorkers {
  public:
-  explicit SerialObserver(Observer& observer) : observer_(observer) {}
-  void on_event(const Event& event) override {
-    const std::lock_guard lock(mutex_);
-    observer_.on_event(event);
+  VerifyWorkers(const Target& target, const VerifyWork& work, std::size_t jobs,
+                GuardedObserver& observer)
+      : target_(target), work_(work), observer_(observer), failed_(jobs) {}
+
+  Failed run() {
+    {
+      std::vector<std::jthread> threads;
+      for (std::size_t job = 0; job < failed_.size(); ++job)
+        threads.emplace_back([this, job] { run_job(job); });
+    }
+    if (error_) std::rethrow_exception(error_);
+    Failed all;
+    for (const Failed& part : failed_) all.insert(all.end(), part.begin(), part.end());
+    return all;
   }
 
  private:
-  std::mutex mutex_;
-  Observer& observer_;
-};
-
-std::vector<const PreparedStep*> run_parallel(const Target& target, db::Connection& connection,
-                                              const VerifyWork& work, std::size_t jobs,
-                                              Observer& observer, const std::stop_token& stop) {
-  const std::size_t count = work.steps.size();
-  if (jobs <= 1) return VerifyShare(connection, work.steps, 0, count, observer).run();
-  SerialObserver serial(observer);
-  std::vector<std::vector<const PreparedStep*>> failed(jobs);
-  std::vector<std::exception_ptr> errors(jobs);
-  {
-    std::vector<std::jthread> workers;
-    for (std::size_t job = 0; job < jobs; ++job) {
-      workers.emplace_back([&, job] {
-        try {
-          db::Connection own = open_for_reading(target, stop);
-          failed[job] =
-              VerifyShare(own, work.steps, count * job / jobs, count * (job + 1) / jobs, serial)
-                  .run();
-        } catch (...) {
-          errors[job] = std::current_exception();
-        }
-      });
+  void run_job(std::size_t job) {
+    const std::size_t count = work_.steps.size();
+    const std::size_t first = count * job / failed_.size();
+    const std::size_t end = count * (job + 1) / failed_.size();
+    try {
+      db::Connection own = open_for_reading(target_, observer_.stop_token());
+      failed_[job] = VerifyShare(own, work_.steps, first, end, observer_).run();
+    } catch (...) {
+      const std::lock_guard lock(mutex_);
+      if (!error_) error_ = std::current_exception();
+      observer_.stop();
     }
   }
-  std::vector<const PreparedStep*> all;
-  for (std::size_t job = 0; job < jobs; ++job) {
-    if (errors[job]) std::rethrow_exception(errors[job]);
-    all.insert(all.end(), failed[job].begin(), failed[job].end());
-  }
-  return all;
-}
 
-Error verification_error(const std::vector<const PreparedStep*>& failed) {
+  const Target& target_;
+  const VerifyWork& work_;
+  GuardedObserver& observer_;
+  std::vector<Failed> failed_;
+  std::mutex mutex_;
+  std::exception_ptr error_;
+};
+
+Error verification_error(const Failed& failed) {
   std::vector<std::string> names;
   for (const PreparedStep* step : failed) names.push_back(step->step.change);
   return Error(ErrorCode::verification_failed, fmt::format("Verification failed: {} change(s): {}",
@@ -225,40 +226,54 @@ VerifyWork gather(const Workspace& workspace, const std::vector<const Module*>& 
   return work;
 }
 
+Failed run_all(const Target& target, db::Connection& connection, const VerifyWork& work,
+               std::size_t jobs, GuardedObserver& observer) {
+  jobs = std::min(jobs, work.steps.size());
+  if (jobs > 1) return VerifyWorkers(target, work, jobs, observer).run();
+  return VerifyShare(connection, work.steps, 0, work.steps.size(), observer).run();
+}
+
+/// Successful ones leave no event, as in upstream.
+void record(db::Connection& connection, const Failed& failed) {
+  for (const PreparedStep* step : failed) {
+    registry::record_failure(connection, Action::verify, step->step.module, step->step.change,
+                             "Verification failed for " + step->step.change, "VERIFICATION_FAILED",
+                             0);
+  }
+}
+
 }  // namespace
 
 RunReport verify(const Workspace& workspace, const Target& target, const VerifyOptions& options,
                  Observer& observer, std::stop_token stop) {
   const auto start = Clock::now();
   const std::vector<const Module*> modules = choose_modules(workspace, options.modules);
-  db::Connection connection = open_for_reading(target, stop);
+  GuardedObserver guarded(observer, std::move(stop));
+  const Target limited = with_limits(target, options);
+  db::Connection connection = open_for_reading(limited, guarded.stop_token());
   const RegistryState state = registry::read_state(connection, registry::Detail::names_and_hashes);
   const VerifyWork work = gather(workspace, modules, state, options);
-  observer.on_event(RunStarted{"verify", connection.database(), work.modules, work.steps.size()});
+  guarded.on_event(RunStarted{"verify", connection.database(), work.modules, work.steps.size()});
   for (const Diagnostic& warning : work.problems.warnings())
-    observer.on_event(WarningRaised{{}, {}, warning});
+    guarded.on_event(WarningRaised{{}, {}, warning});
   RunReport report;
   report.skipped = work.skipped;
   const auto finished = [&](Outcome outcome) {
     report.duration = Clock::now() - start;
-    observer.on_event(RunFinished{"verify", outcome, report.done, report.skipped, report.failed,
-                                  report.duration});
+    guarded.on_event(RunFinished{"verify", outcome, report.done, report.skipped, report.failed,
+                                 report.duration});
+    guarded.rethrow({});
   };
-  std::vector<const PreparedStep*> failed;
+  Failed failed;
   try {
-    const std::size_t jobs = std::min(options.jobs, work.steps.size());
-    failed = run_parallel(target, connection, work, jobs, observer, stop);
+    failed = run_all(limited, connection, work, options.jobs, guarded);
   } catch (const Error& error) {
     finished(error.code() == ErrorCode::interrupted ? Outcome::interrupted : Outcome::failed);
     throw;
   }
   report.failed = failed.size();
   report.done = work.steps.size() - failed.size();
-  for (const PreparedStep* step : failed) {
-    registry::record_failure(connection, Action::verify, step->step.module, step->step.change,
-                             "Verification failed for " + step->step.change, "VERIFICATION_FAILED",
-                             0);
-  }
+  record(connection, failed);
   finished(failed.empty() ? Outcome::ok : Outcome::failed);
   if (!failed.empty()) throw Error(verification_error(failed));
   return report;

@@ -1,3 +1,5 @@
+// The algorithms, by Boost.Graph. It must not know what a node is. Surprising: none of them
+// recurses, so a chain of any length needs no stack.
 #include "engine/resolve/graph.h"
 
 #include <algorithm>

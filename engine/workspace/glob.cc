@@ -1,3 +1,6 @@
+// Patterns against the file system. Every (directory, rest of the pattern) is looked at once, so
+// that patterns like
+// **/**/a/** cost no more than the tree has directories.
 #include "engine/workspace/glob.h"
 
 #include <algorithm>

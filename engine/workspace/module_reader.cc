@@ -1,3 +1,5 @@
+// A module directory's files put together. The plan is read first: its %project decides which of
+// several control files is the module's.
 #include "engine/workspace/module_reader.h"
 
 #include <fmt/format.h>

@@ -1,3 +1,5 @@
+// Line-faithful edits. The text is never rebuilt from the model: comments, blank lines, spacing and
+// line ends of what is there stay as they are, and new lines take the line end of the file.
 #include "engine/workspace/plan_writer.h"
 
 #include <fmt/format.h>

@@ -1,3 +1,5 @@
+// The text that Sqitch hashes, and the part of Perl's URI->canonical that goes into it. Verified
+// against Sqitch 1.3.1.
 #include "engine/workspace/sqitch_id.h"
 
 #include <fmt/format.h>

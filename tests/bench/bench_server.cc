@@ -6,7 +6,9 @@
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
+#include <string>
 
+#include "pgpm/error.h"
 #include "pgpm/local_server.h"
 
 int main(int argc, char** argv) {

@@ -121,18 +121,23 @@ class CaseRun {
     environment_["LC_ALL"] = "C.UTF-8";
     environment_["TERM"] = "xterm-256color";
     environment_["PGPM_UPDATE_GOLDEN"] = std::nullopt;
-    replacements_ = {{folder_.work().string(), "$WORK"}, {folder_.home().string(), "$HOME"}};
+    if (const char* source = std::getenv("PGPM_SOURCE_DIR"))
+      replacements_.emplace_back(source, "$SOURCE");
+    replacements_.insert(replacements_.end(),
+                         {{folder_.work().string(), "$WORK"}, {folder_.home().string(), "$HOME"}});
   }
 
   void connect() {
     database_ = fmt::format("pgpm_case_{}", getpid());
     db::Connection server = db::Connection::open(test_server());
+    // The same name everywhere, whoever runs the tests.
+    if (server.exec("SELECT 1 FROM pg_roles WHERE rolname = 'tester'").rows() == 0)
+      server.exec("CREATE ROLE tester LOGIN SUPERUSER");
     if (case_.database == CaseDatabase::fresh)
-      server.exec(fmt::format("CREATE DATABASE {} TEMPLATE template0", database_));
-    const std::string port = server.exec("SHOW port").str(0, 0);
+      server.exec(fmt::format("CREATE DATABASE {} OWNER tester TEMPLATE template0", database_));
     environment_["PGHOST"] = server.host();
-    environment_["PGPORT"] = port;
-    environment_["PGUSER"] = server.user();
+    environment_["PGPORT"] = server.exec("SHOW port").str(0, 0);
+    environment_["PGUSER"] = "tester";
     environment_["PGDATABASE"] = database_;
     replacements_.insert(replacements_.end(),
                          {{database_, "$PGDATABASE"}, {server.host(), "$PGHOST"}});

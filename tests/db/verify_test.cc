@@ -215,3 +215,30 @@ TEST_CASE("a verify script that psql alone could run is refused before any is ru
   CHECK(error.diagnostics().size() == 1);
   CHECK(shop.observer.events.empty());
 }
+
+TEST_CASE("verify keeps the server's time limits, and a listener that fails ends it") {
+  Workshop shop;
+  add_simple(shop);
+  shop.deploy();
+  VerifyOptions options;
+  options.jobs = GENERATE(std::size_t{1}, 3U);
+  SECTION("statement_timeout is that script's failure") {
+    shop.write("packages/simple/verify/schema.sql", "SELECT pg_sleep(3600);");
+    options.statement_timeout = "50ms";
+    const Error error = error_of([&] { shop.verify(options); });
+    CHECK(std::string(error.what()) == "Verification failed: 1 change(s): schema");
+    CHECK(shop.observer.all<VerifyFailed>().front().message.sqlstate == "57014");
+  }
+  SECTION("a broken pipe") {
+    struct BrokenPipe final : Observer {
+      void on_event(const Event& event) override {
+        if (std::holds_alternative<ChangeStarted>(event))
+          throw Error(ErrorCode::other, "broken pipe");
+      }
+    } observer;
+    shop.write("packages/simple/verify/table.sql", "SELECT pg_sleep(3600);");
+    const Error error =
+        error_of([&] { verify(shop.load(), shop.target(), options, observer, {}); });
+    CHECK(std::string(error.what()) == "broken pipe");
+  }
+}

@@ -32,6 +32,12 @@ std::optional<int> exit_line(std::string_view line) {
   return status;
 }
 
+/// Output that would be taken for a command, its input or its status when it is read again.
+bool reads_as_something_else(std::string_view line) {
+  return line.starts_with("$ ") || line.starts_with("tty$ ") || line.starts_with("> ") ||
+         line.starts_with("< ") || line == "<" || exit_line(line);
+}
+
 class CaseParser {
  public:
   explicit CaseParser(std::string_view text) { file_.lines = split_lines(text); }
@@ -142,7 +148,8 @@ class CaseParser {
 void append_lines(std::vector<std::string>& lines, std::string_view text, std::string_view mark) {
   std::vector<std::string> more = split_lines(text);
   while (!more.empty() && is_blank(more.back())) more.pop_back();
-  for (const std::string& line : more) lines.push_back(line.empty() && !mark.empty() ? "2>" : std::string(mark) + line);
+  for (const std::string& line : more)
+    lines.push_back(line.empty() && !mark.empty() ? "2>" : std::string(mark) + line);
 }
 
 }  // namespace
@@ -155,9 +162,10 @@ std::vector<std::string> output_lines(std::string_view out, std::string_view err
   std::vector<std::string> lines;
   append_lines(lines, out, "");
   append_lines(lines, err, "2> ");
-  // A line of blanks cannot be told from an empty one in a .case file.
-  for (std::string& line : lines)
-    if (is_blank(line)) line.clear();
+  for (std::string& line : lines) {
+    if (is_blank(line)) line.clear();  // it could not be told from an empty one in the file
+    if (reads_as_something_else(line)) line.insert(0, "\\");
+  }
   return lines;
 }
 

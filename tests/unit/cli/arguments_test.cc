@@ -127,6 +127,21 @@ TEST_CASE("a password on the command line is refused with the alternatives") {
   }
 }
 
+TEST_CASE("where a user's password is set, the ways to give it are named instead") {
+  try {
+    parse("admin-users add", {"alice", "--password", "s3cr3t"});
+    FAIL("accepted");
+  } catch (const Error& error) {
+    CHECK(error.code() == ErrorCode::usage);
+    CHECK(error.hint().find("--password-file FILE") != std::string::npos);
+    CHECK(error.hint().find("PGPM_USER_PASSWORD") != std::string::npos);
+  }
+  // It must not be taken for a command and named as an unknown one.
+  const CommandLine line = find_command_line({"--password", "s3cr3t", "admin-users", "add", "x"});
+  REQUIRE(line.command != nullptr);
+  CHECK(line.command->name == "admin-users add");
+}
+
 TEST_CASE("positionals are counted") {
   CHECK(refusal("tag", {}) == "`pgpm tag` needs a NAME");
   CHECK(refusal("tag", {"a", "b"}) == "`pgpm tag` does not know what to do with \"b\"");

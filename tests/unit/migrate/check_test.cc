@@ -1,3 +1,4 @@
+// check(): each finding as one line of text.
 #include <catch2/catch.hpp>
 
 #include "pgpm/authoring.h"

@@ -78,6 +78,12 @@ TEST_CASE("output is written as it is expected") {
   CHECK(output_lines("", "").empty());
 }
 
+TEST_CASE("output that looks like the format is told apart") {
+  CHECK(output_lines("$ x\n  $ y\ntty$ z\n> a\n< b\n[exit 3]\n[exit x]\n", "") ==
+        std::vector<std::string>{"\\$ x", "  $ y", "\\tty$ z", "\\> a", "\\< b", "\\[exit 3]",
+                                 "[exit x]"});
+}
+
 TEST_CASE("a rewrite touches only the expectations that changed") {
   const CaseFile file = parse_case(sample);
   CHECK(rewrite_case(file, {}) == sample);

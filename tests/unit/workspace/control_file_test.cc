@@ -1,3 +1,4 @@
+// Control files in every way they are written, and what the writer leaves alone.
 #include <catch2/catch.hpp>
 
 #include "engine/workspace/control_file.h"

@@ -1,3 +1,4 @@
+// Tables of names: which both tools accept, which one does, which none.
 #include <catch2/catch.hpp>
 
 #include "engine/workspace/names.h"

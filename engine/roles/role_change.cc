@@ -1,0 +1,119 @@
+#include "engine/roles/role_change.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <mutex>
+#include <random>
+
+#include "engine/roles/refusal.h"
+#include "engine/text/digest.h"
+
+namespace pgpm::roles {
+
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr int most_attempts = 25;
+constexpr milliseconds first_pause(5);
+constexpr milliseconds longest_pause(500);
+constexpr int lock_class = 0x7067726f;  // "pgro"
+
+std::int32_t lock_object(const std::string& text) {
+  const std::string digest = sha256_hex(text);
+  std::uint32_t number = 0;
+  std::from_chars(digest.data(), digest.data() + 8, number, 16);
+  return static_cast<std::int32_t>(number);
+}
+
+void roll_back(db::Connection& connection) {
+  if (!connection.alive()) return;
+  const db::StopMask mask(connection);
+  try {
+    connection.exec("ROLLBACK");
+  } catch (
+      const Error&) {  // NOLINT(bugprone-empty-catch): the reason for rolling back is the error
+  }
+}
+
+void execute(db::Connection& connection, const Statement& statement) {
+  try {
+    connection.exec(statement.sql);
+  } catch (Error& error) {
+    error.add_context(statement.purpose);
+    throw;
+  }
+}
+
+void commit(db::Connection& connection) {
+  // A failed transaction answers COMMIT with ROLLBACK and no error.
+  if (connection.exec("COMMIT").command_tag() != "COMMIT")
+    throw Error(ErrorCode::sql, "the server rolled the transaction back");
+}
+
+// READ COMMITTED, so that what is read after waiting for the lock is what the holder left behind.
+RolesReport attempt(db::Connection& connection, const RoleChange& change) {
+  connection.exec("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE");
+  try {
+    connection.exec(fmt::format("SELECT pg_catalog.pg_advisory_xact_lock({}, {})", lock_class,
+                                lock_object(change.lock)));
+    const Decision decision = change.decide(read_cluster(connection, change.roles));
+    for (const Statement& statement : decision.statements) execute(connection, statement);
+    commit(connection);
+    return decision.report;
+  } catch (...) {
+    roll_back(connection);
+    throw;
+  }
+}
+
+/// Grows by half each time, give or take half, and ends at once when a stop is requested.
+class Pauses {
+ public:
+  Pauses(unsigned seed, std::stop_token stop) : random_(seed), stop_(std::move(stop)) {}
+
+  void pause() {
+    const milliseconds length = length_ * static_cast<int>(random_() % 101U + 50U) / 100;
+    length_ = std::min(length_ * 3 / 2, longest_pause);
+    std::unique_lock lock(mutex_);
+    never_.wait_for(lock, stop_, length, [] { return false; });
+    if (stop_.stop_requested()) throw Error(ErrorCode::interrupted, "interrupted");
+  }
+
+ private:
+  std::minstd_rand random_;
+  std::stop_token stop_;
+  std::mutex mutex_;
+  std::condition_variable_any never_;
+  milliseconds length_ = first_pause;
+};
+
+}  // namespace
+
+bool is_collision(const ServerMessage& message) {
+  for (const char* state : {"42710", "23505", "42704", "40P01", "40001"})
+    if (message.sqlstate == state) return true;
+  // "tuple concurrently updated" has no code of its own, but it is raised here only.
+  return message.sqlstate == "XX000" &&
+         (message.routine == "simple_heap_update" || message.routine == "simple_heap_delete");
+}
+
+RolesReport run(db::Connection& connection, const RoleChange& change, std::stop_token stop) {
+  Pauses pauses(static_cast<unsigned>(connection.backend_pid()), stop);
+  for (int number = 1;; ++number) {
+    try {
+      return attempt(connection, change);
+    } catch (Error& error) {
+      const bool is_final = !error.server() || !is_collision(*error.server());
+      if (is_final || number == most_attempts) throw explain(connection, error);
+    }
+    pauses.pause();
+  }
+}
+
+}  // namespace pgpm::roles
