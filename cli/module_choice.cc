@@ -117,8 +117,9 @@ std::optional<std::string> ask_for_module(Invocation& invocation,
     if (answer.empty()) return std::nullopt;
     for (std::size_t i = 0; i < names.size(); ++i)
       if (answer == names[i] || answer == std::to_string(i + 1)) return names[i];
-    invocation.err.write(fmt::format("There is no module \"{}\"{}.\n", printable(answer),
-                                     did_you_mean(answer, names)));
+    const std::string nearest = did_you_mean(answer, names);
+    invocation.err.write(fmt::format("There is no module \"{}\"{}\n", printable(answer),
+                                     nearest.empty() ? "." : nearest));
   }
 }
 

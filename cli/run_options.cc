@@ -106,13 +106,19 @@ Approval approval(Invocation& invocation, Asking asking, std::string question) {
     return {};
   return [&invocation, question = std::move(question)](const Worklist& worklist) {
     invocation.err.write(show_worklist(worklist, invocation.terminal.err, Reasons::hide));
-    std::size_t modules = 0;
-    for (const ModuleSteps& module : worklist.modules)
+    std::size_t modules = 0, tags = 0;
+    for (const ModuleSteps& module : worklist.modules) {
       if (!module.steps.empty()) ++modules;
+      tags += module.late_tags.size();
+    }
+    const std::string what =
+        worklist.changes() == 0 && tags > 0
+            ? "Record " + count(tags, "tag")
+            : fmt::format("{} {} of {}", question, count(worklist.changes(), "change"),
+                          count(modules, "module"));
     return confirm(
         invocation.err,
-        fmt::format("{} {} of {} in database {}?", question, count(worklist.changes(), "change"),
-                    count(modules, "module"), invocation.terminal.err.bold(worklist.database)),
+        fmt::format("{} in database {}?", what, invocation.terminal.err.bold(worklist.database)),
         invocation.stop);
   };
 }
@@ -137,13 +143,20 @@ std::string sql_text(const Worklist& worklist, const std::vector<std::string>& m
   return text;
 }
 
+const char* done_to(const Worklist& worklist) {
+  if (worklist.command == "revert") return "reverted";
+  for (const ModuleSteps& module : worklist.modules)
+    for (const Step& step : module.steps)
+      if (step.action != Action::log_only) return "deployed";
+  return "recorded";
+}
+
 std::string steps_text(const Worklist& worklist, const Style& style) {
   if (worklist.empty() && !worklist.create_database)
     return fmt::format("Nothing to {}.\n", worklist.command);
   return show_worklist(worklist, style, Reasons::show) +
          fmt::format("{} would be {} in database {}; nothing was touched.\n",
-                     count(worklist.changes(), "change"),
-                     worklist.command == "revert" ? "reverted" : "deployed", worklist.database);
+                     count(worklist.changes(), "change"), done_to(worklist), worklist.database);
 }
 }  // namespace
 

@@ -21,11 +21,17 @@ Json optional_text(const std::optional<std::string>& text) {
   return text ? Json(*text) : Json(nullptr);
 }
 
+/// For programs a tag is its name; the @ is how it is written for people.
+std::optional<std::string> without_at(std::optional<std::string> tag) {
+  if (tag && !tag->empty() && tag->front() == '@') tag->erase(0, 1);
+  return tag;
+}
+
 Json module_json(const ModuleStatus& module) {
   return Json{{"module", module.module},
               {"deployed", module.deployed},
               {"pending", module.pending},
-              {"tag", optional_text(module.tag)},
+              {"tag", optional_text(without_at(module.tag))},
               {"last_change", optional_text(module.last_change)},
               {"last_deployed_at", optional_text(module.last_deployed_at)},
               {"deployed_by", optional_text(module.deployed_by)},

@@ -203,9 +203,10 @@ std::string TextRenderer::summary() const {
   if (run.done == 0 && run.failed == 0) {
     if (run.command == "revert") return "Nothing to revert: nothing that would go is deployed.\n";
     if (run.command == "verify") return "Nothing to verify: nothing of that is deployed.\n";
-    if (run.skipped == 0) return "Nothing to deploy: there are no changes.\n";
+    const char* plain_verb = command_ == "migrate baseline" ? "record" : "deploy";
+    if (run.skipped == 0) return fmt::format("Nothing to {}: there are no changes.\n", plain_verb);
     return fmt::format(
-        "Nothing to deploy: {} of {} {} deployed.\n",
+        "Nothing to {}: {} of {} {} deployed.\n", plain_verb,
         run.skipped == 1 ? "the 1 change" : fmt::format("all {}", count(run.skipped, "change")),
         count(run_.modules.size(), "module"), run.skipped == 1 ? "is" : "are");
   }

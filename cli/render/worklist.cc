@@ -25,9 +25,10 @@ std::string show_step(const Step& step, const Style& style, Reasons reasons) {
 }
 
 std::string show_module(const ModuleSteps& module, const Style& style, Reasons reasons) {
-  std::string text =
-      fmt::format("{} {}\n", style.bold(module.module),
-                  style.dim(fmt::format("({})", count(module.steps.size(), "change"))));
+  std::string text = style.bold(module.module);
+  if (!module.steps.empty())
+    text += " " + style.dim(fmt::format("({})", count(module.steps.size(), "change")));
+  text += '\n';
   for (const std::string& extension : module.extensions)
     text += fmt::format("  {} extension {}\n", style.green("+"), extension);
   const std::size_t total = module.steps.size();

@@ -10,6 +10,7 @@ void Approver::ask(const Worklist& worklist) {
   std::set<std::string> steps;
   for (const ModuleSteps& module : worklist.modules) {
     for (const Step& step : module.steps) steps.insert(step.module + ":" + step.change);
+    for (const std::string& tag : module.late_tags) steps.insert(module.module + ":@" + tag);
   }
   const bool known = !approved_.empty() &&
                      std::includes(approved_.begin(), approved_.end(), steps.begin(), steps.end());

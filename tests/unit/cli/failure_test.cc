@@ -72,7 +72,7 @@ TEST_CASE("a single finding that says what the error says is shown once") {
         "  5 | a\n"
         "    |  ^\n"
         "\n"
-        "Hint: --cascade reverts b first\n");
+        "Hint: --cascade reverts b first.\n");
 }
 
 TEST_CASE("what the engine's hint says is not said again") {

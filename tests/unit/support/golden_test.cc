@@ -11,7 +11,8 @@ namespace pgpm::tests {
 
 TEST_CASE("what differs from run to run is replaced") {
   CHECK(normalise("in 0.123 s, 12 ms, 1.5min") == "in <time>, <time>, <time>");
-  CHECK(normalise("+ users    <1 ms\n+ x         12 ms") == "+ users  <time>\n+ x  <time>");
+  CHECK(normalise("+ users    <1 ms\n+ x         12 ms") == "+ users <time>\n+ x <time>");
+  CHECK(normalise("  +   1.50 s  a") == "  + <time>  a");
   CHECK(normalise("--lock-wait 60s") == "--lock-wait 60s");
   CHECK(normalise(R"({"duration": 0.001, "duration_seconds":1e-05})") ==
         R"({"duration": <time>, "duration_seconds":<time>})");
