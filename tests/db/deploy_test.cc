@@ -445,6 +445,27 @@ TEST_CASE("approval is asked before the first write") {
   CHECK(shop.query("SELECT to_regnamespace('pgpm_migrate') IS NULL") == "t");
 }
 
+TEST_CASE("approval is asked once, also for tags alone") {
+  Workshop shop;
+  add_simple(shop);
+  std::size_t asked = 0;
+  const auto deploy_and_count = [&] {
+    deploy(shop.load(), shop.target(), {}, shop.observer, {}, [&](const Worklist&) {
+      ++asked;
+      return true;
+    });
+  };
+  deploy_and_count();
+  CHECK(asked == 1);
+  shop.write("packages/simple/pgpm.plan", shop.files.read("packages/simple/pgpm.plan") +
+                                              "@v1 2024-01-15T10:00:00Z Ada <ada@example.com>\n");
+  deploy_and_count();
+  CHECK(asked == 2);
+  CHECK(shop.query("SELECT tag FROM pgpm_migrate.tags") == "v1");
+  deploy_and_count();
+  CHECK(asked == 2);
+}
+
 TEST_CASE("the SQL of a dry run does what the run would do") {
   Workshop shop;
   add_simple(shop);
