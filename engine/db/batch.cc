@@ -15,6 +15,11 @@ void Batch::add(std::string sql, std::size_t label, std::size_t statements) {
   fragments_.push_back(std::move(fragment));
 }
 
+void Batch::add_noisy(std::string sql, std::size_t label) {
+  add(std::move(sql), label);
+  fragments_.back().noisy = true;
+}
+
 void Batch::add_commit(std::size_t label) {
   add("COMMIT", label);
   fragments_.back().must_commit = true;

@@ -24,6 +24,7 @@ struct Fragment {
   std::shared_ptr<const sql::Script> script;  ///< set for an author's script
   std::optional<std::size_t> only_statement;  ///< of the script; the whole script otherwise
   std::size_t label = 0;                      ///< the caller's: which step it belongs to
+  bool noisy = false;                         ///< engine's SQL that may raise notices
   bool must_commit = false;  ///< the result's tag must be COMMIT (a failed COMMIT answers ROLLBACK)
 };
 
@@ -42,6 +43,8 @@ struct BatchFailure {
 class Batch {
  public:
   void add(std::string sql, std::size_t label, std::size_t statements = 1);
+  /// Engine's SQL whose notices people should see; all other raises none.
+  void add_noisy(std::string sql, std::size_t label);
   void add_commit(std::size_t label);
   /// A script that refuses transactions is sent statement by statement, each in a message of its
   /// own.

@@ -20,7 +20,13 @@ constexpr std::size_t few_units = 4;  // more than a transaction with a single c
 class BatchLoop {
  public:
   BatchLoop(db::Connection& connection, UnitSource& source)
-      : connection_(connection), source_(source) {}
+      : connection_(connection), source_(source) {
+    connection_.on_notice(
+        [this](const ServerMessage& message) { source_.noticed(noisy_unit(), message); });
+  }
+  ~BatchLoop() { connection_.on_notice({}); }
+  BatchLoop(const BatchLoop&) = delete;
+  BatchLoop& operator=(const BatchLoop&) = delete;
 
   bool run() {
     while (next_ < source_.size()) {
@@ -49,8 +55,10 @@ class BatchLoop {
     const std::size_t sent_end = sent_end_;
     start(first);
     fragments_done_ = 0;
+    sent_ = &batch;
     const std::optional<db::BatchFailure> failure = db::run_batch(
         connection_, batch, [&](std::size_t fragment) { fragment_done(batch, fragment); });
+    sent_ = nullptr;
     if (failure) return handle(batch, *failure);
     finish_before(sent_end);
     adapt(next_ - first, Clock::now() - begin);
@@ -107,6 +115,18 @@ class BatchLoop {
     start(next_);
   }
 
+  /// libpq hands a notice over before the result of the statement in front of the one that raised
+  /// it. Most of our own SQL raises none, so it is the next piece that may.
+  std::size_t noisy_unit() const {
+    if (sent_ == nullptr) return std::min(next_, source_.size() - 1);
+    const auto& fragments = sent_->fragments();
+    for (std::size_t i = fragments_done_; i < fragments.size(); ++i) {
+      const db::Fragment& fragment = fragments[i];
+      if (fragment.noisy || (fragment.script && fragment.statements > 0)) return fragment.label;
+    }
+    return fragments.back().label;
+  }
+
   Sent handle(const db::Batch& batch, const db::BatchFailure& failure) {
     const db::Fragment& fragment = batch.fragments()[failure.fragment];
     const std::size_t unit = fragment.label;
@@ -139,7 +159,8 @@ class BatchLoop {
   std::size_t started_ = 0;   // units before this one were announced
   std::size_t sent_end_ = 0;  // end of the message under way
   std::size_t size_ = 4;
-  std::size_t fragments_done_ = 0;  // of the message under way
+  const db::Batch* sent_ = nullptr;  // under way
+  std::size_t fragments_done_ = 0;   // of it
 };
 
 }  // namespace

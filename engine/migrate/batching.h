@@ -40,6 +40,8 @@ class UnitSource {
   /// arrive. In done() of a unit that ends its batch the connection may be used.
   virtual void started(std::size_t unit) = 0;
   virtual void done(std::size_t unit) = 0;
+  /// The server raised this while the unit ran, which may be one before the unit started() last.
+  virtual void noticed(std::size_t unit, const ServerMessage& message) = 0;
   /// started() was called for the unit, but an error elsewhere in its message kept it from running.
   virtual void not_run(std::size_t) {}
   /// The unit failed; units after it have not run. Whoever goes on has seen to it that the session
@@ -48,7 +50,8 @@ class UnitSource {
                               const db::Fragment& fragment, Before before) = 0;
 };
 
-/// Runs units until the end or until failed() says stop. Returns whether all were run.
+/// Runs units until the end or until failed() says stop. Returns whether all were run. Takes the
+/// connection's notices meanwhile.
 bool run_units(db::Connection& connection, UnitSource& source);
 
 }  // namespace pgpm

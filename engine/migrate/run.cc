@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <optional>
 
 #include "engine/db/batch.h"
 #include "engine/migrate/alone.h"
@@ -34,11 +35,7 @@ class Run final : public UnitSource {
         report_(report),
         units_(lay_out(prepared_, scope_)) {}
 
-  void run() {
-    connection_.on_notice([this](const ServerMessage& message) { notice(message); });
-    run_units(connection_, *this);
-    connection_.on_notice({});
-  }
+  void run() { run_units(connection_, *this); }
 
   std::size_t size() const override { return units_.size(); }
   bool is_alone(std::size_t unit) const override { return units_[unit].kind == Unit::Kind::alone; }
@@ -53,6 +50,7 @@ class Run final : public UnitSource {
   void run_alone(std::size_t unit) override;
   void started(std::size_t unit) override;
   void done(std::size_t unit) override;
+  void noticed(std::size_t unit, const ServerMessage& message) override;
   void not_run(std::size_t unit) override { finish(unit, Outcome::interrupted); }
   AfterFailure failed(std::size_t unit, const db::BatchFailure& failure,
                       const db::Fragment& fragment, Before before) override;
@@ -75,7 +73,6 @@ class Run final : public UnitSource {
   void finish(std::size_t unit, Outcome outcome);
   void committed(std::size_t unit);
   void warn_still_there(std::size_t unit);
-  void notice(const ServerMessage& message);
   void tell_verify_failed(const Error& error, const FailedUnit& failed);
   FailedUnit describe(std::size_t unit, const db::Fragment& fragment) const;
   [[noreturn]] void give_up(std::size_t unit, Error error, const FailedUnit& failed);
@@ -88,8 +85,8 @@ class Run final : public UnitSource {
   Observer& observer_;
   RunReport& report_;
   std::vector<Unit> units_;
-  std::size_t current_ = 0;  // the unit whose notices arrive
-  std::size_t index_ = 0;    // of the change, from 1
+  std::optional<std::size_t> unfinished_;  // a change that was announced
+  std::size_t index_ = 0;                  // of the change, from 1
   std::size_t announced_module_ = static_cast<std::size_t>(-1);
   std::size_t open_changes_ = 0;  // in the open transaction
   std::vector<std::string> committed_modules_;
@@ -124,7 +121,6 @@ void Run::render(std::size_t unit, db::Batch& batch) {
 }
 
 void Run::started(std::size_t unit) {
-  current_ = unit;
   start_ = Clock::now();
   const PreparedModule& module = module_of(unit);
   if (units_[unit].module != announced_module_ && units_[unit].kind != Unit::Kind::commit) {
@@ -134,10 +130,12 @@ void Run::started(std::size_t unit) {
   if (!is_change(unit)) return;
   const Step& step = step_of(unit).step;
   observer_.on_event(ChangeStarted{step.action, step.module, step.change, ++index_});
+  unfinished_ = unit;
 }
 
 void Run::finish(std::size_t unit, Outcome outcome) {
   if (!is_change(unit)) return;
+  unfinished_.reset();
   const PreparedStep& step = step_of(unit);
   const bool verified = outcome == Outcome::ok && step.verify &&
                         step.step.action == Action::deploy && !verifies_again(step);
@@ -242,12 +240,12 @@ void Run::warn_still_there(std::size_t unit) {
           {step.step.action, step.step.module, step.step.change, FailedUnit::Part::script, {}});
 }
 
-void Run::notice(const ServerMessage& message) {
-  if (!is_scripted(current_)) {
-    observer_.on_event(NoticeRaised{module_of(current_).module, {}, message});
+void Run::noticed(std::size_t unit, const ServerMessage& message) {
+  if (!is_scripted(unit)) {
+    observer_.on_event(NoticeRaised{module_of(unit).module, {}, message});
     return;
   }
-  const Step& step = step_of(current_).step;
+  const Step& step = step_of(unit).step;
   observer_.on_event(NoticeRaised{step.module, step.change, message});
 }
 
@@ -331,6 +329,7 @@ void Run::run_alone(std::size_t unit) {
 void Run::give_up(std::size_t unit, Error error, const FailedUnit& failed) {
   const db::StopMask mask(connection_);
   connection_.on_notice({});
+  if (unfinished_) finish(*unfinished_, Outcome::interrupted);
   if (failed.part != FailedUnit::Part::verify) warn_postponed("failed before that");
   bool rolled_back = true;
   if (connection_.alive() && connection_.transaction_status() != db::TransactionStatus::idle) {

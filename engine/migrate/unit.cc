@@ -134,9 +134,9 @@ void render_gone_check(const PreparedStep& step, std::size_t label, db::Batch& b
 }
 
 void render_module_head(const PreparedModule& module, std::size_t label, db::Batch& batch) {
-  batch.add(registry::register_package_sql(module.module), label);
   for (const std::string& extension : module.extensions)
-    batch.add(create_extension_sql(extension), label);
+    batch.add_noisy(create_extension_sql(extension), label);
+  batch.add(registry::register_package_sql(module.module), label);
 }
 
 }  // namespace
@@ -180,7 +180,7 @@ void render_unit(const PreparedRun& run, const Unit& unit, long run_id, std::siz
       return;
     case Unit::Kind::drop_extensions:
       for (const std::string& extension : module.drop_extensions)
-        batch.add(drop_extension_sql(extension), label);
+        batch.add_noisy(drop_extension_sql(extension), label);
       return;
     case Unit::Kind::commit:
       return batch.add_commit(label);

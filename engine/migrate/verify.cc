@@ -79,12 +79,7 @@ class VerifyShare final : public UnitSource {
       : connection_(connection), steps_(steps), first_(first), end_(end), observer_(observer) {}
 
   std::vector<const PreparedStep*> run() {
-    connection_.on_notice([this](const ServerMessage& message) {
-      observer_.on_event(
-          NoticeRaised{steps_[current_].step.module, steps_[current_].step.change, message});
-    });
     run_units(connection_, *this);
-    connection_.on_notice({});
     if (roll_back_) connection_.exec("ROLLBACK");
     return std::move(failed_);
   }
@@ -101,13 +96,15 @@ class VerifyShare final : public UnitSource {
   }
 
   void started(std::size_t unit) override {
-    current_ = first_ + unit;
     start_ = Clock::now();
-    announce_module(current_);
+    announce_module(first_ + unit);
     observer_.on_event(ChangeStarted{Action::verify, step(unit).step.module, step(unit).step.change,
-                                     current_ + 1});
+                                     first_ + unit + 1});
   }
   void done(std::size_t unit) override { finish(unit, Outcome::ok); }
+  void noticed(std::size_t unit, const ServerMessage& message) override {
+    observer_.on_event(NoticeRaised{step(unit).step.module, step(unit).step.change, message});
+  }
   void not_run(std::size_t unit) override { finish(unit, Outcome::interrupted); }
 
   AfterFailure failed(std::size_t unit, const db::BatchFailure& failure, const db::Fragment&,
@@ -148,7 +145,6 @@ class VerifyShare final : public UnitSource {
   std::size_t first_, end_;
   Observer& observer_;
   std::vector<const PreparedStep*> failed_;
-  std::size_t current_ = 0;
   bool roll_back_ = false;
   Clock::time_point start_;
 };

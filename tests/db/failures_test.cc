@@ -417,6 +417,7 @@ TEST_CASE("failure: rights that are missing, and which") {
       CHECK_THAT(later.hint(), Catch::Contains("GRANT"));
       check_untouched(shop);
       CHECK(last_run(shop) == "deploy|failed|sql");
+      check_told(shop, Outcome::failed);
     }
     shop.query("DROP OWNED BY " + role.name());
   }

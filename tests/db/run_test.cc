@@ -14,13 +14,17 @@ std::string name(std::size_t i) {
   return "c" + std::to_string(i);
 }
 
-/// c0, c1, ... each a table that a verify script looks at, with a notice.
+std::string notice(const std::string& text) {
+  return "DO $$ BEGIN RAISE NOTICE '" + text + "'; END $$;";
+}
+
+/// c0, c1, ... each a table that a verify script looks at, with a notice first and last.
 void add_many(Workshop& shop, std::size_t count) {
   std::vector<ScriptedChange> changes;
   for (std::size_t i = 0; i < count; ++i) {
     changes.push_back({i == 0 ? name(i) : name(i) + " [" + name(i - 1) + "]",
-                       "CREATE TABLE " + name(i) + " (id int);\nDO $$ BEGIN RAISE NOTICE 'made " +
-                           name(i) + "'; END $$;",
+                       notice("in " + name(i)) + "CREATE TABLE " + name(i) + " (id int);\n" +
+                           notice("in " + name(i)),
                        "DROP TABLE " + name(i) + ";", "SELECT id FROM " + name(i) + ";"});
   }
   shop.add_module("many", changes);
@@ -49,15 +53,37 @@ TEST_CASE("hundreds of changes: events in order, notices with the change that ra
   CHECK(shop.deploy(options).done == 300);
   check_pairs(shop, 300);
   const auto notices = shop.observer.all<NoticeRaised>();
-  REQUIRE(notices.size() == 300);
-  for (const NoticeRaised& notice : notices) {
-    CHECK(notice.module == "many");
-    CHECK(notice.message.message == "made " + notice.change);
+  REQUIRE(notices.size() == 600);
+  for (const NoticeRaised& raised : notices) {
+    CHECK(raised.module == "many");
+    CHECK(raised.message.message == "in " + raised.change);
   }
   CHECK(shop.observer.all<Committed>().size() ==
         (options.scope == TransactionScope::change ? 300 : 1));
   CHECK(shop.revert(revert_all()).done == 300);
   check_pairs(shop, 300);
+}
+
+TEST_CASE("what is raised between changes is no change's") {
+  Workshop shop;
+  shop.add_module("m",
+                  {{"a", "DO $$ BEGIN RAISE NOTICE 'mine'; END $$;", "SELECT 1;",
+                    "DO $$ BEGIN RAISE NOTICE 'mine too'; RAISE EXCEPTION 'gone'; END $$;"},
+                   {"b", "DO $$ BEGIN RAISE NOTICE 'another'; END $$;", "SELECT 1;", ""}},
+                  "earthdistance");
+  DeployOptions options;
+  options.verify = false;
+  shop.deploy(options);
+  const auto notices = shop.observer.all<NoticeRaised>();
+  REQUIRE(notices.size() == 3);
+  CHECK_THAT(notices[0].message.message, Catch::Contains("cube"));
+  CHECK(notices[0].module == "m");
+  CHECK(notices[0].change.empty());
+  CHECK(notices[1].change == "a");
+  CHECK(notices[2].change == "b");
+  shop.revert(revert_all());
+  REQUIRE(shop.observer.all<NoticeRaised>().size() == 1);
+  CHECK(shop.observer.all<NoticeRaised>().front().change == "a");
 }
 
 TEST_CASE("a failure late in a long run: what is done is told right, whatever the message") {

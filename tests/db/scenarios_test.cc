@@ -209,12 +209,12 @@ TEST_CASE("deployment-w-exts, workspace-w-exts: modules in extensions/ come alon
                           "pgcrypto,pgpm-verify");
   shop.files.write_module("extensions/@pgpm/verify", "pgpm-verify",
                           "%syntax-version=1.0.0\n%project=pgpm-verify\n\n"
-                          "helpers 2024-01-15T10:00:00Z Ada <ada@example.com>\n");
+                          "functions 2024-01-15T10:00:00Z Ada <ada@example.com>\n");
   shop.files.write_module("extensions/@pgpm/unused", "pgpm-unused",
                           "%syntax-version=1.0.0\n%project=pgpm-unused\n\n"
                           "thing 2024-01-15T10:00:00Z Ada <ada@example.com>\n");
   shop.deploy(deploy_of("sample"));
-  CHECK(shop.deployed() == "pgpm-verify:helpers pgpm-inflection:schema sample:names");
+  CHECK(shop.deployed() == "pgpm-verify:functions pgpm-inflection:schema sample:names");
   CHECK(shop.query("SELECT string_agg(extname, ' ' ORDER BY extname) FROM pg_extension") ==
         "citext pgcrypto plpgsql");
   const auto created = shop.observer.all<ExtensionCreated>();
@@ -222,7 +222,7 @@ TEST_CASE("deployment-w-exts, workspace-w-exts: modules in extensions/ come alon
   CHECK(created[0].module == "pgpm-inflection");
   CHECK(created[1].extension == "citext");
   CHECK(shop.revert(revert_all("sample")).done == 1);
-  CHECK(shop.deployed() == "pgpm-verify:helpers pgpm-inflection:schema");
+  CHECK(shop.deployed() == "pgpm-verify:functions pgpm-inflection:schema");
 }
 
 TEST_CASE("deploy-failure-scenarios: a unique violation, 23505") {
