@@ -3,6 +3,9 @@
 #include "engine/db/connection.h"
 
 #include <signal.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <catch2/catch.hpp>
@@ -11,7 +14,6 @@
 #include <filesystem>
 #include <thread>
 
-#include "tests/support/process.h"
 #include "tests/support/test_database.h"
 #include "tests/support/test_server.h"
 
@@ -340,19 +342,12 @@ TEST_CASE("a server that never answers is given up on, or interrupted", "[connec
   // A listening socket nobody accepts from.
   char dir[] = "/tmp/pgpm-silent-XXXXXX";
   REQUIRE(mkdtemp(dir) != nullptr);
-  tests::Process silent([&] {
-    tests::ProcessOptions command;
-    command.command = {"python3", "-c",
-                       "import socket,sys,time\n"
-                       "s = socket.socket(socket.AF_UNIX)\n"
-                       "s.bind(sys.argv[1] + '/.s.PGSQL.5432')\n"
-                       "s.listen(5)\n"
-                       "print('listening', flush=True)\n"
-                       "time.sleep(1000)\n",
-                       dir};
-    return command;
-  }());
-  REQUIRE(silent.wait_for("listening"));
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  (std::string(dir) + "/.s.PGSQL.5432").copy(address.sun_path, sizeof address.sun_path - 1);
+  const int silent = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  REQUIRE(bind(silent, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0);
+  REQUIRE(listen(silent, 5) == 0);
   Target target;
   target.host = dir;
   target.user = target.database = "x";
@@ -368,6 +363,7 @@ TEST_CASE("a server that never answers is given up on, or interrupted", "[connec
   const Error stopped = error_of([&] { db::Connection::open(target, source.get_token()); });
   stopper.join();
   CHECK(stopped.code() == ErrorCode::interrupted);
+  close(silent);
   std::filesystem::remove_all(dir);
 }
 

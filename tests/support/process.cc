@@ -142,6 +142,9 @@ void drain(int& fd, std::string& into) {
 
 Process::Process(const ProcessOptions& options)
     : pending_(options.input), close_when_written_(!options.keep_open) {
+  // What a terminal takes for the end of input, so that a question too many is answered and not
+  // waited on.
+  if (options.terminal && !options.keep_open) pending_ += '\x04';
   const auto variables = merged_environment(options);
   std::vector<std::string> environment, arguments = options.command;
   for (const auto& [name, value] : variables) environment.push_back(name + "=" + value);

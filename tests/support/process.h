@@ -19,7 +19,8 @@ struct ProcessOptions {
   std::filesystem::path dir;         ///< "" = ours
   /// On top of our environment; nullopt removes a variable.
   std::map<std::string, std::optional<std::string>> environment;
-  std::string input;       ///< for stdin, which is then at its end; in a terminal it is typed
+  std::string
+      input;  ///< for stdin, which is then at its end; in a terminal it is typed, and Ctrl-D
   bool keep_open = false;  ///< stdin stays open after `input`, for Process::type()
   /// stdin, stdout and stderr are one new terminal, 100 columns wide; everything arrives in `out`.
   bool terminal = false;

@@ -54,6 +54,13 @@ TEST_CASE("a terminal is a terminal on every stream") {
   CHECK(run_process(shell("test -t 0 || test -t 1 || test -t 2")).exit_status == 1);
 }
 
+TEST_CASE("a terminal's input ends as well") {
+  ProcessOptions options = shell("read one; read two || echo no second line after $one");
+  options.terminal = true;
+  options.input = "this\n";
+  CHECK(run_process(options).out.find("no second line after this\r\n") != std::string::npos);
+}
+
 TEST_CASE("a running process can be watched, typed to and interrupted") {
   ProcessOptions options = shell("echo ready; read word; echo heard $word; exec sleep 1000");
   options.keep_open = true;
