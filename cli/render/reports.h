@@ -37,7 +37,7 @@ class Reports final : public Renderer {
   Terminal plain_;  ///< how to write text into a file
   std::string format_, command_;
   Output& err_;
-  const Terminal& terminal_;
+  const Terminal terminal_;
   std::vector<std::unique_ptr<Output>> files_;
   std::vector<std::unique_ptr<Renderer>> renderers_;  ///< the first one is that of --format
 };

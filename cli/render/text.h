@@ -57,7 +57,7 @@ class TextRenderer final : public Renderer {
   };
 
   Output& out_;
-  const Terminal& terminal_;
+  const Terminal terminal_;
   Verbosity verbosity_;
   std::string command_;
   ProgressLine progress_;
