@@ -13,6 +13,7 @@ const char* list_of(const Event& event) {
   if (std::holds_alternative<WarningRaised>(event)) return "warnings";
   if (std::holds_alternative<NoticeRaised>(event)) return "notices";
   if (std::holds_alternative<VerifyFailed>(event)) return "verify_failures";
+  if (std::holds_alternative<CheckFinished>(event)) return "checks";
   if (std::holds_alternative<Committed>(event)) return "commits";
   return nullptr;
 }

@@ -35,6 +35,7 @@ struct EventMembers {
     json["database"] = event.database;
     json["modules"] = event.modules;
     json["changes"] = event.changes;
+    if (event.checks > 0) json["checks"] = event.checks;
   }
   void operator()(const LockWaiting& event) const {
     json["pid"] = event.pid;
@@ -82,6 +83,23 @@ struct EventMembers {
     put_place(json, event.where, event.source_line);
     json["server"] = to_json(event.message);
   }
+  void operator()(const CheckStarted& event) const {
+    json["kind"] = check_kind_name(event.kind);
+    json["module"] = event.module;
+    json["name"] = event.name;
+  }
+  void operator()(const CheckFinished& event) const {
+    json["kind"] = check_kind_name(event.kind);
+    json["module"] = event.module;
+    json["name"] = event.name;
+    json["verdict"] = verdict_name(event.verdict);
+    if (event.verdict == Verdict::failed) json["code"] = error_code_name(event.code);
+    put(json, "message", event.message);
+    if (!event.findings.empty()) json["findings"] = to_json(event.findings);
+    if (!event.differences.empty()) json["differences"] = to_json(event.differences);
+    if (!event.server.severity.empty()) json["server"] = to_json(event.server);
+    json["duration_ms"] = milliseconds(event.duration);
+  }
   void operator()(const Committed& event) const {
     json["scope"] = scope_name(event.scope);
     put(json, "module", event.module);
@@ -119,6 +137,28 @@ Json to_json(const Step& step) {
 }
 
 }  // namespace
+
+Json to_json(const ObjectDifference& difference) {
+  Json facts = Json::array();
+  for (const FactDifference& fact : difference.facts) {
+    Json one{{"name", fact.name}};
+    if (fact.before) one["before"] = redact(*fact.before);
+    if (fact.after) one["after"] = redact(*fact.after);
+    facts.push_back(std::move(one));
+  }
+  Json json{{"difference", difference_kind_name(difference.difference)},
+            {"kind", difference.kind},
+            {"identity", difference.identity}};
+  put(json, "within", difference.within);
+  json["facts"] = std::move(facts);
+  return json;
+}
+
+Json to_json(const std::vector<ObjectDifference>& differences) {
+  Json json = Json::array();
+  for (const ObjectDifference& difference : differences) json.push_back(to_json(difference));
+  return json;
+}
 
 Json to_json(const Diagnostic& diagnostic) {
   Json json;

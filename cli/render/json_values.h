@@ -15,6 +15,8 @@ using Json = nlohmann::ordered_json;
 Json to_json(const Diagnostic& diagnostic);
 Json to_json(const std::vector<Diagnostic>& diagnostics);
 Json to_json(const ServerMessage& message);
+Json to_json(const ObjectDifference& difference);
+Json to_json(const std::vector<ObjectDifference>& differences);
 /// {"code", "exit_code", "message", and what else is known}.
 Json to_json(const Failure& failure, int exit_status);
 /// {"event": event_name(), "time": ..., and the event's members}.

@@ -181,6 +181,19 @@ void TextRenderer::show(const VerifyFailed& event) {
   has_listed_ = true;
 }
 
+void TextRenderer::show(const CheckStarted& event) {
+  show_progress_at(0, event.module, event.name);
+}
+
+void TextRenderer::show(const CheckFinished& event) {
+  const Style& style = terminal_.err;
+  const std::string mark = event.verdict == Verdict::passed   ? style.green("+")
+                           : event.verdict == Verdict::failed ? style.red("x")
+                                                              : style.yellow("-");
+  print(row("  " + mark, event.module + ": " + event.name, show_duration(event.duration.count()),
+            style));
+}
+
 void TextRenderer::show(const Committed&) {}
 
 void TextRenderer::show(const RolledBack& event) {

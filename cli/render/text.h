@@ -37,6 +37,8 @@ class TextRenderer final : public Renderer {
   void show(const NoticeRaised& event);
   void show(const WarningRaised& event);
   void show(const VerifyFailed& event);
+  void show(const CheckStarted& event);
+  void show(const CheckFinished& event);
   void show(const Committed& event);
   void show(const RolledBack& event);
   void show(const RunFinished& event);

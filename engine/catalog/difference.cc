@@ -50,6 +50,18 @@ bool comes_first(const CatalogObject& one, const CatalogObject& other) {
 
 }  // namespace
 
+const char* difference_kind_name(DifferenceKind kind) {
+  switch (kind) {
+    case DifferenceKind::only_in_before:
+      return "only_in_before";
+    case DifferenceKind::only_in_after:
+      return "only_in_after";
+    case DifferenceKind::changed:
+      return "changed";
+  }
+  return "";
+}
+
 std::vector<ObjectDifference> difference(const CatalogSnapshot& before,
                                          const CatalogSnapshot& after) {
   std::vector<ObjectDifference> differences;

@@ -42,6 +42,30 @@ const char* outcome_name(Outcome outcome) {
   return "";
 }
 
+const char* check_kind_name(CheckKind kind) {
+  switch (kind) {
+    case CheckKind::cycle:
+      return "cycle";
+    case CheckKind::proof:
+      return "proof";
+    case CheckKind::sql_test:
+      return "sql_test";
+  }
+  return "";
+}
+
+const char* verdict_name(Verdict verdict) {
+  switch (verdict) {
+    case Verdict::passed:
+      return "passed";
+    case Verdict::failed:
+      return "failed";
+    case Verdict::skipped:
+      return "skipped";
+  }
+  return "";
+}
+
 namespace {
 struct NameOf {
   const char* operator()(const RunStarted&) const { return "run_started"; }
@@ -54,6 +78,8 @@ struct NameOf {
   const char* operator()(const NoticeRaised&) const { return "notice_raised"; }
   const char* operator()(const WarningRaised&) const { return "warning_raised"; }
   const char* operator()(const VerifyFailed&) const { return "verify_failed"; }
+  const char* operator()(const CheckStarted&) const { return "check_started"; }
+  const char* operator()(const CheckFinished&) const { return "check_finished"; }
   const char* operator()(const Committed&) const { return "committed"; }
   const char* operator()(const RolledBack&) const { return "rolled_back"; }
   const char* operator()(const RunFinished&) const { return "run_finished"; }

@@ -12,6 +12,7 @@
 
 #include "engine/registry/registry.h"
 #include "engine/text/file.h"
+#include "tests/support/source_dir.h"
 #include "tests/support/test_database.h"
 #include "tests/support/test_server.h"
 
@@ -24,7 +25,7 @@ class LedgerDatabase : public TestDatabase {
 
 /// A file below tests/compat.
 inline std::string compat_file(const std::string& name) {
-  return read_file(std::string(PGPM_TEST_SOURCES "/compat/") + name).value();
+  return read_file(source_path("tests/compat/" + name)).value();
 }
 
 /// A login role without rights. Declare it before the database it gets rights in: it can be dropped

@@ -6,6 +6,7 @@
 #include "engine/text/file.h"
 #include "pgpm/ledger.h"
 #include "tests/support/fixtures.h"
+#include "tests/support/source_dir.h"
 
 using namespace pgpm;
 using namespace pgpm::tests;
@@ -22,7 +23,7 @@ void upstream_deploys(Workshop& shop, const std::string& change, const std::stri
 /// simple, of which upstream has deployed schema and table.
 void start_with_upstream(Workshop& shop) {
   add_simple(shop);
-  shop.query(read_file(PGPM_TEST_SOURCES "/compat/upstream_ledger.sql").value());
+  shop.query(read_file(source_path("tests/compat/upstream_ledger.sql")).value());
   upstream_deploys(shop, "schema", "");
   upstream_deploys(shop, "table", "simple:schema");
 }
@@ -145,7 +146,7 @@ TEST_CASE("a failed deploy on upstream's ledger leaves its rows, and a failed ev
 TEST_CASE("baseline SQL works on upstream's ledger with upstream's routines") {
   Workshop shop;
   add_simple_with_tags(shop);
-  shop.query(read_file(PGPM_TEST_SOURCES "/compat/upstream_ledger.sql").value());
+  shop.query(read_file(source_path("tests/compat/upstream_ledger.sql")).value());
   shop.query(baseline_sql(shop.load(), {}));
   CHECK(shop.query("SELECT count(*) FROM pgpm_migrate.changes") == "8");
   CHECK(shop.query("SELECT count(*) FROM pgpm_migrate.dependencies") == "8");

@@ -57,6 +57,8 @@ CatalogSnapshot take_snapshot(const Target& target, const SnapshotOptions& optio
                               std::stop_token stop = {});
 
 enum class DifferenceKind { only_in_before, only_in_after, changed };
+/// "only_in_before", "only_in_after", "changed".
+const char* difference_kind_name(DifferenceKind kind);
 
 /// A fact on both sides; nullopt where it is not there.
 struct FactDifference {

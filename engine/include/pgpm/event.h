@@ -9,6 +9,7 @@
 #include <variant>
 #include <vector>
 
+#include "pgpm/catalog.h"
 #include "pgpm/error.h"
 
 namespace pgpm {
@@ -26,12 +27,24 @@ const char* scope_name(TransactionScope scope);
 enum class Outcome { ok, failed, interrupted };
 const char* outcome_name(Outcome outcome);
 
+/// What a check looks at.
+enum class CheckKind {
+  cycle,  ///< a step of a module's cycle: "deploy", "verify", "revert", "catalog after revert" ...
+  proof,  ///< one change: does its revert script restore what its deploy script found?
+  sql_test,  ///< one test file
+};
+const char* check_kind_name(CheckKind kind);
+
+enum class Verdict { passed, failed, skipped };
+const char* verdict_name(Verdict verdict);
+
 /// A run begins. `changes` is how many changes it will handle, all modules together.
 struct RunStarted {
-  std::string command;  ///< "deploy", "revert", "verify"
+  std::string command;  ///< "deploy", "revert", "verify", "test-packages", "prove", "test"
   std::string database;
   std::vector<std::string> modules;  ///< packages, in the order they are handled
   std::size_t changes = 0;
+  std::size_t checks = 0;  ///< how many checks a testing run will make, if that is known
 };
 /// Another run holds the lock and we wait for it. Emitted again when the holder changes.
 struct LockWaiting {
@@ -82,6 +95,27 @@ struct VerifyFailed {
   std::string source_line;
   ServerMessage message;
 };
+/// One question of a testing run. Kind, module and name together tell checks apart; those of
+/// modules that are tested side by side interleave.
+struct CheckStarted {
+  CheckKind kind = CheckKind::cycle;
+  std::string module, name;
+};
+/// Pairs with CheckStarted, also on failure. A failed check does not end the run by itself.
+struct CheckFinished {
+  CheckKind kind = CheckKind::cycle;
+  std::string module, name;
+  Verdict verdict = Verdict::passed;
+  ErrorCode code = ErrorCode::other;  ///< what kind of failure; only for Verdict::failed
+  std::string message;                ///< why it failed or was skipped, one line; "" if it passed
+  /// What there is to see in the user's files: the first one of a failed check is where to look.
+  /// A passed check may carry warnings.
+  std::vector<Diagnostic> findings;
+  std::vector<ObjectDifference>
+      differences;       ///< what the catalog has too much, too little, changed
+  ServerMessage server;  ///< what the server said; severity "" = nothing
+  Seconds duration{0};
+};
 struct Committed {
   TransactionScope scope = TransactionScope::module;
   std::string module;       ///< "" when scope is run
@@ -91,17 +125,17 @@ struct RolledBack {
   TransactionScope scope = TransactionScope::module;
   std::string module;
 };
-/// Pairs with RunStarted, also on failure.
+/// Pairs with RunStarted, also on failure. Counts changes, in a testing run checks.
 struct RunFinished {
   std::string command;
   Outcome outcome = Outcome::ok;
-  std::size_t done = 0, skipped = 0, failed = 0;  ///< changes; done = committed (or verified)
+  std::size_t done = 0, skipped = 0, failed = 0;  ///< done = committed, verified, passed
   Seconds duration{0};
 };
 
 using Event = std::variant<RunStarted, LockWaiting, ExtensionCreated, ModuleStarted, ChangeStarted,
                            ChangeFinished, ChangeSkipped, NoticeRaised, WarningRaised, VerifyFailed,
-                           Committed, RolledBack, RunFinished>;
+                           CheckStarted, CheckFinished, Committed, RolledBack, RunFinished>;
 
 /// "run_started", "change_finished", ...: the `event` member of a JSON line.
 const char* event_name(const Event& event);

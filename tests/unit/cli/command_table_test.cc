@@ -17,6 +17,7 @@
 #include "cli/help.h"
 #include "cli/manual.h"
 #include "cli/process.h"
+#include "tests/support/source_dir.h"
 
 namespace pgpm::cli {
 namespace {
@@ -170,7 +171,7 @@ TEST_CASE("completion scripts are valid, and complete") {
 }
 
 std::string read(const std::string& file) {
-  std::ifstream stream(PGPM_SOURCE_DIR "/" + file);
+  std::ifstream stream(tests::source_path(file));
   return {std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
 }
 

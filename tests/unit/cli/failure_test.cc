@@ -7,6 +7,7 @@
 
 #include "cli/render/troubleshooting.h"
 #include "tests/support/golden.h"
+#include "tests/support/source_dir.h"
 #include "tests/unit/cli/example_run.h"
 
 namespace pgpm::cli {
@@ -41,7 +42,7 @@ TEST_CASE("a failure in full") {
   Failure failure = Failure::of(tests::syntax_error(), "deploy");
   failure.module = "app";
   failure.change = "tables/users";
-  CHECK(tests::golden_difference(PGPM_SOURCE_DIR "/tests/unit/cli/golden/failure.txt",
+  CHECK(tests::golden_difference(tests::source_path("tests/unit/cli/golden/failure.txt"),
                                  show_failure(failure, plain)) == "");
 }
 
@@ -53,8 +54,9 @@ TEST_CASE("findings are shown together, each with its line") {
                "CREATE TABLE a ();",
                ""},
               {Severity::warning, {"app/pgpm.plan", 5, 3}, "odd", "a [b]", "Write b first."}});
-  CHECK(tests::golden_difference(PGPM_SOURCE_DIR "/tests/unit/cli/golden/failure_diagnostics.txt",
-                                 show_failure(Failure::of(error, "deploy"), plain)) == "");
+  CHECK(
+      tests::golden_difference(tests::source_path("tests/unit/cli/golden/failure_diagnostics.txt"),
+                               show_failure(Failure::of(error, "deploy"), plain)) == "");
 }
 
 TEST_CASE("a single finding that says what the error says is shown once") {

@@ -11,6 +11,7 @@
 #include "cli/render/text.h"
 #include "cli/render/worklist.h"
 #include "tests/support/golden.h"
+#include "tests/support/source_dir.h"
 #include "tests/unit/cli/example_run.h"
 
 namespace pgpm::cli {
@@ -18,10 +19,9 @@ namespace {
 
 using tests::syntax_error;
 
-constexpr const char* goldens = PGPM_SOURCE_DIR "/tests/unit/cli/golden/";
-
 void check_golden(const std::string& name, const std::string& actual) {
-  CHECK(tests::golden_difference(goldens + name + ".txt", actual) == "");
+  CHECK(tests::golden_difference(tests::source_path("tests/unit/cli/golden/" + name + ".txt"),
+                                 actual) == "");
 }
 
 std::string still_time() {

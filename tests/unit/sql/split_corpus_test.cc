@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "engine/sql/statements.h"
+#include "tests/support/source_dir.h"
 
 namespace pgpm::tests {
 namespace {
@@ -54,7 +55,7 @@ std::string read(const fs::path& path) {
 
 std::vector<fs::path> corpus() {
   std::vector<fs::path> files;
-  for (const auto& entry : fs::directory_iterator(PGPM_SOURCE_DIR "/tests/unit/sql/corpus")) {
+  for (const auto& entry : fs::directory_iterator(tests::source_path("tests/unit/sql/corpus"))) {
     if (entry.path().extension() == ".sql") files.push_back(entry.path());
   }
   return files;
