@@ -69,6 +69,10 @@ struct EventMembers {
     change(event.module, event.change);
     json["reason"] = event.reason;
   }
+  void operator()(const TagRecorded& event) const {
+    change(event.module, event.change);
+    json["tag"] = event.tag;
+  }
   void operator()(const NoticeRaised& event) const {
     if (!event.module.empty()) change(event.module, event.change);
     json["server"] = to_json(event.message);

@@ -145,6 +145,13 @@ void TextRenderer::show(const ChangeSkipped& event) {
         "\n");
 }
 
+void TextRenderer::show(const TagRecorded& event) {
+  recorded_tags_ += 1;
+  if (lists_changes())
+    print(fmt::format("  {} tag @{} on {}\n", terminal_.err.green("+"), printable(event.tag),
+                      printable(event.change)));
+}
+
 void TextRenderer::show(const NoticeRaised& event) {
   if (verbosity_ != Verbosity::verbose && !is_said_by_author(event.message)) return;
   std::string label = event.message.severity;
@@ -216,6 +223,9 @@ std::string TextRenderer::summary() const {
   if (run.done == 0 && run.failed == 0) {
     if (run.command == "revert") return "Nothing to revert: nothing that would go is deployed.\n";
     if (run.command == "verify") return "Nothing to verify: nothing of that is deployed.\n";
+    if (recorded_tags_ > 0)
+      return fmt::format("{} {}; every change was deployed before.\n",
+                         terminal_.out.green("Recorded"), count(recorded_tags_, "tag"));
     const char* plain_verb = command_ == "migrate baseline" ? "record" : "deploy";
     if (run.skipped == 0) return fmt::format("Nothing to {}: there are no changes.\n", plain_verb);
     return fmt::format(

@@ -34,6 +34,7 @@ class TextRenderer final : public Renderer {
   void show(const ChangeStarted& event);
   void show(const ChangeFinished& event);
   void show(const ChangeSkipped& event);
+  void show(const TagRecorded& event);
   void show(const NoticeRaised& event);
   void show(const WarningRaised& event);
   void show(const VerifyFailed& event);
@@ -67,6 +68,7 @@ class TextRenderer final : public Renderer {
   std::optional<RunFinished> finished_;
   std::optional<ModuleTally> tally_;
   std::set<std::string> modules_;  ///< handled so far
+  std::size_t recorded_tags_ = 0;
   bool is_log_only_ = false, has_listed_ = false;
   std::string failed_module_, failed_change_;
   std::optional<VerifyFailed> verify_failure_;

@@ -173,6 +173,9 @@ void Run::done(std::size_t unit) {
       warn_postponed("passes only after later changes of its module");
       break;
     case Unit::Kind::late_tags:
+      for (const auto& [tag, change] : module.late_tags)
+        observer_.on_event(TagRecorded{module.module, tag, change});
+      break;
     case Unit::Kind::remaining_check:
     case Unit::Kind::drop_extensions:
       break;

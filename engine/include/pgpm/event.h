@@ -78,6 +78,11 @@ struct ChangeFinished {
 struct ChangeSkipped {
   std::string module, change, reason;
 };
+/// A tag that was planned on a change deployed by an earlier run is now in the ledger. (Tags of
+/// changes that this run deploys go with their change.)
+struct TagRecorded {
+  std::string module, tag, change;  ///< tag without '@'
+};
 /// The server raised a notice or warning while a script ran. module/change are "" outside scripts.
 struct NoticeRaised {
   std::string module, change;
@@ -133,9 +138,10 @@ struct RunFinished {
   Seconds duration{0};
 };
 
-using Event = std::variant<RunStarted, LockWaiting, ExtensionCreated, ModuleStarted, ChangeStarted,
-                           ChangeFinished, ChangeSkipped, NoticeRaised, WarningRaised, VerifyFailed,
-                           CheckStarted, CheckFinished, Committed, RolledBack, RunFinished>;
+using Event =
+    std::variant<RunStarted, LockWaiting, ExtensionCreated, ModuleStarted, ChangeStarted,
+                 ChangeFinished, ChangeSkipped, TagRecorded, NoticeRaised, WarningRaised,
+                 VerifyFailed, CheckStarted, CheckFinished, Committed, RolledBack, RunFinished>;
 
 /// "run_started", "change_finished", ...: the `event` member of a JSON line.
 const char* event_name(const Event& event);
