@@ -63,7 +63,7 @@ Command rework_command() {
        {"module"}},
   };
   command.examples = {
-      {"pgpm tag v1.0.0 && pgpm rework functions/sign_in", "release, then change a function"},
+      {"pgpm rework functions/sign_in", "a function of the last release"},
       {"pgpm rework views/balances --note \"with drafts\"", "with a note"},
   };
   command.run = run;
