@@ -19,6 +19,7 @@ const std::vector<Command>& command_table() {
       clear_command(),
       tag_command(),
       check_command(),
+      graph_command(),
       init_command(),
       migrate_init_command(),
       migrate_list_command(),

@@ -16,6 +16,7 @@ Command remove_command();
 Command clear_command();
 Command tag_command();
 Command check_command();
+Command graph_command();
 Command init_command();
 Command migrate_init_command();
 Command migrate_list_command();
