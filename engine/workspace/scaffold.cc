@@ -24,7 +24,7 @@ constexpr const char* first_version = "0.0.1";
 
 fs::path absolute_directory(const fs::path& dir) {
   std::error_code error;
-  const fs::path path = fs::weakly_canonical(fs::absolute(dir), error);
+  fs::path path = fs::weakly_canonical(fs::absolute(dir), error);
   if (error)
     throw Error(ErrorCode::configuration,
                 fmt::format("cannot open {}: {}", dir.string(), error.message()));
@@ -72,7 +72,7 @@ fs::path module_folder(const fs::path& start, const std::string& name) {
     throw Error(ErrorCode::configuration, fmt::format("{} has errors", file))
         .with(std::move(diagnostics));
   if (start == root) return root / parent_folder(manifest) / name;
-  const fs::path folder = start / name;
+  fs::path folder = start / name;
   if (some_pattern_matches(manifest, folder.lexically_relative(root).generic_string()))
     return folder;
   throw Error(ErrorCode::configuration,
