@@ -16,6 +16,7 @@ const std::vector<Command>& command_table() {
       add_command(),
       tag_command(),
       check_command(),
+      prove_command(),
       init_command(),
       migrate_init_command(),
       migrate_list_command(),

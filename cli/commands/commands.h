@@ -13,6 +13,7 @@ Command log_command();
 Command add_command();
 Command tag_command();
 Command check_command();
+Command prove_command();
 Command init_command();
 Command migrate_init_command();
 Command migrate_list_command();

@@ -125,11 +125,11 @@ void ChangeProof::deploy_again() {
   fail(ErrorCode::proof_failed, fmt::format("different when deployed again: {}{}",
                                             describe(differences.front()), and_more(differences)));
   for (const ObjectDifference& each : differences)
-    verdict_.findings.push_back(finding_at(
-        Severity::error, step_.deploy.script,
-        place_naming(step_.deploy.script, each.identity)
-            .value_or(SourceLocation{step_.deploy.script.shown_file, 1, 0}),
-        "different when deployed again after its revert: " + describe(each)));
+    verdict_.findings.push_back(
+        finding_at(Severity::error, step_.deploy.script,
+                   place_naming(step_.deploy.script, each.identity)
+                       .value_or(SourceLocation{step_.deploy.script.shown_file, 1, 0}),
+                   "different when deployed again after its revert: " + describe(each)));
   if (verdict_.differences.empty()) verdict_.differences = std::move(differences);
 }
 

@@ -11,9 +11,9 @@ namespace {
 
 void add_rename(const PreparedStep& step, db::Batch& batch) {
   if (step.rename)
-    batch.add(registry::rename_instance_sql(step.record.package, step.rename->first,
-                                            step.rename->second),
-              0);
+    batch.add(
+        registry::rename_instance_sql(step.record.package, step.rename->first, step.rename->second),
+        0);
 }
 
 bool ends_the_run(const Error& error) {
@@ -78,8 +78,7 @@ Failure ChangeScripts::verify() {
   batch.add_script(step_.verify.script, 0);
   const std::optional<db::BatchFailure> failure = db::run_batch(connection_, batch);
   Failure error;
-  if (failure)
-    error = failure_error(*failure, unit(Action::verify, FailedUnit::Part::verify));
+  if (failure) error = failure_error(*failure, unit(Action::verify, FailedUnit::Part::verify));
   if (error && ends_the_run(*error)) throw Error(*error);
   if (inside)
     connection_.exec(leave_gone_check);
@@ -119,8 +118,7 @@ FailedUnit ChangeScripts::unit(Action action, FailedUnit::Part part) const {
 }
 
 void ChangeScripts::roll_back() {
-  if (connection_.transaction_status() != db::TransactionStatus::idle)
-    connection_.exec("ROLLBACK");
+  if (connection_.transaction_status() != db::TransactionStatus::idle) connection_.exec("ROLLBACK");
 }
 
 }  // namespace pgpm::proof

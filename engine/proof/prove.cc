@@ -102,9 +102,16 @@ void ProofRun::run_step(const ProofStep& step) {
   try {
     prove(step);
   } catch (const Error& error) {
-    CheckFinished verdict{CheckKind::proof, change.module,      change.change, Verdict::failed,
-                          error.code(),     std::string(error.what()), {},     {},
-                          {},               {}};
+    CheckFinished verdict{CheckKind::proof,
+                          change.module,
+                          change.change,
+                          Verdict::failed,
+                          error.code(),
+                          std::string(error.what()),
+                          {},
+                          {},
+                          {},
+                          {}};
     finish(std::move(verdict), Clock::now() - start);
     throw;
   }
@@ -119,8 +126,7 @@ void ProofRun::prove(const ProofStep& step) {
   connection_.on_notice({});
   now_ = proof.catalog();
   waiting_.back().duration = Clock::now() - start;
-  if (!proof.is_deployed())
-    stopped_at_ = step.deploy.step.module + ":" + step.deploy.step.change;
+  if (!proof.is_deployed()) stopped_at_ = step.deploy.step.module + ":" + step.deploy.step.change;
   if (proof.waits()) return;
   const CheckFinished verdict = proof.verdict();
   const Seconds duration = waiting_.back().duration;
@@ -194,13 +200,12 @@ RunReport run_proof(db::Connection& connection, const ProofPlan& plan, const Pro
   RunStarted started{"prove", connection.database(), {}, plan.changes(), plan.changes()};
   for (const ProofModule& module : plan.modules) started.modules.push_back(module.module);
   observer.on_event(started);
-  for (const Diagnostic& warning : plan.warnings)
-    observer.on_event(WarningRaised{{}, {}, warning});
+  for (const Diagnostic& warning : plan.warnings) observer.on_event(WarningRaised{{}, {}, warning});
   RunReport report;
   const auto finished = [&](Outcome outcome) {
     report.duration = Clock::now() - start;
-    observer.on_event(RunFinished{"prove", outcome, report.done, report.skipped, report.failed,
-                                  report.duration});
+    observer.on_event(
+        RunFinished{"prove", outcome, report.done, report.skipped, report.failed, report.duration});
   };
   ProofRun run(connection, plan, options, observer, report);
   try {
@@ -224,8 +229,7 @@ RunReport prove(const Workspace& workspace, const Target& server, const ProveOpt
   const Resolution resolution = resolve_for(workspace, options);
   GuardedObserver guarded(observer, std::move(stop));
   const ScratchDatabase scratch(server, guarded.stop_token());
-  db::Connection connection =
-      open_for_writing(scratch.target(), options, guarded.stop_token());
+  db::Connection connection = open_for_writing(scratch.target(), options, guarded.stop_token());
   const ExtensionFacts extensions =
       read_extension_facts(connection, required_extensions(resolution));
   const ProofPlan plan = plan_proof(resolution, extensions, options);

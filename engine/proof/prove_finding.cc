@@ -15,7 +15,8 @@ namespace {
 
 /// As the server would fold it: without quotes, or in lower case.
 std::string folded(std::string_view text, sql::TokenKind kind) {
-  if (kind == sql::TokenKind::quoted_identifier) return std::string(text.substr(1, text.size() - 2));
+  if (kind == sql::TokenKind::quoted_identifier)
+    return std::string(text.substr(1, text.size() - 2));
   std::string name(text);
   for (char& c : name) c = to_lower(c);
   return name;
@@ -110,12 +111,11 @@ std::vector<Diagnostic> not_restored_findings(const std::vector<ObjectDifference
                                               const StoredScript& deploy) {
   std::vector<Diagnostic> findings;
   for (const ObjectDifference& each : differences) {
-    const SourceLocation where =
-        place_naming(revert, each.identity).value_or(first_line(revert));
+    const SourceLocation where = place_naming(revert, each.identity).value_or(first_line(revert));
     const auto made = place_naming(deploy, each.identity);
-    findings.push_back(finding_at(
-        Severity::error, revert, where, "not restored: " + describe(each),
-        made ? fmt::format("the deploy script names it at {}", made->to_string()) : ""));
+    findings.push_back(
+        finding_at(Severity::error, revert, where, "not restored: " + describe(each),
+                   made ? fmt::format("the deploy script names it at {}", made->to_string()) : ""));
   }
   return findings;
 }
