@@ -9,13 +9,6 @@ namespace pgpm::proof {
 
 namespace {
 
-void add_rename(const PreparedStep& step, db::Batch& batch) {
-  if (step.rename)
-    batch.add(
-        registry::rename_instance_sql(step.record.package, step.rename->first, step.rename->second),
-        0);
-}
-
 bool ends_the_run(const Error& error) {
   return error.code() == ErrorCode::interrupted || error.code() == ErrorCode::connection;
 }
@@ -31,7 +24,6 @@ ChangeScripts::Deployed ChangeScripts::deploy() {
   }
   db::Batch batch;
   batch.add("BEGIN", 0);
-  add_rename(step, batch);
   batch.add_script(step.script.script, 0);
   add_reset(batch, 0);
   batch.add(registry::record_deploy_sql(step.record), 0);
@@ -53,7 +45,6 @@ Failure ChangeScripts::revert() {
   batch.add_script(step.script.script, 0);
   add_reset(batch, 0);
   batch.add(registry::record_revert_sql(step.record.package, step.record.change, 0), 0);
-  add_rename(step, batch);
   return send(batch, unit(Action::revert, FailedUnit::Part::script));
 }
 

@@ -183,8 +183,10 @@ void ProofRun::listen_to(const ProofStep& step) {
 std::optional<Error> ProofRun::failure() const {
   if (failed_.empty()) return std::nullopt;
   const std::size_t all = plan_.changes();
-  return Error(first_failure_, fmt::format("{} of {} change{} not proven: {}", failed_.size(), all,
-                                           all == 1 ? " is" : "s are", fmt::join(failed_, ", ")));
+  return Error(
+      first_failure_,
+      fmt::format("{} of {} change{} {} not proven: {}", failed_.size(), all, all == 1 ? "" : "s",
+                  failed_.size() == 1 ? "is" : "are", fmt::join(failed_, ", ")));
 }
 
 Resolution resolve_for(const Workspace& workspace, const ProveOptions& options) {

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "engine/migrate/deploy_plan.h"
+#include "engine/migrate/instances.h"
 
 namespace pgpm::proof {
 
@@ -17,7 +18,6 @@ PreparedStep revert_of(const Module& module, const PreparedStep& deploy) {
   revert.record.change = deploy.record.change;
   revert.script = load_script(module, Module::ScriptKind::revert, deploy.step.change);
   revert.step.transactional = !revert.script || revert.script.script->transactional();
-  if (deploy.rename) revert.rename = std::pair(deploy.rename->second, deploy.rename->first);
   return revert;
 }
 
@@ -66,8 +66,11 @@ ProofPlan plan_proof(const Resolution& resolution, const ExtensionFacts& extensi
     ProofModule& proven = plan.modules.emplace_back();
     proven.module = prepared.module;
     proven.extensions = prepared.extensions;
-    for (const PreparedStep& step : prepared.steps)
-      proven.steps.push_back(proof_step(module, step));
+    // Nothing is deployed before, so the steps are the plan's first changes.
+    for (std::size_t i = 0; i < prepared.steps.size(); ++i) {
+      proven.steps.push_back(proof_step(module, prepared.steps[i]));
+      proven.steps.back().reworks = former_instance(module.plan, i).has_value();
+    }
   }
   return plan;
 }

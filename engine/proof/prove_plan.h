@@ -19,11 +19,12 @@ struct ProofStep {
   PreparedStep revert;  ///< `script` is empty if there is no such file
   StoredScript verify;  ///< empty if there is none
   bool irreversible = false;
+  bool reworks = false;  ///< an earlier change of the same name
 
   /// Whether it means something that the verify script passes without the change: a script that
   /// runs outside a transaction cannot be undone, and of a rework the former instance may satisfy
   /// it.
-  bool judges_verify() const { return verify && verify.script->transactional() && !deploy.rename; }
+  bool judges_verify() const { return verify && verify.script->transactional() && !reworks; }
 };
 
 struct ProofModule {

@@ -79,7 +79,7 @@ TEST_CASE("what a revert leaves behind is named, with its place, and later chang
               table("b")});
   const Error error = shop.refuted();
   CHECK(error.code() == ErrorCode::proof_failed);
-  CHECK(std::string(error.what()) == "1 of 2 changes are not proven: app:a");
+  CHECK(std::string(error.what()) == "1 of 2 changes is not proven: app:a");
   const CheckFinished check = shop.check("a");
   CHECK(check.code == ErrorCode::proof_failed);
   CHECK(headlines(check.differences) == Lines{"+ schema app", "+ table app.two"});
