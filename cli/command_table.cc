@@ -26,6 +26,7 @@ const std::vector<Command>& command_table() {
       migrate_deps_command(),
       migrate_accept_command(),
       migrate_baseline_command(),
+      prove_command(),
       env_command(),
       admin_users_bootstrap_command(),
       admin_users_add_command(),

@@ -34,16 +34,20 @@ std::vector<Option> with_run_options(std::vector<Option> own) {
       {"strict", 0, OptionKind::flag, "", "warnings about missing scripts are errors"},
       {"recursive", 0, OptionKind::flag_on, "",
        "leave the modules alone that the named ones require"},
-      {"report",
-       0,
-       OptionKind::many_values,
-       "FORMAT=FILE",
-       "write a further rendering of the run to a file",
-       {},
-       {"text", "json", "jsonl", "github"}},
-      verdict_format_option(),
   };
   own.insert(own.end(), shared.begin(), shared.end());
+  return with_verdict_options(std::move(own));
+}
+
+std::vector<Option> with_verdict_options(std::vector<Option> own) {
+  own.push_back({"report",
+                 0,
+                 OptionKind::many_values,
+                 "FORMAT=FILE",
+                 "write a further rendering of the run to a file",
+                 {},
+                 {"text", "json", "jsonl", "github"}});
+  own.push_back(verdict_format_option());
   return own;
 }
 

@@ -17,6 +17,7 @@ Command clear_command();
 Command tag_command();
 Command check_command();
 Command graph_command();
+Command prove_command();
 Command init_command();
 Command migrate_init_command();
 Command migrate_list_command();

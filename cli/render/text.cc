@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/render/check.h"
 #include "cli/render/failure.h"
 #include "cli/render/worklist.h"
 #include "pgpm/target.h"
@@ -193,12 +194,9 @@ void TextRenderer::show(const CheckStarted& event) {
 }
 
 void TextRenderer::show(const CheckFinished& event) {
-  const Style& style = terminal_.err;
-  const std::string mark = event.verdict == Verdict::passed   ? style.green("+")
-                           : event.verdict == Verdict::failed ? style.red("x")
-                                                              : style.yellow("-");
-  print(row("  " + mark, event.module + ": " + event.name, show_duration(event.duration.count()),
-            style));
+  modules_.insert(event.module);
+  const bool has_more = event.verdict != Verdict::passed || !event.findings.empty();
+  if (lists_changes() || has_more) print(show_check(event, terminal_.err, verbosity_));
 }
 
 void TextRenderer::show(const Committed&) {}
@@ -219,6 +217,7 @@ void TextRenderer::show(const RunFinished& event) {
 
 std::string TextRenderer::summary() const {
   const RunFinished& run = *finished_;
+  if (run_.checks > 0) return check_summary(run, modules_.size(), terminal_.out);
   const std::string verb = is_log_only_ && run.command == "deploy" ? "Recorded" : past(run.command);
   if (run.done == 0 && run.failed == 0) {
     if (run.command == "revert") return "Nothing to revert: nothing that would go is deployed.\n";
