@@ -46,7 +46,7 @@ std::vector<Option> with_verdict_options(std::vector<Option> own) {
                  "FORMAT=FILE",
                  "write a further rendering of the run to a file",
                  {},
-                 {"text", "json", "jsonl", "github"}});
+                 {"text", "json", "jsonl", "junit", "tap", "github"}});
   own.push_back(verdict_format_option());
   return own;
 }
@@ -76,7 +76,7 @@ Option verdict_format_option() {
           "FORMAT",
           "form of the output",
           {},
-          {"text", "json", "jsonl", "github"}};
+          {"text", "json", "jsonl", "junit", "tap", "github"}};
 }
 
 void read_run_options(const Invocation& invocation, RunOptions& options) {

@@ -15,6 +15,8 @@ const char* list_of(const Event& event) {
   if (std::holds_alternative<NoticeRaised>(event)) return "notices";
   if (std::holds_alternative<VerifyFailed>(event)) return "verify_failures";
   if (std::holds_alternative<CheckFinished>(event)) return "checks";
+  if (std::holds_alternative<DatabaseKept>(event)) return "kept_databases";
+  if (std::holds_alternative<ModulesSelected>(event)) return "selections";
   if (std::holds_alternative<Committed>(event)) return "commits";
   return nullptr;
 }

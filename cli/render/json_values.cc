@@ -104,6 +104,20 @@ struct EventMembers {
     if (!event.server.severity.empty()) json["server"] = to_json(event.server);
     json["duration_ms"] = milliseconds(event.duration);
   }
+  void operator()(const ModulesSelected& event) const {
+    json["selected"] = event.selected;
+    Json covered = Json::array();
+    for (const auto& [module, by] : event.covered)
+      covered.push_back(Json{{"module", module}, {"covered_by", by}});
+    json["covered"] = std::move(covered);
+  }
+  void operator()(const DatabaseKept& event) const {
+    json["module"] = event.module;
+    json["database"] = event.database;
+    put(json, "host", event.host);
+    put(json, "port", event.port);
+    put(json, "user", event.user);
+  }
   void operator()(const Committed& event) const {
     json["scope"] = scope_name(event.scope);
     put(json, "module", event.module);

@@ -199,6 +199,27 @@ void TextRenderer::show(const CheckFinished& event) {
   if (lists_changes() || has_more) print(show_check(event, terminal_.err, verbosity_));
 }
 
+void TextRenderer::show(const ModulesSelected& event) {
+  if (event.covered.empty()) return;
+  print(fmt::format("Testing {} of {}: the other {} covered by them (--force-all tests each by itself).\n",
+                    event.selected.size(),
+                    count(event.selected.size() + event.covered.size(), "module"),
+                    event.covered.size() == 1 ? "one is" : fmt::format("{} are", event.covered.size())));
+}
+
+void TextRenderer::show(const DatabaseKept& event) {
+  std::string command = "psql";
+  const auto add = [&](const char* option, const std::string& value) {
+    if (!value.empty()) command += fmt::format(" {} {}", option, printable(value));
+  };
+  add("-h", event.host);
+  add("-p", event.port);
+  add("-U", event.user);
+  add("-d", event.database);
+  progress_.print(fmt::format("{}: the database was kept; look at it with: {}\n", event.module,
+                              terminal_.err.bold(command)));
+}
+
 void TextRenderer::show(const Committed&) {}
 
 void TextRenderer::show(const RolledBack& event) {

@@ -40,6 +40,8 @@ class TextRenderer final : public Renderer {
   void show(const VerifyFailed& event);
   void show(const CheckStarted& event);
   void show(const CheckFinished& event);
+  void show(const ModulesSelected& event);
+  void show(const DatabaseKept& event);
   void show(const Committed& event);
   void show(const RolledBack& event);
   void show(const RunFinished& event);

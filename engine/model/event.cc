@@ -81,6 +81,8 @@ struct NameOf {
   const char* operator()(const VerifyFailed&) const { return "verify_failed"; }
   const char* operator()(const CheckStarted&) const { return "check_started"; }
   const char* operator()(const CheckFinished&) const { return "check_finished"; }
+  const char* operator()(const ModulesSelected&) const { return "modules_selected"; }
+  const char* operator()(const DatabaseKept&) const { return "database_kept"; }
   const char* operator()(const Committed&) const { return "committed"; }
   const char* operator()(const RolledBack&) const { return "rolled_back"; }
   const char* operator()(const RunFinished&) const { return "run_finished"; }

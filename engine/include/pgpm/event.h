@@ -6,6 +6,7 @@
 #include <chrono>
 #include <cstddef>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -121,6 +122,16 @@ struct CheckFinished {
   ServerMessage server;  ///< what the server said; severity "" = nothing
   Seconds duration{0};
 };
+/// Which modules a testing run takes by themselves, and which of them cover the others.
+struct ModulesSelected {
+  std::vector<std::string> selected;
+  std::vector<std::pair<std::string, std::string>> covered;  ///< (module, covered by)
+};
+/// The database of a failed module was left behind for a look.
+struct DatabaseKept {
+  std::string module, database;
+  std::string host, port, user;  ///< how to reach it; "" = libpq's default
+};
 struct Committed {
   TransactionScope scope = TransactionScope::module;
   std::string module;       ///< "" when scope is run
@@ -141,7 +152,7 @@ struct RunFinished {
 using Event =
     std::variant<RunStarted, LockWaiting, ExtensionCreated, ModuleStarted, ChangeStarted,
                  ChangeFinished, ChangeSkipped, TagRecorded, NoticeRaised, WarningRaised,
-                 VerifyFailed, CheckStarted, CheckFinished, Committed, RolledBack, RunFinished>;
+                 VerifyFailed, CheckStarted, CheckFinished, ModulesSelected, DatabaseKept, Committed, RolledBack, RunFinished>;
 
 /// "run_started", "change_finished", ...: the `event` member of a JSON line.
 const char* event_name(const Event& event);
