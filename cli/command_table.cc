@@ -10,6 +10,7 @@ const std::vector<Command>& command_table() {
   static const std::vector<Command> table{
       deploy_command(),
       verify_command(),
+      test_command(),
       revert_command(),
       status_command(),
       log_command(),

@@ -8,6 +8,7 @@ namespace pgpm::cli {
 Command deploy_command();
 Command verify_command();
 Command revert_command();
+Command test_command();
 Command status_command();
 Command log_command();
 Command add_command();
