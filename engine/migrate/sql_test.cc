@@ -95,7 +95,9 @@ class SqlTestRun {
     }
     roll_back();
     finished(tally_.failed == 0 ? Outcome::ok : Outcome::failed);
-    if (tally_.failed > 0) throw Error(failed_tests(tally_));
+    if (tally_.failed > 0)
+      throw Error(
+          failed_tests(tally_).hint("run some of them again with `pgpm test --pattern REGEX`"));
     return report_;
   }
 

@@ -62,11 +62,11 @@ class SuiteRun {
         options_(options),
         observer_(observer),
         leaks_(connection) {
-    connection_.on_notice([this](const ServerMessage& message) {
+    former_ = connection_.on_notice([this](const ServerMessage& message) {
       observer_.on_event(NoticeRaised{suite_.module, running_, message});
     });
   }
-  ~SuiteRun() { connection_.on_notice({}); }
+  ~SuiteRun() { connection_.on_notice(std::move(former_)); }
   SuiteRun(const SuiteRun&) = delete;
   SuiteRun& operator=(const SuiteRun&) = delete;
 
@@ -102,6 +102,7 @@ class SuiteRun {
   const TestRunOptions& options_;
   Observer& observer_;
   LeakDetector leaks_;
+  db::Connection::NoticeReceiver former_;
   std::vector<Level> levels_;
   TestTally tally_;
   std::string running_;  // name of the check

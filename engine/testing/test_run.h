@@ -23,8 +23,8 @@ struct TestTally {
 
 /// Emits CheckStarted and CheckFinished (kind sql_test) for every fixture and test of the plan, in
 /// its order; those that need a fixture that failed are skipped. The suite must be without
-/// problems() and the transaction open; afterwards it is as it was before. Takes the connection's
-/// notices. Throws Error(connection or interrupted) if it cannot go on; the caller then rolls back.
+/// problems() and the transaction open; afterwards it is as it was before. Throws Error(connection
+/// or interrupted) if it cannot go on; the caller then rolls back.
 TestTally run_tests(db::Connection& connection, const TestSuite& suite,
                     const TestRunOptions& options, Observer& observer);
 
