@@ -94,7 +94,8 @@ std::string TapReader::complaint() const {
   if (bail_out_) return bail_out_->empty() ? "bailed out" : "bailed out: " + *bail_out_;
   if (!planned_) return "no plan: the test ends without finish()";
   if (*planned_ == assertions_) return {};
-  return fmt::format("{} assertions were planned, {} ran", *planned_, assertions_);
+  return fmt::format("planned {} assertion{}, ran {}", *planned_, *planned_ == 1 ? "" : "s",
+                     assertions_);
 }
 
 }  // namespace pgpm
