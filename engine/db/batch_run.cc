@@ -43,9 +43,9 @@ class BatchRun {
   void take_completed(const Message& message, const Result& result, Progress& progress);
   void take_row(const Slot& at, const Result& result);
   void take_error(const Message& message, const Result& result, Progress& progress);
-  void take_copy_in(const Slot& slot);
+  void take_copy_in(const Slot& at);
   void take_copy_out(const Message& message, Progress& progress);
-  void check_tag(const Slot& slot, std::string_view tag, Progress& progress);
+  void check_tag(const Slot& at, std::string_view tag, Progress& progress);
   std::optional<BatchFailure> verdict(const Message& message, Progress& progress);
   void complete_up_to(std::size_t end);
   Slot slot(const Message& message, std::size_t index) const;

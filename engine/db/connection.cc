@@ -109,6 +109,7 @@ std::vector<Result> Connection::exec_all(std::string_view sql) {
 Result Connection::query(std::string_view sql, const std::vector<Param>& params) {
   const std::string text = terminated(sql);
   std::vector<const char*> values;
+  values.reserve(params.size());
   for (const Param& param : params) values.push_back(param ? param->c_str() : nullptr);
   return std::move(run_statement(*state_, [&](PGconn* conn) {
                      return PQsendQueryParams(conn, text.c_str(), static_cast<int>(values.size()),

@@ -10,7 +10,7 @@ namespace {
 
 constexpr int oldest_supported = 110000;
 
-Error refused(std::string reason, std::string remedy) {
+Error refused(const std::string& reason, std::string remedy) {
   Error error(ErrorCode::refused, reason);
   error.hint(std::move(remedy));
   return error;

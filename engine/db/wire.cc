@@ -22,7 +22,7 @@ constexpr std::size_t copy_chunk = 65536;
 int remaining_milliseconds(const std::optional<Clock::time_point>& deadline) {
   if (!deadline) return -1;
   const auto left = std::chrono::ceil<std::chrono::milliseconds>(*deadline - Clock::now()).count();
-  return static_cast<int>(std::clamp<long long>(left, 0, 3600 * 1000));
+  return static_cast<int>(std::clamp<long long>(left, 0, 3600LL * 1000));
 }
 
 struct CancelDeleter {

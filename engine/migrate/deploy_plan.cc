@@ -36,7 +36,7 @@ class DeployDecision {
   void check_file(const Module& module, const Change& change, const DeployedChange& row,
                   FileState state);
   void add_extensions(const ResolvedModule& resolved, PreparedModule& prepared);
-  void add_step(const ResolvedModule& resolved, std::size_t change,
+  void add_step(const ResolvedModule& resolved, std::size_t index,
                 const std::vector<const DeployedChange*>& rows, PreparedModule& prepared);
   void add_late_tags(const Module& module, const std::vector<const DeployedChange*>& rows,
                      PreparedModule& prepared);
@@ -278,7 +278,7 @@ void DeployDecision::add_tests(const Module& module, PreparedModule& prepared) {
 /// earlier in this run. An instance that is about to be reworked may still be recorded under its
 /// plain name.
 std::string DeployDecision::reference_to(const ResolvedDependency& dependency) const {
-  const std::string name = dependency.to_string();
+  std::string name = dependency.to_string();
   if (coming_.contains(name) || state_.find(dependency.package, dependency.change) != nullptr)
     return name;
   const ResolvedModule* module = resolution_.find_package(dependency.package);
