@@ -25,6 +25,7 @@ DeployOptions options_from(const Invocation& invocation) {
   options.verify = !arguments.is_off("verify");
   options.log_only = arguments.is_on("log-only");
   options.create_database = arguments.is_on("createdb");
+  options.test = arguments.is_on("test");
   options.on_edited = on_edited(arguments.value("on-edited"));
   if (arguments.is_on("sql") && !arguments.is_on("dry-run"))
     throw Error(ErrorCode::usage, "--sql goes with --dry-run");
@@ -79,6 +80,8 @@ Command deploy_command() {
       {"createdb", 0, OptionKind::flag, "", "create the database if it does not exist"},
       transaction_option("module"),
       {"verify", 0, OptionKind::flag_on, "", "do not run verify scripts"},
+      {"test", 0, OptionKind::flag, "",
+       "run the SQL tests of each module before its COMMIT; a failure rolls it back"},
       {"log-only", 0, OptionKind::flag, "", "record the changes without running them", {"logOnly"}},
       {"on-edited",
        0,
@@ -99,6 +102,7 @@ Command deploy_command() {
       {"pgpm deploy my-module --createdb",
        "a module by name, into a database that may not exist yet"},
       {"pgpm deploy --workspace --all --yes", "every module, without asking"},
+      {"pgpm deploy --test", "and only what passes its SQL tests is committed"},
       {"pgpm deploy --to @v1.0.0", "up to and including a tag"},
       {"pgpm deploy --dry-run --sql > deploy.sql", "the SQL for somebody else to read"},
   };

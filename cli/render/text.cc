@@ -201,10 +201,10 @@ void TextRenderer::show(const CheckFinished& event) {
 
 void TextRenderer::show(const ModulesSelected& event) {
   if (event.covered.empty()) return;
-  print(fmt::format("Testing {} of {}: the other {} covered by them (--force-all tests each by itself).\n",
-                    event.selected.size(),
-                    count(event.selected.size() + event.covered.size(), "module"),
-                    event.covered.size() == 1 ? "one is" : fmt::format("{} are", event.covered.size())));
+  print(fmt::format(
+      "Testing {} of {}: the other {} covered by them (--force-all tests each by itself).\n",
+      event.selected.size(), count(event.selected.size() + event.covered.size(), "module"),
+      event.covered.size() == 1 ? "one is" : fmt::format("{} are", event.covered.size())));
 }
 
 void TextRenderer::show(const DatabaseKept& event) {

@@ -126,7 +126,7 @@ Steps verdicts(const Failure& failure) {
 }
 
 Steps verification(const Failure& failure) {
-  if (failure.code != ErrorCode::verification_failed) return {};
+  if (failure.code != ErrorCode::verification_failed || !failure.hint.empty()) return {};
   if (failure.command == "deploy")
     return {
         "Check that the deploy script makes what the verify script looks for, correct the one that "

@@ -54,9 +54,9 @@ class Connection {
   /// A start-up parameter the server reported, "" if it did not.
   std::string parameter(const char* name) const;
 
-  /// Notices of running statements go here (structured). Replaces the former receiver; {} discards.
+  /// Notices of running statements go here (structured). Returns the former receiver; {} discards.
   using NoticeReceiver = std::function<void(const ServerMessage&)>;
-  void on_notice(NoticeReceiver receiver);
+  NoticeReceiver on_notice(NoticeReceiver receiver);
 
   /// The stop that interrupts waits from now on. While masked, stop requests are ignored: for roll
   /// back and for recording a failure after an interrupt.

@@ -12,6 +12,7 @@
 #include "engine/migrate/alone.h"
 #include "engine/migrate/batching.h"
 #include "engine/migrate/failure.h"
+#include "engine/migrate/module_tests.h"
 #include "engine/migrate/prepared_run.h"
 #include "engine/migrate/unit.h"
 #include "engine/registry/rights.h"
@@ -38,9 +39,11 @@ class Run final : public UnitSource {
   void run() { run_units(connection_, *this); }
 
   std::size_t size() const override { return units_.size(); }
-  bool is_alone(std::size_t unit) const override { return units_[unit].kind == Unit::Kind::alone; }
+  bool is_alone(std::size_t unit) const override {
+    return units_[unit].kind == Unit::Kind::alone || is_tests(unit);
+  }
   bool is_quiet(std::size_t unit) const override {
-    return !is_change(unit) && units_[unit].kind != Unit::Kind::remaining_check;
+    return !is_change(unit) && !is_tests(unit) && units_[unit].kind != Unit::Kind::remaining_check;
   }
   bool ends_batch(std::size_t unit) const override;
   bool ends_transaction(std::size_t unit) const override {
@@ -62,6 +65,7 @@ class Run final : public UnitSource {
   bool is_change(std::size_t unit) const {
     return units_[unit].kind == Unit::Kind::step || units_[unit].kind == Unit::Kind::alone;
   }
+  bool is_tests(std::size_t unit) const { return units_[unit].kind == Unit::Kind::tests; }
   bool is_scripted(std::size_t unit) const {
     return is_change(unit) || units_[unit].kind == Unit::Kind::gone_check ||
            units_[unit].kind == Unit::Kind::remaining_check;
@@ -73,6 +77,7 @@ class Run final : public UnitSource {
   void finish(std::size_t unit, Outcome outcome);
   void committed(std::size_t unit);
   void warn_still_there(std::size_t unit);
+  void test(std::size_t unit);
   void tell_verify_failed(const Error& error, const FailedUnit& failed);
   FailedUnit describe(std::size_t unit, const db::Fragment& fragment) const;
   [[noreturn]] void give_up(std::size_t unit, Error error, const FailedUnit& failed);
@@ -123,7 +128,8 @@ void Run::render(std::size_t unit, db::Batch& batch) {
 void Run::started(std::size_t unit) {
   start_ = Clock::now();
   const PreparedModule& module = module_of(unit);
-  if (units_[unit].module != announced_module_ && units_[unit].kind != Unit::Kind::commit) {
+  const bool news = units_[unit].kind != Unit::Kind::commit && !is_tests(unit);
+  if (units_[unit].module != announced_module_ && news) {
     announced_module_ = units_[unit].module;
     observer_.on_event(ModuleStarted{module.module, module.steps.size()});
   }
@@ -176,6 +182,7 @@ void Run::done(std::size_t unit) {
       for (const auto& [tag, change] : module.late_tags)
         observer_.on_event(TagRecorded{module.module, tag, change});
       break;
+    case Unit::Kind::tests:
     case Unit::Kind::remaining_check:
     case Unit::Kind::drop_extensions:
       break;
@@ -311,7 +318,24 @@ void Run::tell_verify_failed(const Error& error, const FailedUnit& failed) {
                                   error.source_line(), error.server().value_or(ServerMessage{})});
 }
 
+/// They see what this run has made, before it is committed.
+void Run::test(std::size_t unit) {
+  const TestSuite& suite = *module_of(unit).tests;
+  const FailedUnit at{Action::deploy, suite.module, {}, FailedUnit::Part::script, {}};
+  TestTally tally;
+  try {
+    TestRunOptions options;
+    if (options_.strict) options.on_leak = TestRunOptions::OnLeak::fail;
+    tally = run_tests(connection_, suite, options, observer_);
+  } catch (const Error& error) {
+    give_up(unit, error, at);
+  }
+  if (tally.failed > 0)
+    give_up(unit, failed_tests(tally).hint("correct the change or the test, and deploy again"), at);
+}
+
 void Run::run_alone(std::size_t unit) {
+  if (is_tests(unit)) return test(unit);
   const PreparedStep& step = step_of(unit);
   try {
     run_step_alone(connection_, step, run_id_);

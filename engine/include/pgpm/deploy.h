@@ -35,6 +35,9 @@ struct DeployOptions : RunOptions {
   bool verify = true;
   bool log_only = false;
   bool create_database = false;
+  /// Run the SQL tests (pgpm/sql_test.h) of every module that is brought forward before its COMMIT;
+  /// one that fails fails the deploy. Only with scope module or run, not with log_only.
+  bool test = false;
   OnEdited on_edited = OnEdited::error;
 };
 
