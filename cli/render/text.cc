@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/render/blockers.h"
 #include "cli/render/failure.h"
 #include "cli/render/worklist.h"
 #include "pgpm/target.h"
@@ -82,6 +83,21 @@ void TextRenderer::show(const LockWaiting& event) {
   print(terminal_.err.yellow("waiting:") +
         fmt::format(" another run holds the lock: pid {}{}{}{}\n", event.pid, who, printable(what),
                     since));
+}
+
+void TextRenderer::show(const LockMissed& event) {
+  print(terminal_.err.yellow("waiting:") + " " + show_miss(event) + "\n" +
+        show_blockers(event.blockers, "         "));
+}
+
+void TextRenderer::show(const LockAwaited& event) {
+  print(terminal_.err.yellow("waiting:") +
+        fmt::format(" for a lock since {}; in the way:\n", show_duration(event.waited.count())) +
+        show_blockers(event.blockers, "         "));
+}
+
+void TextRenderer::show(const BlockerEvicted& event) {
+  print(terminal_.err.yellow("evicting:") + " " + show_eviction(event) + "\n");
 }
 
 void TextRenderer::show(const ExtensionCreated& event) {
