@@ -113,9 +113,9 @@ TEST_CASE("a connection that dblink opened is named and closed") {
   Tested app;
   app.database.exec("CREATE EXTENSION dblink");
   app.test("a.sql",
-           "SELECT dblink_connect('it''s', format('host=%s port=%s dbname=%s', "
+           "SELECT dblink_connect('it''s', format('host=%s port=%s dbname=%s user=%s', "
            "split_part(current_setting('unix_socket_directories'), ',', 1), "
-           "current_setting('port'), current_database()));");
+           "current_setting('port'), current_database(), current_user));");
   app.test("b.sql", "DO $$ BEGIN ASSERT dblink_get_connections() IS NULL; END $$;");
   const RunReport report = app.run();
   CHECK(report.done == 2);
