@@ -18,6 +18,8 @@ Command tag_command();
 Command check_command();
 Command graph_command();
 Command prove_command();
+Command snapshot_command();
+Command diff_command();
 Command init_command();
 Command migrate_init_command();
 Command migrate_list_command();
