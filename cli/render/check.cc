@@ -39,6 +39,7 @@ std::string show_check(const CheckFinished& check, const Style& style, Verbosity
     text += style.dim(": ") + printable(redact(check.message));
   text += '\n';
   for (const Diagnostic& finding : check.findings) text += show_diagnostic(finding, style);
+  text += show_server_fields(check.server, style);
   return text;
 }
 

@@ -18,6 +18,8 @@ const char* list_of(const Event& event) {
   if (std::holds_alternative<DatabaseKept>(event)) return "kept_databases";
   if (std::holds_alternative<ModulesSelected>(event)) return "selections";
   if (std::holds_alternative<Committed>(event)) return "commits";
+  if (std::holds_alternative<LockMissed>(event)) return "lock_misses";
+  if (std::holds_alternative<BlockerEvicted>(event)) return "evictions";
   return nullptr;
 }
 

@@ -47,7 +47,7 @@ std::string yaml_block(const VerdictCase& verdict) {
 }  // namespace
 
 void TapRenderer::begin() {
-  if (!has_begun_) out_.write("TAP version 14\n");
+  if (!has_begun_) out_.write("TAP version 13\n");
   has_begun_ = true;
 }
 

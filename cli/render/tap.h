@@ -1,6 +1,7 @@
-// TAP 14 (https://testanything.org/tap-version-14-specification.html): a line per verdict as it
-// comes, the plan at the end. What a failure says stands in its YAML block, whose values are
-// written as JSON, which is YAML.
+// TAP (https://testanything.org/tap-version-14-specification.html): a line per verdict as it comes,
+// the plan at the end. What a failure says stands in its YAML block, whose values are written as
+// JSON, which is YAML. It is valid TAP 14, but says 13, of which it is a part: Debian's prove
+// refuses higher numbers.
 #pragma once
 
 #include <string>

@@ -29,6 +29,9 @@ class TextRenderer final : public Renderer {
  private:
   void show(const RunStarted& event);
   void show(const LockWaiting& event);
+  void show(const LockMissed& event);
+  void show(const LockAwaited& event);
+  void show(const BlockerEvicted& event);
   void show(const ExtensionCreated& event);
   void show(const ModuleStarted& event);
   void show(const ChangeStarted& event);

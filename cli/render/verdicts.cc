@@ -40,12 +40,7 @@ std::string check_details(const CheckFinished& check, const Style& style) {
   std::string text;
   if (!check.message.empty()) text += printable(redact(check.message)) + "\n";
   for (const Diagnostic& finding : check.findings) text += show_diagnostic(finding, style);
-  if (!check.server.severity.empty()) {
-    Failure failure;
-    failure.message = check.server.message;
-    failure.server = check.server;
-    text += show_failure(failure, style);
-  }
+  text += show_server_fields(check.server, style);
   return text + show_differences(check.differences, style);
 }
 

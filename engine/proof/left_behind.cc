@@ -35,13 +35,23 @@ Diagnostic in_plan(const Resolution& resolution, const std::string& message) {
   return {Severity::error, {plan.file, 0, 0}, message, {}, "no deploy script names it"};
 }
 
-/// The last of the best: later changes build on earlier ones, and their revert scripts come first.
+/// Whoever names an object first made it, as a rule; whoever names it last altered it last.
+template <typename Pair>
+const ScriptPair* first_naming(Pair begin, Pair end, const std::string& identity) {
+  for (; begin != end; ++begin)
+    if (place_naming(begin->deploy, identity)) return &*begin;
+  return nullptr;
+}
+
 const ScriptPair* maker_of(const std::vector<ScriptPair>& scripts, const ObjectDifference& object) {
   const std::string& whole =
       object.within.empty() ? object.identity : object.within.substr(object.within.find(' ') + 1);
-  for (const std::string& name : {object.identity, whole})
-    for (auto pair = scripts.rbegin(); pair != scripts.rend(); ++pair)
-      if (place_naming(pair->deploy, name)) return &*pair;
+  const bool altered = object.difference == DifferenceKind::changed;
+  for (const std::string& name : {object.identity, whole}) {
+    const ScriptPair* found = altered ? first_naming(scripts.rbegin(), scripts.rend(), name)
+                                      : first_naming(scripts.begin(), scripts.end(), name);
+    if (found != nullptr) return found;
+  }
   return nullptr;
 }
 

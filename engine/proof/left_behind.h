@@ -10,9 +10,9 @@
 
 namespace pgpm::proof {
 
-/// One finding a difference: in the revert script of the last change whose deploy script names the
-/// object, at the statement that names it too, else at its first line. Of an object that no deploy
-/// script names, in the plan of the last module.
+/// One finding a difference: in the revert script of the first change whose deploy script names the
+/// object (the last one, if it was altered), at the statement that names it too, else at its first
+/// line. Of an object that no deploy script names, in the plan of the last module.
 std::vector<Diagnostic> left_behind_findings(const Resolution& resolution,
                                              const std::vector<ObjectDifference>& differences);
 

@@ -98,15 +98,17 @@ std::size_t cycle_checks(const PackageTestOptions& options) {
 }
 
 ModuleCycle::ModuleCycle(const Workspace& workspace, std::string package,
-                         const ScratchDatabase& database, const PackageTestOptions& options,
-                         Observer& observer, std::stop_token stop)
+                         const ScratchDatabase& database, std::optional<CatalogSnapshot> empty,
+                         const PackageTestOptions& options, Observer& observer,
+                         std::stop_token stop)
     : workspace_(workspace),
       package_(std::move(package)),
       resolution_(resolve(workspace, {package_})),
       target_(database.target()),
       options_(options),
       observer_(observer),
-      stop_(std::move(stop)) {}
+      stop_(std::move(stop)),
+      empty_(std::move(empty)) {}
 
 /// A step that failed makes the others meaningless: they are skipped, each with the reason.
 template <typename Body>
@@ -166,7 +168,7 @@ CycleResult ModuleCycle::run() {
   if (!options_.full_cycle) return result_;
   verify();
   revert();
-  compare("catalog after revert", empty_, "not restored");
+  compare("catalog after revert", empty_.value_or(CatalogSnapshot{}), "not restored");
   deploy("deploy again");
   compare("catalog after second deploy", deployed_, "different the second time");
   return result_;
@@ -175,7 +177,7 @@ CycleResult ModuleCycle::run() {
 void ModuleCycle::deploy(const std::string& step_name) {
   const bool first = step_name == "deploy";
   step(step_name, [&](CheckFinished&) {
-    if (first && options_.full_cycle) empty_ = snapshot();
+    if (first && options_.full_cycle && !empty_) empty_ = snapshot();
     DeployOptions options;
     static_cast<RunOptions&>(options) = options_;
     options.modules = {package_};
@@ -234,7 +236,7 @@ void ModuleCycle::revert() {
 /// Native extensions are made by deploy itself, not by scripts: they go as they came. One that
 /// something still needs stays, and what needs it is what the comparison names.
 void ModuleCycle::drop_created_extensions() const {
-  const std::vector<std::string> before = extensions_in(empty_);
+  const std::vector<std::string> before = extensions_in(*empty_);
   const CatalogSnapshot now = snapshot();
   std::vector<std::string> created = extensions_in(now);
   std::erase_if(created, [&](const std::string& name) {

@@ -9,6 +9,7 @@
 
 #include "engine/proof/scratch_database.h"
 #include "pgpm/package_test.h"
+#include "pgpm/resolve.h"
 
 namespace pgpm::proof {
 
@@ -24,8 +25,11 @@ class ModuleCycle {
  public:
   /// `package` and all it requires are deployed into `database`, which is empty or holds some of
   /// what the package requires.
+  /// `empty` is the catalog of such a database before anything was deployed; nullopt = it is empty
+  /// now.
   ModuleCycle(const Workspace& workspace, std::string package, const ScratchDatabase& database,
-              const PackageTestOptions& options, Observer& observer, std::stop_token stop);
+              std::optional<CatalogSnapshot> empty, const PackageTestOptions& options,
+              Observer& observer, std::stop_token stop);
 
   /// Tells every check, also those that are skipped. Failures are verdicts; throws only
   /// Error(interrupted).
@@ -51,7 +55,8 @@ class ModuleCycle {
   const PackageTestOptions& options_;
   Observer& observer_;
   std::stop_token stop_;
-  CatalogSnapshot empty_, deployed_;
+  std::optional<CatalogSnapshot> empty_;
+  CatalogSnapshot deployed_;
   CycleResult result_;
   std::string failed_step_;
 };

@@ -95,15 +95,22 @@ class PackageTest {
   std::optional<Error> failure() const;
 
  private:
-  /// Databases with shared modules in them, of one worker.
-  using Templates = std::map<std::vector<std::string>, std::unique_ptr<ScratchDatabase>>;
+  /// A database with shared modules in it, and its catalog before that.
+  struct Template {
+    Template(const Target& server, std::stop_token stop)
+        : database(server, std::move(stop), "template") {}
+    ScratchDatabase database;
+    CatalogSnapshot empty;
+  };
+  /// Of one worker, by the modules in it; nullptr if they could not be deployed.
+  using Templates = std::map<std::vector<std::string>, std::unique_ptr<Template>>;
 
   void work(const Target& server);
   void test(const std::string& package, const Target& server, Templates& templates);
-  const ScratchDatabase* template_for(const std::string& package, const Target& server,
-                                      Templates& templates);
+  const Template* template_for(const std::string& package, const Target& server,
+                               Templates& templates);
   CycleResult run_cycle(const std::string& package, const ScratchDatabase& database,
-                        Observer& observer);
+                        const Template* original, Observer& observer);
   void tell_kept(const std::string& package, const ScratchDatabase& database);
   void count(const std::string& package, const CycleResult& result);
   void remember(std::exception_ptr error);
@@ -159,12 +166,13 @@ void PackageTest::test(const std::string& package, const Target& server, Templat
   HeldEvents held(observer_);
   const bool alone = servers_.size() == 1;
   Observer& observer = alone ? static_cast<Observer&>(observer_) : held;
+  const Template* original = template_for(package, server, templates);
   ScratchDatabase database(server, observer_.stop_token(), "test_" + package,
-                           template_for(package, server, templates));
+                           original == nullptr ? nullptr : &original->database);
   CycleResult result;
   std::exception_ptr error;
   try {
-    result = run_cycle(package, database, observer);
+    result = run_cycle(package, database, original, observer);
   } catch (const Error&) {
     error = std::current_exception();
   }
@@ -179,30 +187,35 @@ void PackageTest::test(const std::string& package, const Target& server, Templat
 }
 
 CycleResult PackageTest::run_cycle(const std::string& package, const ScratchDatabase& database,
-                                   Observer& observer) {
-  return ModuleCycle(workspace_, package, database, options_, observer, observer_.stop_token())
+                                   const Template* original, Observer& observer) {
+  std::optional<CatalogSnapshot> empty;
+  if (original != nullptr) empty = original->empty;
+  return ModuleCycle(workspace_, package, database, std::move(empty), options_, observer,
+                     observer_.stop_token())
       .run();
 }
 
 /// Deployed when the first module needs it. If that fails, the module's own deploy will say why.
-const ScratchDatabase* PackageTest::template_for(const std::string& package, const Target& server,
-                                                 Templates& templates) {
+const PackageTest::Template* PackageTest::template_for(const std::string& package,
+                                                       const Target& server, Templates& templates) {
   const std::vector<std::string> modules = shared_.of(package);
   if (modules.empty()) return nullptr;
   const auto known = templates.find(modules);
   if (known != templates.end()) return known->second.get();
-  auto database = std::make_unique<ScratchDatabase>(server, observer_.stop_token(), "template");
+  auto original = std::make_unique<Template>(server, observer_.stop_token());
+  const Target& target = original->database.target();
   DeployOptions options;
   static_cast<RunOptions&>(options) = options_;
   options.modules = modules;
   SilentObserver silent;
   try {
-    deploy(workspace_, database->target(), options, silent, observer_.stop_token());
+    original->empty = take_snapshot(target, {options_.cluster, {}}, observer_.stop_token());
+    deploy(workspace_, target, options, silent, observer_.stop_token());
   } catch (const Error& error) {
     if (error.code() == ErrorCode::interrupted) throw;
-    database.reset();
+    original.reset();
   }
-  return templates.emplace(modules, std::move(database)).first->second.get();
+  return templates.emplace(modules, std::move(original)).first->second.get();
 }
 
 void PackageTest::count(const std::string& package, const CycleResult& result) {
