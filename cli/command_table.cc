@@ -29,6 +29,8 @@ const std::vector<Command>& command_table() {
       migrate_baseline_command(),
       test_packages_command(),
       prove_command(),
+      snapshot_command(),
+      diff_command(),
       env_command(),
       admin_users_bootstrap_command(),
       admin_users_add_command(),

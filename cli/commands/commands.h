@@ -20,6 +20,8 @@ Command check_command();
 Command graph_command();
 Command test_packages_command();
 Command prove_command();
+Command snapshot_command();
+Command diff_command();
 Command init_command();
 Command migrate_init_command();
 Command migrate_list_command();
