@@ -55,6 +55,15 @@ void GithubRenderer::annotate_miss(const LockMissed& miss) {
            show_miss(miss) + "\n" + show_blockers(miss.blockers, ""));
 }
 
+void GithubRenderer::annotate_check(const CheckFinished& check) {
+  const std::string title = fmt::format("pgpm {}: {}: {}", command_, check.module, check.name);
+  for (const Diagnostic& finding : check.findings)
+    annotate(finding.severity == Severity::error ? "error" : "warning", finding.where, title,
+             with_hint(finding.message, finding.hint));
+  if (check.verdict == Verdict::failed && check.findings.empty())
+    annotate("error", {}, title, check.message);
+}
+
 void GithubRenderer::on_event(const Event& event) {
   if (const auto* failed = std::get_if<VerifyFailed>(&event)) {
     // Under deploy the failed verification ends the run and comes again as the error.
@@ -66,6 +75,7 @@ void GithubRenderer::on_event(const Event& event) {
   if (const auto* miss = std::get_if<LockMissed>(&event)) annotate_miss(*miss);
   if (const auto* eviction = std::get_if<BlockerEvicted>(&event))
     annotate("warning", {}, "pgpm " + command_, "evicting: " + show_eviction(*eviction));
+  if (const auto* check = std::get_if<CheckFinished>(&event)) annotate_check(*check);
   if (const auto* warning = std::get_if<WarningRaised>(&event))
     annotate("warning", warning->diagnostic.where, "pgpm " + command_,
              with_hint(warning->diagnostic.message, warning->diagnostic.hint));

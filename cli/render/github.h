@@ -19,6 +19,7 @@ class GithubRenderer final : public Renderer {
   void annotate(const char* level, const SourceLocation& where, const std::string& title,
                 const std::string& message);
   void annotate_miss(const LockMissed& miss);
+  void annotate_check(const CheckFinished& check);
 
   Output& out_;
   std::string command_;
