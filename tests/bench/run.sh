@@ -77,6 +77,11 @@ line noop "" "$pgpm deploy --cwd $large --workspace --all -y -q" | measure "$((r
   line libpq "" "$build/bench_libpq"
 } | measure 51
 
+echo "Reading a catalog of 5,000 objects." >&2
+sh -c "$fresh"
+"$psql" -qX -f tests/bench/five_thousand_objects.sql
+line snapshot "" "$pgpm snapshot -q -o $work/snapshot.json" | measure "$((repetitions * 3))"
+
 planned=$("$build/bench_resolve" "$work/plan" "$repetitions")
 printf 'resolve\t%s\t0\n' "$(cut -f 2,3 <<<"$planned")" >>"$results"
 [ "$(cut -f 1 <<<"$planned")" = "$plan" ]
@@ -109,6 +114,7 @@ awk -F '\t' -v changes="$changes" -v many="$many" -v plan="$plan" '
     row(many " changes, nothing to do", "noop", "", "", 100, "ms")
     row("--version", "version", "libpq", "a program linking libpq", 2, "x")
     row(plan " planned changes read and ordered", "resolve", "", "", 250, "ms")
+    row("snapshot of 5,000 objects", "snapshot", "", "", 300, "ms")
     printf "\npeak memory: %d changes deployed %.1f MB (psql %.1f MB), nothing to do at %d %.1f MB, --version %.1f MB\n",
            changes, peak["deploy_verified"] / 1024, peak["psql_verified"] / 1024, many, peak["noop"] / 1024, peak["version"] / 1024
     if (!("sqitch" in time)) print "Sqitch was left out."
