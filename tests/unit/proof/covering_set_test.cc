@@ -72,7 +72,7 @@ TEST_CASE("a module that is left out covers nothing and is not covered") {
 }
 
 TEST_CASE("unknown modules are refused, to test and to leave out") {
-  const Fixture one({{"a", ""}});
+  const Fixture one(std::vector<Spec>{{"a", ""}});
   CHECK_THROWS_AS(one.set({"nonesuch"}), Error);
   CHECK_THROWS_AS(one.set({}, {"nonesuch"}), Error);
 }
