@@ -24,6 +24,7 @@ class GithubRenderer final : public Renderer {
   Output& out_;
   std::string command_;
   std::vector<int> told_blockers_;
+  bool has_failed_check_ = false;
 };
 
 }  // namespace pgpm::cli
