@@ -106,7 +106,8 @@ class PackageTest {
   using Templates = std::map<std::vector<std::string>, std::unique_ptr<Template>>;
 
   void work(const Target& server);
-  void test(const std::string& package, const Target& server, Templates& templates);
+  void test(std::size_t index, const Target& server, Templates& templates);
+  void tell(std::size_t index, std::vector<Event> events);
   const Template* template_for(const std::string& package, const Target& server,
                                Templates& templates);
   CycleResult run_cycle(const std::string& package, const ScratchDatabase& database,
@@ -128,6 +129,8 @@ class PackageTest {
   CycleResult total_;
   std::vector<std::string> failed_;
   std::exception_ptr error_;
+  std::map<std::size_t, std::vector<Event>> waiting_;  // finished out of turn
+  std::size_t told_ = 0;                               // modules before it were told
 };
 
 void PackageTest::run() {
@@ -140,6 +143,8 @@ void PackageTest::run() {
     workers.emplace_back([this, i] { work(servers_[i]); });
   work(servers_.front());
   for (std::thread& worker : workers) worker.join();
+  for (const auto& [index, events] : waiting_)  // behind one that threw
+    for (const Event& event : events) observer_.on_event(event);
   if (error_) std::rethrow_exception(error_);
 }
 
@@ -149,7 +154,7 @@ void PackageTest::work(const Target& server) {
     while (!stopping_) {
       const std::size_t index = next_++;
       if (index >= set_.selected.size()) return;
-      test(set_.selected[index], server, templates);
+      test(index, server, templates);
     }
   } catch (...) {
     remember(std::current_exception());
@@ -162,7 +167,16 @@ void PackageTest::remember(std::exception_ptr error) {
   stopping_ = true;
 }
 
-void PackageTest::test(const std::string& package, const Target& server, Templates& templates) {
+/// In the order of selection, whoever is ready first: the same run tells the same story.
+void PackageTest::tell(std::size_t index, std::vector<Event> events) {
+  waiting_[index] = std::move(events);
+  for (auto first = waiting_.begin(); first != waiting_.end() && first->first == told_;
+       first = waiting_.erase(first), ++told_)
+    for (const Event& event : first->second) observer_.on_event(event);
+}
+
+void PackageTest::test(std::size_t index, const Target& server, Templates& templates) {
+  const std::string& package = set_.selected[index];
   HeldEvents held(observer_);
   const bool alone = servers_.size() == 1;
   Observer& observer = alone ? static_cast<Observer&>(observer_) : held;
@@ -177,7 +191,7 @@ void PackageTest::test(const std::string& package, const Target& server, Templat
     error = std::current_exception();
   }
   const std::lock_guard lock(mutex_);
-  for (const Event& event : held.held()) observer_.on_event(event);
+  tell(index, held.held());
   count(package, result);
   if (result.failed > 0 && options_.keep_failed) {
     database.keep();
