@@ -113,13 +113,22 @@ TEST_CASE("a connection that dblink opened is named and closed") {
   Tested app;
   app.database.exec("CREATE EXTENSION dblink");
   app.test("a.sql",
-           "SELECT dblink_connect('it''s', format('host=%s port=%s dbname=%s', "
+           "SELECT dblink_connect('it''s', format('host=%s port=%s user=%s dbname=%s', "
            "split_part(current_setting('unix_socket_directories'), ',', 1), "
-           "current_setting('port'), current_database()));");
+           "current_setting('port'), current_user, current_database()));");
   app.test("b.sql", "DO $$ BEGIN ASSERT dblink_get_connections() IS NULL; END $$;");
   const RunReport report = app.run();
   CHECK(report.done == 2);
   CHECK(app.findings() == "a.sql: leaves behind dblink connection it's, which is still open\n");
+}
+
+TEST_CASE("a connection that dblink cannot open fails its test, not the run") {
+  Tested app;
+  app.database.exec("CREATE EXTENSION dblink");
+  app.test("a.sql", "SELECT dblink_connect('x', 'host=/nowhere');");
+  app.test("b.sql", "SELECT 1;");
+  CHECK(error_of([&] { app.run(); }).code() == ErrorCode::verification_failed);
+  CHECK(app.observer.all<CheckFinished>().size() == 2);
 }
 
 TEST_CASE("a fixture's leaks are its own, and its tests still have them") {
