@@ -13,7 +13,8 @@ bool is_connection_string(const std::string& text) {
          text.find('=') != std::string::npos;
 }
 
-bool names_a_server(const Arguments& arguments, const Environment& environment) {
+/// Without the variables that only we know.
+bool names_a_place(const Arguments& arguments, const Environment& environment) {
   for (const char* option : {"database", "host", "dsn"})
     if (arguments.given(option)) return true;
   for (const char* variable : {"PGHOST", "PGHOSTADDR", "PGSERVICE", "PGDATABASE"})
@@ -66,8 +67,12 @@ Target named_target(const Arguments& arguments, const Environment& environment,
     target.dsn = Secret(target.database);
     target.database.clear();
   }
-  if (!names_a_server(arguments, environment)) target.dsn = Secret(url_of(environment));
+  if (!names_a_place(arguments, environment)) target.dsn = Secret(url_of(environment));
   return target;
+}
+
+bool names_a_server(const Arguments& arguments, const Environment& environment) {
+  return names_a_place(arguments, environment) || !url_of(environment).empty();
 }
 
 LocalServerOptions local_server_options(const Environment& environment) {

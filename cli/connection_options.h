@@ -23,6 +23,9 @@ std::vector<Option> with_connection(std::vector<Option> own);
 Target named_target(const Arguments& arguments, const Environment& environment,
                     std::string application);
 
+/// Whether options or environment say which server is meant; else it is libpq's default.
+bool names_a_server(const Arguments& arguments, const Environment& environment);
+
 /// Where the private server of --local lives.
 LocalServerOptions local_server_options(const Environment& environment);
 /// named_target(), or the private server (started if needed) under --local. There the database is

@@ -65,7 +65,7 @@ Steps connection(const Failure& failure) {
 Steps time_limit(const Failure& failure) {
   if (failure.server.sqlstate == "55P03")
     return {"Somebody else holds a lock the change needs. Try " + again(failure) +
-            " again later, or wait longer with --lock-timeout."};
+            " again later, or let it try for longer with --retry-for 10min."};
   if (failure.code == ErrorCode::lock_held)
     return {"Wait for the other run to end, or wait longer with --lock-wait 10min."};
   if (failure.code == ErrorCode::timed_out)

@@ -160,6 +160,14 @@ Connection::NoticeReceiver Connection::on_notice(NoticeReceiver receiver) {
   return std::exchange(state_->notices->receiver, std::move(receiver));
 }
 
+void Connection::while_waiting(std::chrono::milliseconds every, Look look) {
+  state_->vigil = {every, std::move(look)};
+}
+
+void Connection::give_up_after(std::chrono::milliseconds limit) {
+  state_->limit = limit;
+}
+
 void Connection::set_stop(std::stop_token stop) {
   state_->watch(std::move(stop));
 }

@@ -58,6 +58,14 @@ class Connection {
   using NoticeReceiver = std::function<void(const ServerMessage&)>;
   NoticeReceiver on_notice(NoticeReceiver receiver);
 
+  /// While a statement keeps us waiting, `look` is called every so often with the time that has
+  /// passed since it was sent. It must not use this connection; what it throws is lost. {} ends it.
+  using Look = std::function<void(std::chrono::milliseconds waited)>;
+  void while_waiting(std::chrono::milliseconds every, Look look);
+  /// From now on a statement that is not answered within `limit` ends the connection: for sessions
+  /// that nobody wants to wait for. 0 = no limit.
+  void give_up_after(std::chrono::milliseconds limit);
+
   /// The stop that interrupts waits from now on. While masked, stop requests are ignored: for roll
   /// back and for recording a failure after an interrupt.
   void set_stop(std::stop_token stop);

@@ -1,5 +1,6 @@
 // What a rollback to a savepoint takes back and what it does not, and that pgpm test names the
 // latter (field M11: a test that leaks is named).
+#include <fmt/format.h>
 #include <catch2/catch.hpp>
 
 #include "pgpm/sql_test.h"
@@ -112,10 +113,10 @@ TEST_CASE("a prepared statement is named and deallocated") {
 TEST_CASE("a connection that dblink opened is named and closed") {
   Tested app;
   app.database.exec("CREATE EXTENSION dblink");
+  const Target& target = app.database.target();
   app.test("a.sql",
-           "SELECT dblink_connect('it''s', format('host=%s port=%s user=%s dbname=%s', "
-           "split_part(current_setting('unix_socket_directories'), ',', 1), "
-           "current_setting('port'), current_user, current_database()));");
+           fmt::format("SELECT dblink_connect('it''s', 'host={} port={} user={} dbname={}');",
+                       target.host, target.port, target.user, target.database));
   app.test("b.sql", "DO $$ BEGIN ASSERT dblink_get_connections() IS NULL; END $$;");
   const RunReport report = app.run();
   CHECK(report.done == 2);

@@ -2,6 +2,8 @@
 #include "pgpm/sql_test.h"
 
 #include <catch2/catch.hpp>
+#include <stop_token>
+#include <thread>
 
 #include "tests/support/fixtures.h"
 #include "tests/support/onlooker.h"

@@ -22,7 +22,9 @@ namespace pgpm::tests {
 /// file.
 struct ScriptedChange {
   std::string line;  ///< of the plan, up to the timestamp: "users [schema]"
-  std::string deploy, revert, verify;
+  std::string deploy;
+  std::string revert = {};
+  std::string verify = {};
 };
 
 class Workshop {
