@@ -25,6 +25,8 @@ build   | libssl-dev                   | SHA digests of scripts                 
 server  | postgresql                   | initdb, postgres, psql for private servers              | server_there
 test    | catch2                       | test framework                                          |
 test    | git                          | the commit a run was made from, and who plans           |
+test    | libxml2-utils                | xmllint: another's reading of JUnit reports             |
+test    | perl                         | prove: another's reading of TAP                         |
 bench   | sqitch                       | the tool the benchmarks compare with                    |
 bench   | libdbd-pg-perl               | Sqitch's way to PostgreSQL                              |
 postgis | postgis-for-server           | three of the published modules deployed by a test use it | postgis_there

@@ -45,6 +45,8 @@ std::string show_check(const CheckFinished& check, const Style& style, Verbosity
 
 std::string check_summary(const RunFinished& run, std::size_t modules, const Style& style) {
   const bool proves = run.command == "prove";
+  if (run.done + run.failed + run.skipped == 0)
+    return fmt::format("Nothing to {}.\n", proves ? "prove" : "test");
   std::string text = fmt::format("{} {} of {} in {}", style.green(proves ? "Proved" : "Passed"),
                                  count(run.done, proves ? "change" : "check"),
                                  count(modules, "module"), show_duration(run.duration.count()));

@@ -55,7 +55,19 @@ void GithubRenderer::annotate_miss(const LockMissed& miss) {
            show_miss(miss) + "\n" + show_blockers(miss.blockers, ""));
 }
 
+/// On the lines its findings are about; a failure that has none is told all the same.
+void GithubRenderer::annotate_check(const CheckFinished& check) {
+  const std::string title = fmt::format("pgpm {}: {}: {}", command_, check.module, check.name);
+  for (const Diagnostic& finding : check.findings)
+    annotate(finding.severity == Severity::error ? "error" : "warning", finding.where, title,
+             with_hint(finding.message, finding.hint));
+  if (check.verdict != Verdict::failed) return;
+  has_failed_check_ = true;
+  if (check.findings.empty()) annotate("error", {}, title, check.message);
+}
+
 void GithubRenderer::on_event(const Event& event) {
+  if (const auto* check = std::get_if<CheckFinished>(&event)) annotate_check(*check);
   if (const auto* failed = std::get_if<VerifyFailed>(&event)) {
     // Under deploy the failed verification ends the run and comes again as the error.
     if (command_ == "deploy") return;
@@ -81,7 +93,9 @@ void GithubRenderer::fail(const Error& error, int) {
   for (const Diagnostic& finding : error.diagnostics())
     annotate(finding.severity == Severity::error ? "error" : "warning", finding.where,
              "pgpm " + command_, with_hint(finding.message, finding.hint));
-  if (error.diagnostics().empty())
+  // "2 of 5 modules failed" says no more than the checks did, where a page shows ten annotations.
+  const bool sums_up = has_failed_check_ && !error.where();
+  if (error.diagnostics().empty() && !sums_up)
     annotate("error", error.where().value_or(SourceLocation{}), "pgpm " + command_,
              with_hint(error.what(), error.hint()));
 }

@@ -75,6 +75,25 @@ std::vector<Diagnostic> left_behind_findings(const Resolution& resolution,
   return findings;
 }
 
+std::vector<Diagnostic> made_differently_findings(
+    const Resolution& resolution, const std::vector<ObjectDifference>& differences) {
+  const std::vector<ScriptPair> scripts = read_scripts(resolution);
+  std::vector<Diagnostic> findings;
+  for (const ObjectDifference& each : without_parts(differences)) {
+    const std::string message = "different the second time: " + describe(each);
+    const ScriptPair* maker = maker_of(scripts, each);
+    if (maker == nullptr) {
+      findings.push_back(in_plan(resolution, message));
+      continue;
+    }
+    const auto place = place_naming(maker->deploy, each.identity);
+    const std::string by = fmt::format("{} (by {})", message, maker->name);
+    findings.push_back(place ? finding_at(Severity::error, maker->deploy, *place, by)
+                             : finding_in(Severity::error, maker->deploy, by));
+  }
+  return findings;
+}
+
 bool creates_extension(const Resolution& resolution, const std::string& extension) {
   for (const ScriptPair& pair : read_scripts(resolution)) {
     if (!pair.deploy) continue;

@@ -16,6 +16,10 @@ namespace pgpm::proof {
 std::vector<Diagnostic> left_behind_findings(const Resolution& resolution,
                                              const std::vector<ObjectDifference>& differences);
 
+/// The same for what a second deploy made differently, in the deploy scripts themselves.
+std::vector<Diagnostic> made_differently_findings(const Resolution& resolution,
+                                                  const std::vector<ObjectDifference>& differences);
+
 /// Whether some deploy script of the resolution creates the extension (quoted as an identifier, if
 /// need be) by a statement of its own.
 bool creates_extension(const Resolution& resolution, const std::string& extension);

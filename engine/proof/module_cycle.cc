@@ -264,7 +264,9 @@ void ModuleCycle::compare(const std::string& step_name, const CatalogSnapshot& b
     if (check.differences.empty()) return;
     check.verdict = Verdict::failed;
     check.code = ErrorCode::proof_failed;
-    check.findings = left_behind_findings(resolution_, check.differences);
+    check.findings = step_name == "catalog after revert"
+                         ? left_behind_findings(resolution_, check.differences)
+                         : made_differently_findings(resolution_, check.differences);
     const std::size_t objects = check.findings.size();
     check.message = fmt::format("{}: {} object{}", what, objects, objects == 1 ? "" : "s");
   });

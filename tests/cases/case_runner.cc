@@ -158,6 +158,10 @@ class CaseRun {
     if (requirement == "root") return geteuid() == 0 ? "" : "needs root";
     if (requirement == "ordinary-user") return geteuid() != 0 ? "" : "needs an ordinary user";
     if (requirement == "psql") return has_psql_ ? "" : "psql is not installed";
+    if (requirement == "xmllint" || requirement == "prove")
+      return shell("command -v " + requirement).exit_status == 0
+                 ? ""
+                 : requirement + " is not installed";
     if (requirement == "network")
       return shell("npm view @pgpm/verify@0.20.0 version").exit_status == 0
                  ? ""
