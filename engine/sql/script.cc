@@ -105,7 +105,9 @@ class ScriptParser {
     const TransactionReview review = review_transactions(
         text_, statements, mode(), rolled_back ? OuterRollback::allowed : OuterRollback::refused);
     for (const TransactionFinding& finding : review.findings) {
-      problems_.add(finding.kind, statements[finding.statement]);
+      problems_.add(finding.kind, statements[finding.statement],
+                    use_ == ScriptUse::rolled_back ? ScriptProblems::OwnTransaction::never
+                                                   : ScriptProblems::OwnTransaction::possible);
     }
     if (!review.has_outer) return;
     blank(statements.front());

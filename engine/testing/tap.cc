@@ -58,7 +58,7 @@ void TapReader::read_line(std::string_view line, std::size_t place) {
   if (take_prefix(line, "#")) {
     if (!in_failure_) return;
     std::string& known = failures_.back().diagnostics;
-    known += (known.empty() ? "" : "\n") + std::string(trim(line));
+    known += (known.empty() ? "" : "; ") + std::string(trim(line));
     return;
   }
   if (take_prefix(line, "Bail out!")) bail_out_ = trim(line);

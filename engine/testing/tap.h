@@ -13,7 +13,7 @@ namespace pgpm {
 struct TapFailure {
   std::size_t number = 0;   ///< of the assertion, from 1
   std::string description;  ///< "" if it has none
-  std::string diagnostics;  ///< what stands behind it, without the "# ", lines joined by \n
+  std::string diagnostics;  ///< what stands behind it, without the "# ", lines joined by "; "
   std::size_t place = 0;    ///< the caller's: where the line came from
 };
 

@@ -123,6 +123,15 @@ TEST_CASE("a connection that dblink opened is named and closed") {
   CHECK(app.findings() == "a.sql: leaves behind dblink connection it's, which is still open\n");
 }
 
+TEST_CASE("a connection that dblink cannot open fails its test, not the run") {
+  Tested app;
+  app.database.exec("CREATE EXTENSION dblink");
+  app.test("a.sql", "SELECT dblink_connect('x', 'host=/nowhere');");
+  app.test("b.sql", "SELECT 1;");
+  CHECK(error_of([&] { app.run(); }).code() == ErrorCode::verification_failed);
+  CHECK(app.observer.all<CheckFinished>().size() == 2);
+}
+
 TEST_CASE("a fixture's leaks are its own, and its tests still have them") {
   Tested app;
   app.test("_setup.sql",

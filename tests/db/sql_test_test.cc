@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "tests/support/fixtures.h"
+#include "tests/support/onlooker.h"
 
 using namespace pgpm;
 using namespace pgpm::tests;
@@ -231,15 +232,8 @@ TEST_CASE("a stop ends the run where it is, in pairs") {
   app.deploy();
   app.test("a.sql", "SELECT pg_sleep(600);");
   app.test("b.sql", "SELECT 1;");
-  std::jthread stopper([&] {
-    db::Connection watch = app.database.connect();
-    while (watch
-               .exec("SELECT 1 FROM pg_stat_activity WHERE state = 'active' AND "
-                     "wait_event = 'PgSleep' AND datname = current_database()")
-               .rows() == 0) {
-    }
-    app.stop.request_stop();
-  });
+  const Onlooker onlooker(app.database, sleeping,
+                          [&](db::Connection&, int) { app.stop.request_stop(); });
   CHECK(error_of([&] { app.run(); }).code() == ErrorCode::interrupted);
   CHECK(app.observer.all<CheckStarted>().size() == 1);
   CHECK(app.verdicts().starts_with("a.sql skipped"));

@@ -33,7 +33,7 @@ TEST_CASE("a failed assertion has its number, description, diagnostics and place
   REQUIRE(tap.failures().size() == 1);
   CHECK(tap.failures()[0].number == 2);
   CHECK(tap.failures()[0].description == "two users");
-  CHECK(tap.failures()[0].diagnostics == "Failed test 2: \"two users\"\nhave: 1\nwant: 2");
+  CHECK(tap.failures()[0].diagnostics == "Failed test 2: \"two users\"; have: 1; want: 2");
   CHECK(tap.failures()[0].place == 2);
   CHECK(tap.complaint().empty());
 }
