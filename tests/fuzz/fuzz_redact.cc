@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "engine/db/conninfo.h"
+#include "pgpm/error.h"
 #include "pgpm/target.h"
 #include "tests/fuzz/property.h"
 
@@ -33,7 +34,7 @@ void check_malformed(const std::string& noise) {
   target.dsn = Secret(std::string("postgresql://user:") + password + noise);
   try {
     db::connection_parameters(target);
-  } catch (const Error& error) {
+  } catch (const pgpm::Error& error) {
     require(!shows(error.what()) && !shows(error.hint()), "no password in a message");
   }
 }
@@ -44,6 +45,7 @@ void check_malformed(const std::string& noise) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
   using namespace pgpm::fuzz;
   const std::string noise(text_of(bytes, size));
+  if (shows(noise)) return 0;  // libFuzzer learns the word from comparisons
   check_text(noise);
   check_malformed(noise);
   pgpm::redact(noise, pgpm::Secret(noise));
