@@ -9,7 +9,6 @@
 #include <tuple>
 #include <unordered_set>
 
-#include "engine/migrate/script_store.h"
 #include "engine/resolve/change_order.h"
 #include "engine/resolve/resolution.h"
 #include "engine/sql/script.h"
@@ -44,7 +43,7 @@ class ScriptCheck {
     const Change& change = module_.plan.changes[at];
     const fs::path path = module_.script_path(kind, change.script_name);
     try {
-      auto bytes = read_script(module_, kind, change.script_name);
+      auto bytes = read_file(path);
       if (!bytes) return report_missing(change, kind);
       const auto script = sql::Script::parse(shown_path(path), std::move(*bytes));
       found_.insert(found_.end(), script->problems().begin(), script->problems().end());

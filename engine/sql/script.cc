@@ -73,8 +73,6 @@ class ScriptParser {
     for (const Finding& finding : reader.findings()) {
       if (finding.kind == Finding::Kind::psql_guard) {
         script_->blanked_.push_back({finding.begin, finding.end});
-      } else if (finding.kind == Finding::Kind::unclosed_parenthesis) {
-        sound = false;  // what follows is one statement; the server says what is wrong with it
       } else {
         problems_.add(finding);
         sound &= finding.kind == Finding::Kind::psql_command;

@@ -298,12 +298,6 @@ TEST_CASE("Bytes that are no text are refused with their place", "[sql]") {
   CHECK_FALSE(parse("a\xC3")->problems().at(0).hint.empty());
 }
 
-TEST_CASE("An open parenthesis is the server's to judge", "[sql]") {
-  const auto script = Script::parse("deploy/a.sql", "SELECT 1;\nCREATE TABLE t (a int;\nSELECT 2;");
-  CHECK(script->problems().empty());
-  CHECK(script->statements().size() == 2);
-}
-
 TEST_CASE("Text that does not close is refused with its place", "[sql]") {
   struct Case {
     std::string text, problem;
@@ -313,6 +307,7 @@ TEST_CASE("Text that does not close is refused with its place", "[sql]") {
       {"SELECT \"a;", "error 1:8 unterminated quoted identifier"},
       {"BEGIN;\nDO $x$ BEGIN END $y$;\nCOMMIT;", "error 2:4 unterminated dollar-quoted string"},
       {"BEGIN;\nSELECT 1; /* ... ;\nCOMMIT;", "error 2:11 unterminated comment"},
+      {"BEGIN;\nCREATE TABLE t (a int;\nCOMMIT;", "error 2:16 this parenthesis is never closed"},
       {"CREATE FUNCTION f() RETURNS int\nBEGIN ATOMIC\nSELECT 1;",
        "error 2:1 BEGIN ATOMIC without its END"},
       {"COPY t FROM STDIN;\n1\n", "error 1:1 COPY ... FROM STDIN without the end of its data"},
