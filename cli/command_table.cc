@@ -10,6 +10,7 @@ const std::vector<Command>& command_table() {
   static const std::vector<Command> table{
       deploy_command(),
       verify_command(),
+      test_command(),
       revert_command(),
       status_command(),
       log_command(),
@@ -26,7 +27,10 @@ const std::vector<Command>& command_table() {
       migrate_deps_command(),
       migrate_accept_command(),
       migrate_baseline_command(),
+      test_packages_command(),
       prove_command(),
+      snapshot_command(),
+      diff_command(),
       env_command(),
       admin_users_bootstrap_command(),
       admin_users_add_command(),

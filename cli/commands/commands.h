@@ -8,6 +8,7 @@ namespace pgpm::cli {
 Command deploy_command();
 Command verify_command();
 Command revert_command();
+Command test_command();
 Command status_command();
 Command log_command();
 Command add_command();
@@ -17,7 +18,10 @@ Command clear_command();
 Command tag_command();
 Command check_command();
 Command graph_command();
+Command test_packages_command();
 Command prove_command();
+Command snapshot_command();
+Command diff_command();
 Command init_command();
 Command migrate_init_command();
 Command migrate_list_command();

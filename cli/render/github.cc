@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/render/blockers.h"
 #include "pgpm/target.h"
 
 namespace pgpm::cli {
@@ -44,6 +45,16 @@ void GithubRenderer::annotate(const char* level, const SourceLocation& where,
       fmt::format("::{} {}::{}\n", level, properties, escape(redact(message), Part::message)));
 }
 
+/// Once for each group of blockers: a page shows only ten annotations.
+void GithubRenderer::annotate_miss(const LockMissed& miss) {
+  std::vector<int> pids;
+  for (const Blocker& blocker : miss.blockers) pids.push_back(blocker.pid);
+  if (miss.attempt > 1 && pids == told_blockers_) return;
+  told_blockers_ = pids;
+  annotate("warning", {}, "pgpm " + command_,
+           show_miss(miss) + "\n" + show_blockers(miss.blockers, ""));
+}
+
 void GithubRenderer::on_event(const Event& event) {
   if (const auto* failed = std::get_if<VerifyFailed>(&event)) {
     // Under deploy the failed verification ends the run and comes again as the error.
@@ -52,6 +63,9 @@ void GithubRenderer::on_event(const Event& event) {
              fmt::format("pgpm {}: {}:{}", command_, failed->module, failed->change),
              with_hint(failed->message.message, failed->message.hint));
   }
+  if (const auto* miss = std::get_if<LockMissed>(&event)) annotate_miss(*miss);
+  if (const auto* eviction = std::get_if<BlockerEvicted>(&event))
+    annotate("warning", {}, "pgpm " + command_, "evicting: " + show_eviction(*eviction));
   if (const auto* warning = std::get_if<WarningRaised>(&event))
     annotate("warning", warning->diagnostic.where, "pgpm " + command_,
              with_hint(warning->diagnostic.message, warning->diagnostic.hint));

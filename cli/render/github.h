@@ -18,9 +18,11 @@ class GithubRenderer final : public Renderer {
  private:
   void annotate(const char* level, const SourceLocation& where, const std::string& title,
                 const std::string& message);
+  void annotate_miss(const LockMissed& miss);
 
   Output& out_;
   std::string command_;
+  std::vector<int> told_blockers_;
 };
 
 }  // namespace pgpm::cli

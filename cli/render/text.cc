@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/render/blockers.h"
 #include "cli/render/check.h"
 #include "cli/render/failure.h"
 #include "cli/render/worklist.h"
@@ -83,6 +84,21 @@ void TextRenderer::show(const LockWaiting& event) {
   print(terminal_.err.yellow("waiting:") +
         fmt::format(" another run holds the lock: pid {}{}{}{}\n", event.pid, who, printable(what),
                     since));
+}
+
+void TextRenderer::show(const LockMissed& event) {
+  print(terminal_.err.yellow("waiting:") + " " + show_miss(event) + "\n" +
+        show_blockers(event.blockers, "         "));
+}
+
+void TextRenderer::show(const LockAwaited& event) {
+  print(terminal_.err.yellow("waiting:") +
+        fmt::format(" for a lock since {}; in the way:\n", show_duration(event.waited.count())) +
+        show_blockers(event.blockers, "         "));
+}
+
+void TextRenderer::show(const BlockerEvicted& event) {
+  print(terminal_.err.yellow("evicting:") + " " + show_eviction(event) + "\n");
 }
 
 void TextRenderer::show(const ExtensionCreated& event) {
@@ -196,7 +212,34 @@ void TextRenderer::show(const CheckStarted& event) {
 void TextRenderer::show(const CheckFinished& event) {
   modules_.insert(event.module);
   const bool has_more = event.verdict != Verdict::passed || !event.findings.empty();
-  if (lists_changes() || has_more) print(show_check(event, terminal_.err, verbosity_));
+  if (!lists_changes() && !has_more) return;
+  // What went wrong is told even to those who asked for quiet.
+  const std::string shown = show_check(event, terminal_.err, verbosity_);
+  if (event.verdict == Verdict::failed)
+    progress_.print(shown);
+  else
+    print(shown);
+}
+
+void TextRenderer::show(const ModulesSelected& event) {
+  if (event.covered.empty()) return;
+  print(fmt::format(
+      "Testing {} of {}: the other {} covered by them (--force-all tests each by itself).\n",
+      event.selected.size(), count(event.selected.size() + event.covered.size(), "module"),
+      event.covered.size() == 1 ? "one is" : fmt::format("{} are", event.covered.size())));
+}
+
+void TextRenderer::show(const DatabaseKept& event) {
+  std::string command = "psql";
+  const auto add = [&](const char* option, const std::string& value) {
+    if (!value.empty()) command += fmt::format(" {} {}", option, printable(value));
+  };
+  add("-h", event.host);
+  add("-p", event.port);
+  add("-U", event.user);
+  add("-d", event.database);
+  progress_.print(fmt::format("{}: the database was kept; look at it with: {}\n", event.module,
+                              terminal_.err.bold(command)));
 }
 
 void TextRenderer::show(const Committed&) {}

@@ -29,6 +29,9 @@ class TextRenderer final : public Renderer {
  private:
   void show(const RunStarted& event);
   void show(const LockWaiting& event);
+  void show(const LockMissed& event);
+  void show(const LockAwaited& event);
+  void show(const BlockerEvicted& event);
   void show(const ExtensionCreated& event);
   void show(const ModuleStarted& event);
   void show(const ChangeStarted& event);
@@ -40,6 +43,8 @@ class TextRenderer final : public Renderer {
   void show(const VerifyFailed& event);
   void show(const CheckStarted& event);
   void show(const CheckFinished& event);
+  void show(const ModulesSelected& event);
+  void show(const DatabaseKept& event);
   void show(const Committed& event);
   void show(const RolledBack& event);
   void show(const RunFinished& event);

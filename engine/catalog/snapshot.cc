@@ -12,7 +12,6 @@
 #include <utility>
 
 #include "engine/catalog/object_class.h"
-#include "engine/text/digest.h"
 
 namespace pgpm::catalog {
 
@@ -72,27 +71,6 @@ void add_objects(const db::Result& result, const SnapshotOptions& options,
     if (!is_left_out(result.text(row, 1), options)) objects.push_back(object_of(result, row));
 }
 
-// Lengths go along, so that no two different snapshots are the same bytes.
-void add_text(Sha256& digest, std::string_view text) {
-  digest.update(fmt::format("{}:", text.size()));
-  digest.update(text);
-}
-
-std::string digest_of(const std::vector<CatalogObject>& objects) {
-  Sha256 digest;
-  for (const CatalogObject& object : objects) {
-    add_text(digest, object.kind);
-    add_text(digest, object.identity);
-    add_text(digest, object.within);
-    digest.update(fmt::format("{};", object.facts.size()));
-    for (const CatalogFact& fact : object.facts) {
-      add_text(digest, fact.name);
-      add_text(digest, fact.value);
-    }
-  }
-  return digest.finish_hex();
-}
-
 struct Reading {
   CatalogSnapshot snapshot;
   bool undisturbed = false;  ///< no transaction began or ended meanwhile
@@ -116,7 +94,7 @@ Reading reading_of(const db::Connection& connection, const std::vector<db::Resul
   }
   reading.undisturbed = transactions.front() == transactions.back();
   std::ranges::sort(reading.snapshot.objects);
-  reading.snapshot.digest = digest_of(reading.snapshot.objects);
+  reading.snapshot.digest = catalog_digest(reading.snapshot.objects);
   return reading;
 }
 

@@ -3,6 +3,8 @@
 // connection stays usable.
 #include "engine/db/connection.h"
 
+#include <utility>
+
 #include "engine/db/connect.h"
 #include "engine/db/sqlstate.h"
 #include "engine/db/wire.h"
@@ -154,8 +156,16 @@ std::string Connection::parameter(const char* name) const {
   return or_empty(PQparameterStatus(state_->conn.get(), name));
 }
 
-void Connection::on_notice(NoticeReceiver receiver) {
-  state_->notices->receiver = std::move(receiver);
+Connection::NoticeReceiver Connection::on_notice(NoticeReceiver receiver) {
+  return std::exchange(state_->notices->receiver, std::move(receiver));
+}
+
+void Connection::while_waiting(std::chrono::milliseconds every, Look look) {
+  state_->vigil = {every, std::move(look)};
+}
+
+void Connection::give_up_after(std::chrono::milliseconds limit) {
+  state_->limit = limit;
 }
 
 void Connection::set_stop(std::stop_token stop) {

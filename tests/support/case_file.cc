@@ -85,7 +85,7 @@ class CaseParser {
   }
 
   void require(const std::string& what) {
-    if (what != "network" && what != "postgis" && what != "psql" && what != "root" &&
+    if (what != "network" && what != "postgis" && what != "pgtap" && what != "psql" && what != "root" &&
         what != "ordinary-user")
       fail("unknown requirement \"" + what + "\"");
     file_.requirements.push_back(what);
