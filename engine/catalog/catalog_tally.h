@@ -1,0 +1,48 @@
+// Which rows of the catalog moved since an earlier look, without reading them: rows are counted by
+// what they belong to, and a row is new if the transaction that wrote it was not over then. So
+// every insert and update shows as new, and every deletion as a count that fell.
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "engine/db/result.h"
+
+namespace pgpm::catalog {
+
+/// Whose rows are counted. oid 0: all those that are not told apart.
+struct RowOwner {
+  std::uint32_t catalog = 0;  ///< oid of the catalog that lists the owner: pg_class, pg_proc, ...
+  std::uint32_t oid = 0;
+  auto operator<=>(const RowOwner&) const = default;
+};
+
+struct Tally {
+  RowOwner owner;
+  long rows = 0;
+};
+
+struct MovedOwner {
+  RowOwner owner;
+  bool known = false;  ///< had rows at the earlier look
+};
+
+struct TallyReading {
+  std::vector<Tally> tallies;       ///< by owner
+  std::vector<RowOwner> with_new;  ///< by owner: those with a new row
+};
+
+/// The query for it. `mark` is the oldest transaction that was running at the earlier look;
+/// `others` are the catalogs that are counted as a whole.
+std::string tally_query(int major, const std::string& mark, const std::vector<std::string>& others);
+TallyReading tally_reading(const db::Result& result);
+
+/// Owners whose rows are not what they were.
+std::vector<MovedOwner> moved_owners(const std::vector<Tally>& before, const TallyReading& now);
+
+/// The query that tells which parts are to be read again.
+std::string parts_query(int major, const std::vector<MovedOwner>& moved);
+
+}  // namespace pgpm::catalog
