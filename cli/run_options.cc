@@ -23,7 +23,7 @@ std::vector<Option> with_run_options(std::vector<Option> own) {
        0,
        OptionKind::value,
        "TIME",
-       "the server's limit for waiting for a lock",
+       "wait this long for a lock, then let others pass and try again",
        {"lockTimeout"}},
       {"statement-timeout",
        0,
@@ -46,8 +46,24 @@ std::vector<Option> with_verdict_options(std::vector<Option> own) {
                  "FORMAT=FILE",
                  "write a further rendering of the run to a file",
                  {},
-                 {"text", "json", "jsonl", "github"}});
+                 {"text", "json", "jsonl", "junit", "tap", "github"}});
   own.push_back(verdict_format_option());
+  return own;
+}
+
+std::vector<Option> with_retry(std::vector<Option> own) {
+  const std::vector<Option> retry{
+      {"retry-for",
+       0,
+       OptionKind::value,
+       "TIME",
+       "how long a transaction that misses a lock is tried again (default 60s, 0 = not)",
+       {"retryFor"}},
+      {"evict", 0, OptionKind::many_values, "WHO",
+       "put blockers out of the way: idle-in-transaction, autovacuum, application=NAME"},
+      {"queries", 0, OptionKind::flag_on, "", "do not show what blocking sessions run"},
+  };
+  own.insert(own.end(), retry.begin(), retry.end());
   return own;
 }
 
@@ -76,8 +92,28 @@ Option verdict_format_option() {
           "FORMAT",
           "form of the output",
           {},
-          {"text", "json", "jsonl", "github"}};
+          {"text", "json", "jsonl", "junit", "tap", "github"}};
 }
+
+namespace {
+EvictRules evict_rules(const std::vector<std::string>& whom) {
+  constexpr std::string_view by_application = "application=";
+  EvictRules rules;
+  for (const std::string& who : whom) {
+    const bool is_name = who.starts_with(by_application) && who.size() > by_application.size();
+    if (is_name)
+      rules.applications.push_back(who.substr(by_application.size()));
+    else if (who == "idle-in-transaction")
+      rules.idle_in_transaction = true;
+    else if (who == "autovacuum")
+      rules.autovacuum = true;
+    else
+      throw Error(ErrorCode::usage, fmt::format("--evict does not know \"{}\"", who))
+          .hint("Write idle-in-transaction, autovacuum or application=NAME.");
+  }
+  return rules;
+}
+}  // namespace
 
 void read_run_options(const Invocation& invocation, RunOptions& options) {
   const Arguments& arguments = invocation.arguments;
@@ -86,6 +122,10 @@ void read_run_options(const Invocation& invocation, RunOptions& options) {
   options.lock_timeout = server_duration("lock-timeout", arguments.value("lock-timeout"));
   options.statement_timeout =
       server_duration("statement-timeout", arguments.value("statement-timeout"));
+  if (arguments.given("retry-for"))
+    options.retry_for = duration_option("retry-for", arguments.value("retry-for"));
+  options.evict = evict_rules(arguments.values("evict"));
+  options.show_queries = !arguments.is_off("queries");
   options.tool_version = PGPM_VERSION;
   options.command_line = invocation.command_line;
   options.strict = arguments.is_on("strict");

@@ -16,6 +16,8 @@ namespace pgpm::cli {
 std::vector<Option> with_run_options(std::vector<Option> own);
 /// --format and --report of commands that reach verdicts without changing a database of the user.
 std::vector<Option> with_verdict_options(std::vector<Option> own);
+/// --retry-for, --evict and --no-queries, for what writes.
+std::vector<Option> with_retry(std::vector<Option> own);
 /// --dry-run and --sql.
 std::vector<Option> with_dry_run(std::vector<Option> own);
 /// --tx, whose default the command says.

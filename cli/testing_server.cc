@@ -8,6 +8,7 @@
 #include "cli/connection_options.h"
 #include "cli/run_options.h"
 #include "pgpm/error.h"
+#include "pgpm/roles.h"
 
 namespace pgpm::cli {
 
@@ -60,6 +61,13 @@ TestingServer::TestingServer(const Invocation& invocation) {
   target_ = local_server_target(*ephemeral_);
   target_.database = "postgres";
   target_.application = "pgpm " + invocation.command.name;
+  try {
+    bootstrap_roles(target_, read_role_settings(invocation.dir).names, ClientRole::create,
+                    invocation.stop);
+  } catch (...) {
+    destroy_local_server(*ephemeral_);
+    throw;
+  }
 }
 
 TestingServer::~TestingServer() {

@@ -21,6 +21,8 @@ class TestingServer {
  public:
   /// Starts the private server if that is what is wanted. Throws Error(usage) if --ephemeral
   /// contradicts another option, Error(connection) if it does not start.
+  /// An ephemeral one has the standard roles, so that modules find them as after `admin-users
+  /// bootstrap`.
   explicit TestingServer(const Invocation& invocation);
   /// Removes it. If the process is killed, its watcher does.
   ~TestingServer();

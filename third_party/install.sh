@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what pgpm is built and tested with, from Debian's own archive, and says why.
 #
-#   third_party/install.sh [GROUP...]     build server test (the default) | bench | postgis | tools
+#   third_party/install.sh [GROUP...]     build server test (the default) | bench | postgis | pgtap | tools
 #   third_party/install.sh --list         the table below
 #   third_party/install.sh --missing ...  what would be installed; exit 1 if anything would be
 #
@@ -19,14 +19,18 @@ build   | libboost-dev                 | Boost.Graph: dependency graphs (headers
 build   | libboost-program-options-dev | command line options                                    |
 build   | libfmt-dev                   | text formatting                                         |
 build   | nlohmann-json3-dev           | JSON files in, JSON output                              |
+build   | libpugixml-dev               | XML out: drawings and reports                           |
 build   | libpq-dev                    | talks to PostgreSQL                                     |
 build   | libssl-dev                   | SHA digests of scripts                                  |
 server  | postgresql                   | initdb, postgres, psql for private servers              | server_there
 test    | catch2                       | test framework                                          |
 test    | git                          | the commit a run was made from, and who plans           |
+test    | libxml2-utils                | xmllint: another's reading of JUnit reports             |
+test    | perl                         | prove: another's reading of TAP                         |
 bench   | sqitch                       | the tool the benchmarks compare with                    |
 bench   | libdbd-pg-perl               | Sqitch's way to PostgreSQL                              |
 postgis | postgis-for-server           | three of the published modules deployed by a test use it | postgis_there
+pgtap   | pgtap-for-server             | tests of `pgpm test` with TAP-producing tests need it     | pgtap_there
 tools   | ccache                       | builds again in seconds                                 |
 tools   | mold                         | links faster                                            |
 tools   | clang-format                 | keeps the style (.clang-format)                         |
@@ -46,9 +50,15 @@ server_version() {
 }
 postgis_there() { installed "$(real_name postgis-for-server)"; }
 
-# The one package whose name depends on the server's version.
+pgtap_there() { installed "$(real_name pgtap-for-server)"; }
+
+# The packages whose names depend on the server's version.
 real_name() {
-  if [ "$1" = postgis-for-server ]; then echo "postgresql-$(server_version)-postgis-3"; else echo "$1"; fi
+  case $1 in
+    postgis-for-server) echo "postgresql-$(server_version)-postgis-3" ;;
+    pgtap-for-server) echo "postgresql-$(server_version)-pgtap" ;;
+    *) echo "$1" ;;
+  esac
 }
 
 trim() { sed -E 's/^ +//; s/ +$//' <<<"$1"; }
@@ -95,7 +105,7 @@ main() {
   local groups=() mode=install argument index
   for argument in "$@"; do
     case $argument in
-      build | server | test | bench | postgis | tools) groups+=("$argument") ;;
+      build | server | test | bench | postgis | pgtap | tools) groups+=("$argument") ;;
       --list) table | sed -E 's/ *\|[^|]*$//'; return 0 ;;
       --missing) mode=missing ;;
       -h | --help) sed -n '2,9s/^# \{0,1\}//p' "$0"; return 0 ;;

@@ -25,6 +25,7 @@ DeployOptions options_from(const Invocation& invocation) {
   options.verify = !arguments.is_off("verify");
   options.log_only = arguments.is_on("log-only");
   options.create_database = arguments.is_on("createdb");
+  options.test = arguments.is_on("test");
   options.on_edited = on_edited(arguments.value("on-edited"));
   if (arguments.is_on("sql") && !arguments.is_on("dry-run"))
     throw Error(ErrorCode::usage, "--sql goes with --dry-run");
@@ -66,10 +67,16 @@ Command deploy_command() {
       "By default each module is one transaction: on failure nothing of the failing module stays, "
       "modules before it "
       "are kept. A failed change is not recorded; correct it and deploy again.\n\n"
+      "With --lock-timeout a change that has to wait for a lock for longer lets go of everything, "
+      "so "
+      "that nobody queues up behind it, and its transaction is tried again until --retry-for is "
+      "over. "
+      "Each time the sessions in the way are named; --evict asks the server to end the query of "
+      "certain ones, or the session of those that idle in their transaction.\n\n"
       "On a terminal it shows what it will do and asks, unless --yes or --local is given.";
   command.positionals = {
       {"MODULE", Positional::Count::any, "modules; default: the one of the working directory"}};
-  command.options = with_connection(with_run_options(with_dry_run(with_modules({
+  command.options = with_connection(with_run_options(with_retry(with_dry_run(with_modules({
       {"to",
        0,
        OptionKind::value,
@@ -79,6 +86,8 @@ Command deploy_command() {
       {"createdb", 0, OptionKind::flag, "", "create the database if it does not exist"},
       transaction_option("module"),
       {"verify", 0, OptionKind::flag_on, "", "do not run verify scripts"},
+      {"test", 0, OptionKind::flag, "",
+       "run the SQL tests of each module before its COMMIT; a failure rolls it back"},
       {"log-only", 0, OptionKind::flag, "", "record the changes without running them", {"logOnly"}},
       {"on-edited",
        0,
@@ -93,12 +102,15 @@ Command deploy_command() {
        "",
        "accepted for compatibility: the plan is always used",
        {"usePlan"}},
-  }))));
+  })))));
   command.examples = {
       {"pgpm deploy", "the module of the working directory"},
       {"pgpm deploy my-module --createdb",
        "a module by name, into a database that may not exist yet"},
       {"pgpm deploy --workspace --all --yes", "every module, without asking"},
+      {"pgpm deploy --test", "and only what passes its SQL tests is committed"},
+      {"pgpm deploy --lock-timeout 200ms --retry-for 5min",
+       "never stall the application behind a lock"},
       {"pgpm deploy --to @v1.0.0", "up to and including a tag"},
       {"pgpm deploy --dry-run --sql > deploy.sql", "the SQL for somebody else to read"},
   };

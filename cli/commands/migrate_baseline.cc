@@ -59,7 +59,7 @@ Command migrate_baseline_command() {
       "run. --emit-ledger writes the SQL that would do so instead, for somebody else to run.";
   command.positionals = {
       {"MODULE", Positional::Count::any, "modules; default: the one of the working directory"}};
-  command.options = with_connection(with_run_options(with_dry_run(with_modules({
+  command.options = with_connection(with_run_options(with_retry(with_dry_run(with_modules({
       {"emit-ledger",
        0,
        OptionKind::value,
@@ -67,7 +67,7 @@ Command migrate_baseline_command() {
        "write the SQL to a file (- = standard output); no database is used",
        {"emitLedger"}},
       transaction_option("module"),
-  }))));
+  })))));
   command.examples = {
       {"pgpm migrate baseline --database shop", "everything planned counts as deployed"},
       {"pgpm migrate baseline --workspace --all --emit-ledger baseline.sql",

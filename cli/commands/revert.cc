@@ -64,25 +64,26 @@ Command revert_command() {
       "On a terminal it shows what it will do and asks; elsewhere it needs --yes.";
   command.positionals = {
       {"MODULE", Positional::Count::any, "modules; default: the one of the working directory"}};
-  std::vector<Option> options = with_connection(with_run_options(with_dry_run(with_modules({
-      {"to",
-       0,
-       OptionKind::value,
-       "CHANGE|@TAG",
-       "revert everything after this change or tag, which stays",
-       {"to-change", "toChange"}},
-      {"cascade", 0, OptionKind::flag, "", "revert what depends on it in other modules, too"},
-      transaction_option("run"),
-      {"verify", 0, OptionKind::flag, "", "run the verify scripts of what stays"},
-      {"drop-extensions", 0, OptionKind::flag, "",
-       "drop the native extensions the modules required"},
-      {"log-only",
-       0,
-       OptionKind::flag,
-       "",
-       "take the records back without running scripts",
-       {"logOnly"}},
-  }))));
+  std::vector<Option> options =
+      with_connection(with_run_options(with_retry(with_dry_run(with_modules({
+          {"to",
+           0,
+           OptionKind::value,
+           "CHANGE|@TAG",
+           "revert everything after this change or tag, which stays",
+           {"to-change", "toChange"}},
+          {"cascade", 0, OptionKind::flag, "", "revert what depends on it in other modules, too"},
+          transaction_option("run"),
+          {"verify", 0, OptionKind::flag, "", "run the verify scripts of what stays"},
+          {"drop-extensions", 0, OptionKind::flag, "",
+           "drop the native extensions the modules required"},
+          {"log-only",
+           0,
+           OptionKind::flag,
+           "",
+           "take the records back without running scripts",
+           {"logOnly"}},
+      })))));
   for (Option& option : options)
     if (option.name == "all")
       option.description = "all changes of the module; with --workspace, of every module";

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/render/difference.h"
 #include "cli/render/failure.h"
 #include "pgpm/target.h"
 
@@ -38,13 +39,17 @@ std::string show_check(const CheckFinished& check, const Style& style, Verbosity
     text += style.dim(": ") + printable(redact(check.message));
   text += '\n';
   for (const Diagnostic& finding : check.findings) text += show_diagnostic(finding, style);
+  text += show_server_fields(check.server, style);
   return text;
 }
 
 std::string check_summary(const RunFinished& run, std::size_t modules, const Style& style) {
-  std::string text =
-      fmt::format("{} {} of {} in {}", style.green("Proved"), count(run.done, "change"),
-                  count(modules, "module"), show_duration(run.duration.count()));
+  const bool proves = run.command == "prove";
+  if (run.done + run.failed + run.skipped == 0)
+    return fmt::format("Nothing to {}.\n", proves ? "prove" : "test");
+  std::string text = fmt::format("{} {} of {} in {}", style.green(proves ? "Proved" : "Passed"),
+                                 count(run.done, proves ? "change" : "check"),
+                                 count(modules, "module"), show_duration(run.duration.count()));
   if (run.failed > 0) text += style.red(fmt::format("; {} failed", run.failed));
   if (run.skipped > 0) text += style.yellow(fmt::format("; {} skipped", run.skipped));
   return text + ".\n";

@@ -52,12 +52,7 @@ std::string server_lines(const Failure& failure, const Style& style) {
   // The message line is ours if the engine put its own words in front of the server's.
   if (!server.message.empty() && failure.message.find(server.message) == std::string::npos)
     text += labelled(server.severity.empty() ? "ERROR" : server.severity, server.message, style);
-  text += labelled("DETAIL", server.detail, style);
-  text += labelled("HINT", server.hint, style);
-  text += labelled("QUERY", server.internal_query, style);
-  text += labelled("CONTEXT", server.context, style);
-  text += labelled("SQLSTATE", server.sqlstate, style);
-  return text;
+  return text + show_server_fields(server, style);
 }
 
 bool is_lower(char c) {
@@ -163,6 +158,16 @@ Failure Failure::of(const VerifyFailed& event, std::string command) {
   failure.source_line = event.source_line;
   failure.server = event.message;
   return failure;
+}
+
+std::string show_server_fields(const ServerMessage& server, const Style& style) {
+  std::string text;
+  text += labelled("DETAIL", server.detail, style);
+  text += labelled("HINT", server.hint, style);
+  text += labelled("QUERY", server.internal_query, style);
+  text += labelled("CONTEXT", server.context, style);
+  text += labelled("SQLSTATE", server.sqlstate, style);
+  return text;
 }
 
 std::string show_failure(const Failure& given, const Style& style) {

@@ -30,6 +30,8 @@ struct Failure {
 };
 
 std::string show_failure(const Failure& failure, const Style& style);
+/// DETAIL, HINT, QUERY, CONTEXT and SQLSTATE, as far as there are any; not the message itself.
+std::string show_server_fields(const ServerMessage& server, const Style& style);
 /// One finding with its line and caret; no troubleshooting.
 std::string show_diagnostic(const Diagnostic& diagnostic, const Style& style);
 

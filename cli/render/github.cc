@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/render/blockers.h"
 #include "pgpm/target.h"
 
 namespace pgpm::cli {
@@ -44,7 +45,29 @@ void GithubRenderer::annotate(const char* level, const SourceLocation& where,
       fmt::format("::{} {}::{}\n", level, properties, escape(redact(message), Part::message)));
 }
 
+/// Once for each group of blockers: a page shows only ten annotations.
+void GithubRenderer::annotate_miss(const LockMissed& miss) {
+  std::vector<int> pids;
+  for (const Blocker& blocker : miss.blockers) pids.push_back(blocker.pid);
+  if (miss.attempt > 1 && pids == told_blockers_) return;
+  told_blockers_ = pids;
+  annotate("warning", {}, "pgpm " + command_,
+           show_miss(miss) + "\n" + show_blockers(miss.blockers, ""));
+}
+
+/// On the lines its findings are about; a failure that has none is told all the same.
+void GithubRenderer::annotate_check(const CheckFinished& check) {
+  const std::string title = fmt::format("pgpm {}: {}: {}", command_, check.module, check.name);
+  for (const Diagnostic& finding : check.findings)
+    annotate(finding.severity == Severity::error ? "error" : "warning", finding.where, title,
+             with_hint(finding.message, finding.hint));
+  if (check.verdict != Verdict::failed) return;
+  has_failed_check_ = true;
+  if (check.findings.empty()) annotate("error", {}, title, check.message);
+}
+
 void GithubRenderer::on_event(const Event& event) {
+  if (const auto* check = std::get_if<CheckFinished>(&event)) annotate_check(*check);
   if (const auto* failed = std::get_if<VerifyFailed>(&event)) {
     // Under deploy the failed verification ends the run and comes again as the error.
     if (command_ == "deploy") return;
@@ -52,6 +75,9 @@ void GithubRenderer::on_event(const Event& event) {
              fmt::format("pgpm {}: {}:{}", command_, failed->module, failed->change),
              with_hint(failed->message.message, failed->message.hint));
   }
+  if (const auto* miss = std::get_if<LockMissed>(&event)) annotate_miss(*miss);
+  if (const auto* eviction = std::get_if<BlockerEvicted>(&event))
+    annotate("warning", {}, "pgpm " + command_, "evicting: " + show_eviction(*eviction));
   if (const auto* warning = std::get_if<WarningRaised>(&event))
     annotate("warning", warning->diagnostic.where, "pgpm " + command_,
              with_hint(warning->diagnostic.message, warning->diagnostic.hint));
@@ -67,7 +93,9 @@ void GithubRenderer::fail(const Error& error, int) {
   for (const Diagnostic& finding : error.diagnostics())
     annotate(finding.severity == Severity::error ? "error" : "warning", finding.where,
              "pgpm " + command_, with_hint(finding.message, finding.hint));
-  if (error.diagnostics().empty())
+  // "2 of 5 modules failed" says no more than the checks did, where a page shows ten annotations.
+  const bool sums_up = has_failed_check_ && !error.where();
+  if (error.diagnostics().empty() && !sums_up)
     annotate("error", error.where().value_or(SourceLocation{}), "pgpm " + command_,
              with_hint(error.what(), error.hint()));
 }

@@ -18,9 +18,13 @@ class GithubRenderer final : public Renderer {
  private:
   void annotate(const char* level, const SourceLocation& where, const std::string& title,
                 const std::string& message);
+  void annotate_miss(const LockMissed& miss);
+  void annotate_check(const CheckFinished& check);
 
   Output& out_;
   std::string command_;
+  std::vector<int> told_blockers_;
+  bool has_failed_check_ = false;
 };
 
 }  // namespace pgpm::cli

@@ -10,11 +10,16 @@ const char* list_of(const Event& event) {
   if (std::holds_alternative<ChangeFinished>(event)) return "changes";
   if (std::holds_alternative<ExtensionCreated>(event)) return "extensions";
   if (std::holds_alternative<ChangeSkipped>(event)) return "skipped_changes";
+  if (std::holds_alternative<TagRecorded>(event)) return "recorded_tags";
   if (std::holds_alternative<WarningRaised>(event)) return "warnings";
   if (std::holds_alternative<NoticeRaised>(event)) return "notices";
   if (std::holds_alternative<VerifyFailed>(event)) return "verify_failures";
   if (std::holds_alternative<CheckFinished>(event)) return "checks";
+  if (std::holds_alternative<DatabaseKept>(event)) return "kept_databases";
+  if (std::holds_alternative<ModulesSelected>(event)) return "selections";
   if (std::holds_alternative<Committed>(event)) return "commits";
+  if (std::holds_alternative<LockMissed>(event)) return "lock_misses";
+  if (std::holds_alternative<BlockerEvicted>(event)) return "evictions";
   return nullptr;
 }
 

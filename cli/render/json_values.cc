@@ -44,6 +44,23 @@ struct EventMembers {
     put(json, "since", event.since);
     put(json, "command", event.command);
   }
+  void operator()(const LockMissed& event) const {
+    change(event.module, event.change);
+    json["attempt"] = event.attempt;
+    json["sqlstate"] = event.sqlstate;
+    json["waited_ms"] = milliseconds(event.waited);
+    if (event.next_pause) json["next_pause_ms"] = milliseconds(*event.next_pause);
+    json["blockers"] = to_json(event.blockers);
+  }
+  void operator()(const LockAwaited& event) const {
+    json["waited_ms"] = milliseconds(event.waited);
+    json["blockers"] = to_json(event.blockers);
+  }
+  void operator()(const BlockerEvicted& event) const {
+    json["blocker"] = to_json(event.blocker);
+    json["session_ended"] = event.session_ended;
+    put(json, "refusal", event.refusal);
+  }
   void operator()(const ExtensionCreated& event) const {
     json["extension"] = event.extension;
     json["module"] = event.module;
@@ -68,6 +85,10 @@ struct EventMembers {
   void operator()(const ChangeSkipped& event) const {
     change(event.module, event.change);
     json["reason"] = event.reason;
+  }
+  void operator()(const TagRecorded& event) const {
+    change(event.module, event.change);
+    json["tag"] = event.tag;
   }
   void operator()(const NoticeRaised& event) const {
     if (!event.module.empty()) change(event.module, event.change);
@@ -99,6 +120,20 @@ struct EventMembers {
     if (!event.differences.empty()) json["differences"] = to_json(event.differences);
     if (!event.server.severity.empty()) json["server"] = to_json(event.server);
     json["duration_ms"] = milliseconds(event.duration);
+  }
+  void operator()(const ModulesSelected& event) const {
+    json["selected"] = event.selected;
+    Json covered = Json::array();
+    for (const auto& [module, by] : event.covered)
+      covered.push_back(Json{{"module", module}, {"covered_by", by}});
+    json["covered"] = std::move(covered);
+  }
+  void operator()(const DatabaseKept& event) const {
+    json["module"] = event.module;
+    json["database"] = event.database;
+    put(json, "host", event.host);
+    put(json, "port", event.port);
+    put(json, "user", event.user);
   }
   void operator()(const Committed& event) const {
     json["scope"] = scope_name(event.scope);
@@ -137,6 +172,25 @@ Json to_json(const Step& step) {
 }
 
 }  // namespace
+
+Json to_json(const Blocker& blocker) {
+  Json json{{"pid", blocker.pid}};
+  put(json, "user", blocker.user);
+  put(json, "application", blocker.application);
+  put(json, "state", blocker.state);
+  put(json, "connected_since", blocker.connected_since);
+  if (blocker.transaction_age.count() > 0)
+    json["transaction_age_ms"] = milliseconds(blocker.transaction_age);
+  put(json, "query_start", blocker.query_start);
+  put(json, "query", blocker.query);
+  return json;
+}
+
+Json to_json(const std::vector<Blocker>& blockers) {
+  Json list = Json::array();
+  for (const Blocker& blocker : blockers) list.push_back(to_json(blocker));
+  return list;
+}
 
 Json to_json(const ObjectDifference& difference) {
   Json facts = Json::array();

@@ -12,6 +12,8 @@ namespace pgpm::cli {
 /// Keeps the order members are written in.
 using Json = nlohmann::ordered_json;
 
+Json to_json(const Blocker& blocker);
+Json to_json(const std::vector<Blocker>& blockers);
 Json to_json(const Diagnostic& diagnostic);
 Json to_json(const std::vector<Diagnostic>& diagnostics);
 Json to_json(const ServerMessage& message);

@@ -6,6 +6,8 @@
 #include "cli/render/github.h"
 #include "cli/render/json.h"
 #include "cli/render/jsonl.h"
+#include "cli/render/junit.h"
+#include "cli/render/tap.h"
 
 namespace pgpm::cli {
 
@@ -30,6 +32,10 @@ void Reports::add(const std::string& format, Output& out, Output& err, const Ter
     renderers_.push_back(std::make_unique<JsonLinesRenderer>(out, command_));
   else if (format == "github")
     renderers_.push_back(std::make_unique<GithubRenderer>(out, command_));
+  else if (format == "junit")
+    renderers_.push_back(std::make_unique<JunitRenderer>(out, command_));
+  else if (format == "tap")
+    renderers_.push_back(std::make_unique<TapRenderer>(out, command_));
   else
     renderers_.push_back(
         std::make_unique<TextRenderer>(out, err, terminal, request.verbosity, command_));

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/render/blockers.h"
 #include "cli/render/check.h"
 #include "cli/render/failure.h"
 #include "cli/render/worklist.h"
@@ -85,6 +86,21 @@ void TextRenderer::show(const LockWaiting& event) {
                     since));
 }
 
+void TextRenderer::show(const LockMissed& event) {
+  print(terminal_.err.yellow("waiting:") + " " + show_miss(event) + "\n" +
+        show_blockers(event.blockers, "         "));
+}
+
+void TextRenderer::show(const LockAwaited& event) {
+  print(terminal_.err.yellow("waiting:") +
+        fmt::format(" for a lock since {}; in the way:\n", show_duration(event.waited.count())) +
+        show_blockers(event.blockers, "         "));
+}
+
+void TextRenderer::show(const BlockerEvicted& event) {
+  print(terminal_.err.yellow("evicting:") + " " + show_eviction(event) + "\n");
+}
+
 void TextRenderer::show(const ExtensionCreated& event) {
   if (!lists_changes()) return;
   // A module without changes has no headline of its own.
@@ -146,6 +162,13 @@ void TextRenderer::show(const ChangeSkipped& event) {
         "\n");
 }
 
+void TextRenderer::show(const TagRecorded& event) {
+  recorded_tags_ += 1;
+  if (lists_changes())
+    print(fmt::format("  {} tag @{} on {}\n", terminal_.err.green("+"), printable(event.tag),
+                      printable(event.change)));
+}
+
 void TextRenderer::show(const NoticeRaised& event) {
   if (verbosity_ != Verbosity::verbose && !is_said_by_author(event.message)) return;
   std::string label = event.message.severity;
@@ -189,7 +212,34 @@ void TextRenderer::show(const CheckStarted& event) {
 void TextRenderer::show(const CheckFinished& event) {
   modules_.insert(event.module);
   const bool has_more = event.verdict != Verdict::passed || !event.findings.empty();
-  if (lists_changes() || has_more) print(show_check(event, terminal_.err, verbosity_));
+  if (!lists_changes() && !has_more) return;
+  // What went wrong is told even to those who asked for quiet.
+  const std::string shown = show_check(event, terminal_.err, verbosity_);
+  if (event.verdict == Verdict::failed)
+    progress_.print(shown);
+  else
+    print(shown);
+}
+
+void TextRenderer::show(const ModulesSelected& event) {
+  if (event.covered.empty()) return;
+  print(fmt::format(
+      "Testing {} of {}: the other {} covered by them (--force-all tests each by itself).\n",
+      event.selected.size(), count(event.selected.size() + event.covered.size(), "module"),
+      event.covered.size() == 1 ? "one is" : fmt::format("{} are", event.covered.size())));
+}
+
+void TextRenderer::show(const DatabaseKept& event) {
+  std::string command = "psql";
+  const auto add = [&](const char* option, const std::string& value) {
+    if (!value.empty()) command += fmt::format(" {} {}", option, printable(value));
+  };
+  add("-h", event.host);
+  add("-p", event.port);
+  add("-U", event.user);
+  add("-d", event.database);
+  progress_.print(fmt::format("{}: the database was kept; look at it with: {}\n", event.module,
+                              terminal_.err.bold(command)));
 }
 
 void TextRenderer::show(const Committed&) {}
@@ -210,11 +260,15 @@ void TextRenderer::show(const RunFinished& event) {
 
 std::string TextRenderer::summary() const {
   const RunFinished& run = *finished_;
-  if (run_.checks > 0) return check_summary(run, modules_.size(), terminal_.out);
+  const bool tests = run.command == "test-packages" || run.command == "prove";
+  if (tests || run_.checks > 0) return check_summary(run, modules_.size(), terminal_.out);
   const std::string verb = is_log_only_ && run.command == "deploy" ? "Recorded" : past(run.command);
   if (run.done == 0 && run.failed == 0) {
     if (run.command == "revert") return "Nothing to revert: nothing that would go is deployed.\n";
     if (run.command == "verify") return "Nothing to verify: nothing of that is deployed.\n";
+    if (recorded_tags_ > 0)
+      return fmt::format("{} {}; every change was deployed before.\n",
+                         terminal_.out.green("Recorded"), count(recorded_tags_, "tag"));
     const char* plain_verb = command_ == "migrate baseline" ? "record" : "deploy";
     if (run.skipped == 0) return fmt::format("Nothing to {}: there are no changes.\n", plain_verb);
     return fmt::format(

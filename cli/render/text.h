@@ -29,16 +29,22 @@ class TextRenderer final : public Renderer {
  private:
   void show(const RunStarted& event);
   void show(const LockWaiting& event);
+  void show(const LockMissed& event);
+  void show(const LockAwaited& event);
+  void show(const BlockerEvicted& event);
   void show(const ExtensionCreated& event);
   void show(const ModuleStarted& event);
   void show(const ChangeStarted& event);
   void show(const ChangeFinished& event);
   void show(const ChangeSkipped& event);
+  void show(const TagRecorded& event);
   void show(const NoticeRaised& event);
   void show(const WarningRaised& event);
   void show(const VerifyFailed& event);
   void show(const CheckStarted& event);
   void show(const CheckFinished& event);
+  void show(const ModulesSelected& event);
+  void show(const DatabaseKept& event);
   void show(const Committed& event);
   void show(const RolledBack& event);
   void show(const RunFinished& event);
@@ -67,6 +73,7 @@ class TextRenderer final : public Renderer {
   std::optional<RunFinished> finished_;
   std::optional<ModuleTally> tally_;
   std::set<std::string> modules_;  ///< handled so far
+  std::size_t recorded_tags_ = 0;
   bool is_log_only_ = false, has_listed_ = false;
   std::string failed_module_, failed_change_;
   std::optional<VerifyFailed> verify_failure_;

@@ -65,7 +65,7 @@ Steps connection(const Failure& failure) {
 Steps time_limit(const Failure& failure) {
   if (failure.server.sqlstate == "55P03")
     return {"Somebody else holds a lock the change needs. Try " + again(failure) +
-            " again later, or wait longer with --lock-timeout."};
+            " again later, or let it try for longer with --retry-for 10min."};
   if (failure.code == ErrorCode::lock_held)
     return {"Wait for the other run to end, or wait longer with --lock-wait 10min."};
   if (failure.code == ErrorCode::timed_out)
@@ -126,7 +126,7 @@ Steps verdicts(const Failure& failure) {
 }
 
 Steps verification(const Failure& failure) {
-  if (failure.code != ErrorCode::verification_failed) return {};
+  if (failure.code != ErrorCode::verification_failed || !failure.hint.empty()) return {};
   if (failure.command == "deploy")
     return {
         "Check that the deploy script makes what the verify script looks for, correct the one that "

@@ -34,7 +34,7 @@ std::string counts_of(const std::vector<std::string>& catalogs) {
   std::string sql;
   for (const std::string& catalog : catalogs)
     sql += fmt::format(
-        "UNION ALL SELECT 0, 0, count(*), bool_or(age(xmin) <= (SELECT age('{{mark}}'::xid))) FROM "
+        "UNION ALL SELECT 0, 0, count(*), bool_or(age(xmin) <= (SELECT age($1))) FROM "
         "pg_catalog.{}\n",
         sql::quote_identifier(catalog));
   return sql;
@@ -52,12 +52,14 @@ std::string array_of(const std::vector<MovedOwner>& moved, Value value) {
 
 }  // namespace
 
-std::string tally_query(int major, const std::string& mark,
-                        const std::vector<std::string>& others) {
+std::string prepare_tally(int major, const std::vector<std::string>& others) {
   std::string query = template_of(schema::moved_tally, major);
   replace_all(query, "{others}", counts_of(others));
-  replace_all(query, "{mark}", mark);
-  return query;
+  return "PREPARE pgpm_tally (pg_catalog.xid) AS " + query;
+}
+
+std::string tally_query(const std::string& mark) {
+  return fmt::format("EXECUTE pgpm_tally ('{}')", mark);
 }
 
 TallyReading tally_reading(const db::Result& result) {
@@ -78,7 +80,8 @@ std::vector<MovedOwner> moved_owners(const std::vector<Tally>& before, const Tal
   std::vector<MovedOwner> moved;
   auto old = before.begin();
   for (const Tally& each : now.tallies) {
-    for (; old != before.end() && old->owner < each.owner; ++old) moved.push_back({old->owner, true});
+    for (; old != before.end() && old->owner < each.owner; ++old)
+      moved.push_back({old->owner, true});
     const bool known = old != before.end() && old->owner == each.owner;
     if (!known || old->rows != each.rows || std::ranges::binary_search(now.with_new, each.owner))
       moved.push_back({each.owner, known});

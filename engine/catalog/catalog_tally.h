@@ -30,13 +30,15 @@ struct MovedOwner {
 };
 
 struct TallyReading {
-  std::vector<Tally> tallies;       ///< by owner
+  std::vector<Tally> tallies;      ///< by owner
   std::vector<RowOwner> with_new;  ///< by owner: those with a new row
 };
 
-/// The query for it. `mark` is the oldest transaction that was running at the earlier look;
+/// The query for it takes longer to plan than to run, so the session keeps it: this makes it.
 /// `others` are the catalogs that are counted as a whole.
-std::string tally_query(int major, const std::string& mark, const std::vector<std::string>& others);
+std::string prepare_tally(int major, const std::vector<std::string>& others);
+/// `mark` is the oldest transaction that was running at the earlier look.
+std::string tally_query(const std::string& mark);
 TallyReading tally_reading(const db::Result& result);
 
 /// Owners whose rows are not what they were.

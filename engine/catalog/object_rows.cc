@@ -1,22 +1,12 @@
 #include "engine/catalog/object_rows.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
-
-#include "engine/text/digest.h"
 
 namespace pgpm::catalog {
 
 namespace {
 
 constexpr std::string_view ledger_schema = "pgpm_migrate";
-
-// Lengths go along, so that no two different snapshots are the same bytes.
-void add_text(Sha256& digest, std::string_view text) {
-  digest.update(fmt::format("{}:", text.size()));
-  digest.update(text);
-}
 
 }  // namespace
 
@@ -33,21 +23,6 @@ CatalogObject object_of(const db::Result& result, std::size_t row, std::size_t f
     if (!result.is_null(row, column))
       object.facts.push_back({std::string(result.name(column)), result.str(row, column)});
   return object;
-}
-
-std::string digest_of(const std::vector<CatalogObject>& objects) {
-  Sha256 digest;
-  for (const CatalogObject& object : objects) {
-    add_text(digest, object.kind);
-    add_text(digest, object.identity);
-    add_text(digest, object.within);
-    digest.update(fmt::format("{};", object.facts.size()));
-    for (const CatalogFact& fact : object.facts) {
-      add_text(digest, fact.name);
-      add_text(digest, fact.value);
-    }
-  }
-  return digest.finish_hex();
 }
 
 }  // namespace pgpm::catalog

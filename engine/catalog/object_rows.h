@@ -17,7 +17,4 @@ CatalogObject object_of(const db::Result& result, std::size_t row, std::size_t f
 /// Whether objects in this schema are not listed: our ledger, temporary ones, what options exclude.
 bool is_left_out(std::string_view schema, const SnapshotOptions& options);
 
-/// Of sorted objects; equal digests, equal objects.
-std::string digest_of(const std::vector<CatalogObject>& objects);
-
 }  // namespace pgpm::catalog

@@ -12,18 +12,12 @@ namespace {
 constexpr auto relation = PartKey::Kind::relation;
 
 constexpr PartedClass parted[] = {
-    {"table", relation, "c.oid"},
-    {"column", relation, "a.attrelid"},
-    {"constraint", relation, "k.conrelid"},
-    {"index", relation, "i.indrelid"},
-    {"trigger", relation, "t.tgrelid"},
-    {"policy", relation, "p.polrelid"},
-    {"rule", relation, "r.ev_class"},
-    {"view", relation, "c.oid"},
-    {"sequence", relation, "c.oid"},
-    {"statistics", relation, "s.stxrelid"},
-    {"composite_type", relation, "c.oid"},
-    {"function", PartKey::Kind::routine, "p.oid"},
+    {"table", relation, "c.oid"},           {"column", relation, "a.attrelid"},
+    {"constraint", relation, "k.conrelid"}, {"index", relation, "i.indrelid"},
+    {"trigger", relation, "t.tgrelid"},     {"policy", relation, "p.polrelid"},
+    {"rule", relation, "r.ev_class"},       {"view", relation, "c.oid"},
+    {"sequence", relation, "c.oid"},        {"statistics", relation, "s.stxrelid"},
+    {"composite_type", relation, "c.oid"},  {"function", PartKey::Kind::routine, "p.oid"},
 };
 
 constexpr std::string_view select = "SELECT ";

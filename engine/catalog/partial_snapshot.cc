@@ -1,7 +1,8 @@
 // How a snapshot is read in parts. Soundness, in short: what an object's facts are made of are rows
 // of the catalog. Those that belong to its own part are counted by tally.sql; the names of other
-// relations and routines are reached by pg_depend (parts.sql); everything else that a definition can
-// quote (schemas, types, roles, operators, ...) is counted as one, and if that moves, all is read.
+// relations and routines are reached by pg_depend (parts.sql); everything else that a definition
+// can quote (schemas, types, roles, operators, ...) is counted as one, and if that moves, all is
+// read.
 #include "engine/catalog/partial_snapshot.h"
 
 #include <fmt/format.h>
@@ -58,8 +59,8 @@ class PartReader {
         options_(options),
         major_(connection.server_version() / 10000),
         is_superuser_(connection.parameter("is_superuser") == "on"),
-        classes_(asked_classes(
-            major_, is_superuser_ ? Readers::superusers : Readers::everybody, options.cluster)) {}
+        classes_(asked_classes(major_, is_superuser_ ? Readers::superusers : Readers::everybody,
+                               options.cluster)) {}
 
   PartedSnapshot read_whole();
   PartedSnapshot read_moved(const PartedSnapshot& base);
@@ -70,6 +71,7 @@ class PartReader {
   std::optional<std::set<PartKey>> parts_of(const std::vector<MovedOwner>& moved);
   void read_parts(const std::set<PartKey>& keys, PartedSnapshot& snapshot);
   void add_rows(const db::Result& result, const PartedClass* parted, Parts& parts) const;
+  std::vector<db::Result> count(const std::string& mark, const std::vector<std::string>& others);
   void take(const TallyReading& tally, const db::Result& mark, PartedSnapshot& snapshot) const;
 
   db::Connection& connection_;
@@ -90,8 +92,7 @@ PartedSnapshot PartReader::read_whole() {
   snapshot.others_ = std::make_shared<const std::vector<std::string>>(std::move(others));
   // Some catalogs only a superuser may read; what they hold cannot be counted by anybody else.
   if (is_superuser_) {
-    const auto results = read_settled(
-        connection_, {mark_query, tally_query(major_, "3", *snapshot.others_)});
+    const auto results = count("3", *snapshot.others_);
     take(tally_reading(results[1]), results[0], snapshot);
   }
   return read_all_parts(std::move(snapshot));
@@ -99,8 +100,7 @@ PartedSnapshot PartReader::read_whole() {
 
 PartedSnapshot PartReader::read_moved(const PartedSnapshot& base) {
   if (!is_superuser_ || !base.tallies_) return read_whole();
-  const auto results = read_settled(
-      connection_, {mark_query, tally_query(major_, base.mark_, *base.others_)});
+  const auto results = count(base.mark_, *base.others_);
   const TallyReading tally = tally_reading(results[1]);
   const std::vector<MovedOwner> moved = moved_owners(*base.tallies_, tally);
   PartedSnapshot now = base;
@@ -112,6 +112,18 @@ PartedSnapshot PartReader::read_moved(const PartedSnapshot& base) {
   return now;
 }
 
+/// Mark and tallies. The session may not have the query yet, or no longer (DISCARD ALL).
+std::vector<db::Result> PartReader::count(const std::string& mark,
+                                          const std::vector<std::string>& others) {
+  const bool has_it = connection_
+                          .exec(
+                              "SELECT FROM pg_catalog.pg_prepared_statement() AS s WHERE s.name "
+                              "OPERATOR(pg_catalog.=) 'pgpm_tally'")
+                          .rows() > 0;
+  if (!has_it) connection_.exec(prepare_tally(major_, others));
+  return read_settled(connection_, {mark_query, tally_query(mark)});
+}
+
 void PartReader::take(const TallyReading& tally, const db::Result& mark,
                       PartedSnapshot& snapshot) const {
   snapshot.mark_ = mark.str(0, 0);
@@ -119,8 +131,8 @@ void PartReader::take(const TallyReading& tally, const db::Result& mark,
 }
 
 std::optional<std::set<PartKey>> PartReader::parts_of(const std::vector<MovedOwner>& moved) {
-  const bool others = std::ranges::any_of(
-      moved, [](const MovedOwner& each) { return each.owner.oid == 0; });
+  const bool others =
+      std::ranges::any_of(moved, [](const MovedOwner& each) { return each.owner.oid == 0; });
   if (others || moved.size() > most_parts) return std::nullopt;
   const db::Result rows =
       std::move(read_settled(connection_, {parts_query(major_, moved)}).front());
@@ -171,8 +183,7 @@ void PartReader::read_parts(const std::set<PartKey>& keys, PartedSnapshot& snaps
   for (auto& [key, objects] : parts) snapshot.parts_[key] = std::move(objects);
 }
 
-void PartReader::add_rows(const db::Result& result, const PartedClass* parted,
-                          Parts& parts) const {
+void PartReader::add_rows(const db::Result& result, const PartedClass* parted, Parts& parts) const {
   const std::size_t first = parted == nullptr ? 0 : 1;
   for (std::size_t row = 0; row < result.rows(); ++row) {
     if (is_left_out(result.text(row, first + 1), options_)) continue;
@@ -188,7 +199,7 @@ CatalogSnapshot PartedSnapshot::whole() const {
   for (const auto& [key, objects] : parts_)
     snapshot.objects.insert(snapshot.objects.end(), objects->begin(), objects->end());
   std::ranges::sort(snapshot.objects);
-  snapshot.digest = digest_of(snapshot.objects);
+  snapshot.digest = catalog_digest(snapshot.objects);
   return snapshot;
 }
 

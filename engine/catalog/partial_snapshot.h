@@ -40,7 +40,8 @@ class PartedSnapshot {
   std::string database_;
   int server_version_ = 0;
   std::map<PartKey, std::shared_ptr<const Objects>> parts_;
-  // What the next look needs: what was counted, since when rows are new, which catalogs are counted.
+  // What the next look needs: what was counted, since when rows are new, which catalogs are
+  // counted.
   std::shared_ptr<const std::vector<Tally>> tallies_;
   std::string mark_;
   std::shared_ptr<const std::vector<std::string>> others_;

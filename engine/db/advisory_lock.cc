@@ -4,13 +4,12 @@
 #include "engine/db/advisory_lock.h"
 
 #include <fmt/format.h>
-#include <poll.h>
 
 #include <algorithm>
-#include <random>
 #include <string_view>
 #include <utility>
 
+#include "engine/db/pauses.h"
 #include "engine/db/wire.h"
 
 namespace pgpm::db {
@@ -52,21 +51,6 @@ std::optional<LockWaiting> find_holder(Connection& connection) {
   return holder;
 }
 
-void pause(Connection& connection, milliseconds length) {
-  Connection::State& state = connection.state();
-  state.cancels = 0;
-  switch (wait_socket(state, POLLIN, Clock::now() + length)) {
-    case Woken::deadline:
-      return;
-    case Woken::stop:
-      throw Error(ErrorCode::interrupted, "interrupted while waiting for another run");
-    case Woken::socket:
-      break;
-  }
-  // Nothing was asked, so it is a parameter change, or the end: the next statement tells.
-  PQconsumeInput(state.conn.get());
-}
-
 Error held(const Connection& connection, const std::optional<LockWaiting>& holder) {
   std::string text =
       fmt::format("another run is at work on database \"{}\"", connection.database());
@@ -81,26 +65,11 @@ Error held(const Connection& connection, const std::optional<LockWaiting>& holde
   return error;
 }
 
-// Grows by half each time, give or take a quarter, so that many waiters do not come at once.
-class Pauses {
- public:
-  explicit Pauses(unsigned seed) : random_(seed) {}
-  milliseconds next() {
-    const milliseconds length = length_;
-    length_ = std::min(length_ * 3 / 2, longest_pause);
-    return length * static_cast<int>(random_() % 51U + 75U) / 100;
-  }
-
- private:
-  std::minstd_rand random_;
-  milliseconds length_ = first_pause;
-};
-
 }  // namespace
 
 RunLock RunLock::acquire(Connection& connection, milliseconds wait, const OnWaiting& on_waiting) {
   const Clock::time_point deadline = Clock::now() + wait;
-  Pauses pauses(static_cast<unsigned>(connection.backend_pid()));
+  Pauses pauses(first_pause, longest_pause, static_cast<unsigned>(connection.backend_pid()));
   int told = 0;
   while (!try_lock(connection)) {
     const std::optional<LockWaiting> holder = find_holder(connection);
@@ -108,7 +77,8 @@ RunLock RunLock::acquire(Connection& connection, milliseconds wait, const OnWait
     if (holder && holder->pid != told && on_waiting) on_waiting(*holder);
     if (holder) told = holder->pid;
     const auto left = std::chrono::ceil<milliseconds>(deadline - Clock::now());
-    pause(connection, std::clamp(pauses.next(), milliseconds(0), std::max(left, milliseconds(0))));
+    wait_out(connection,
+             std::clamp(pauses.next(), milliseconds(0), std::max(left, milliseconds(0))));
   }
   return RunLock(connection);
 }

@@ -28,8 +28,9 @@ struct Progress {
 
 class BatchRun {
  public:
-  BatchRun(Connection::State& state, const Batch& batch, const FragmentDone& done)
-      : state_(state), batch_(batch), done_(done), copies_(batch.fragments().size(), 0) {
+  BatchRun(Connection::State& state, const Batch& batch, const FragmentDone& done,
+           const RowSeen& row)
+      : state_(state), batch_(batch), done_(done), row_(row), copies_(batch.fragments().size(), 0) {
     for (const Fragment& fragment : batch.fragments()) remaining_.push_back(fragment.statements);
   }
 
@@ -40,10 +41,11 @@ class BatchRun {
   bool send(const Message& message);
   void take(const Message& message, const Result& result, Progress& progress);
   void take_completed(const Message& message, const Result& result, Progress& progress);
+  void take_row(const Slot& at, const Result& result);
   void take_error(const Message& message, const Result& result, Progress& progress);
-  void take_copy_in(const Slot& slot);
+  void take_copy_in(const Slot& at);
   void take_copy_out(const Message& message, Progress& progress);
-  void check_tag(const Slot& slot, std::string_view tag, Progress& progress);
+  void check_tag(const Slot& at, std::string_view tag, Progress& progress);
   std::optional<BatchFailure> verdict(const Message& message, Progress& progress);
   void complete_up_to(std::size_t end);
   Slot slot(const Message& message, std::size_t index) const;
@@ -51,6 +53,7 @@ class BatchRun {
   Connection::State& state_;
   const Batch& batch_;
   const FragmentDone& done_;
+  const RowSeen& row_;
   std::vector<std::size_t> remaining_;  // results each fragment still owes
   std::vector<std::size_t> copies_;     // COPY statements of each fragment that were fed
   std::size_t completed_ = 0;           // fragments reported as done
@@ -118,8 +121,11 @@ void BatchRun::take(const Message& message, const Result& result, Progress& prog
     case PGRES_BAD_RESPONSE:
       take_error(message, result, progress);
       break;
+    case PGRES_SINGLE_TUPLE:
+      take_row(slot(message, progress.results), result);
+      break;
     default:
-      break;  // single rows, empty queries
+      break;  // empty queries
   }
 }
 
@@ -132,6 +138,10 @@ void BatchRun::take_completed(const Message& message, const Result& result, Prog
   std::size_t end = at.fragment;
   while (end < remaining_.size() && remaining_[end] == 0) ++end;
   complete_up_to(end);
+}
+
+void BatchRun::take_row(const Slot& at, const Result& result) {
+  if (row_) row_(at.fragment, at.statement, result);
 }
 
 void BatchRun::take_error(const Message& message, const Result& result, Progress& progress) {
@@ -200,8 +210,8 @@ Slot BatchRun::slot(const Message& message, std::size_t index) const {
 }  // namespace
 
 std::optional<BatchFailure> run_batch(Connection& connection, const Batch& batch,
-                                      const FragmentDone& done) {
-  return BatchRun(connection.state(), batch, done).run();
+                                      const FragmentDone& done, const RowSeen& row) {
+  return BatchRun(connection.state(), batch, done, row).run();
 }
 
 }  // namespace pgpm::db

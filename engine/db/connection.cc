@@ -3,6 +3,8 @@
 // connection stays usable.
 #include "engine/db/connection.h"
 
+#include <utility>
+
 #include "engine/db/connect.h"
 #include "engine/db/sqlstate.h"
 #include "engine/db/wire.h"
@@ -107,6 +109,7 @@ std::vector<Result> Connection::exec_all(std::string_view sql) {
 Result Connection::query(std::string_view sql, const std::vector<Param>& params) {
   const std::string text = terminated(sql);
   std::vector<const char*> values;
+  values.reserve(params.size());
   for (const Param& param : params) values.push_back(param ? param->c_str() : nullptr);
   return std::move(run_statement(*state_, [&](PGconn* conn) {
                      return PQsendQueryParams(conn, text.c_str(), static_cast<int>(values.size()),
@@ -153,8 +156,16 @@ std::string Connection::parameter(const char* name) const {
   return or_empty(PQparameterStatus(state_->conn.get(), name));
 }
 
-void Connection::on_notice(NoticeReceiver receiver) {
-  state_->notices->receiver = std::move(receiver);
+Connection::NoticeReceiver Connection::on_notice(NoticeReceiver receiver) {
+  return std::exchange(state_->notices->receiver, std::move(receiver));
+}
+
+void Connection::while_waiting(std::chrono::milliseconds every, Look look) {
+  state_->vigil = {every, std::move(look)};
+}
+
+void Connection::give_up_after(std::chrono::milliseconds limit) {
+  state_->limit = limit;
 }
 
 void Connection::set_stop(std::stop_token stop) {

@@ -54,9 +54,17 @@ class Connection {
   /// A start-up parameter the server reported, "" if it did not.
   std::string parameter(const char* name) const;
 
-  /// Notices of running statements go here (structured). Replaces the former receiver; {} discards.
+  /// Notices of running statements go here (structured). Returns the former receiver; {} discards.
   using NoticeReceiver = std::function<void(const ServerMessage&)>;
-  void on_notice(NoticeReceiver receiver);
+  NoticeReceiver on_notice(NoticeReceiver receiver);
+
+  /// While a statement keeps us waiting, `look` is called every so often with the time that has
+  /// passed since it was sent. It must not use this connection; what it throws is lost. {} ends it.
+  using Look = std::function<void(std::chrono::milliseconds waited)>;
+  void while_waiting(std::chrono::milliseconds every, Look look);
+  /// From now on a statement that is not answered within `limit` ends the connection: for sessions
+  /// that nobody wants to wait for. 0 = no limit.
+  void give_up_after(std::chrono::milliseconds limit);
 
   /// The stop that interrupts waits from now on. While masked, stop requests are ignored: for roll
   /// back and for recording a failure after an interrupt.

@@ -119,6 +119,7 @@ ConnectionParameters connection_parameters(const Target& given) {
     parameters.password = add_connection_string(parameters, target.dsn.reveal());
   add(parameters, "dbname", target.database);
   add(parameters, "host", target.host);
+  add(parameters, "hostaddr", target.address);
   add(parameters, "port", target.port);
   add(parameters, "user", target.user);
   add(parameters, "application_name", target.application);

@@ -29,7 +29,7 @@ struct ConnectionParameters {
 Target with_dsn_apart(const Target& target);
 
 /// Throws Error(connection) if the dsn is malformed, without quoting any of it.
-ConnectionParameters connection_parameters(const Target& target);
+ConnectionParameters connection_parameters(const Target& given);
 
 /// What libpq would use for `keyword` (any but "port") after applying all of its rules; "" if
 /// nothing.

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/db/beside.h"
 #include "engine/db/wire.h"
 
 namespace pgpm::db {
@@ -10,7 +11,7 @@ namespace {
 
 constexpr int oldest_supported = 110000;
 
-Error refused(std::string reason, std::string remedy) {
+Error refused(const std::string& reason, std::string remedy) {
   Error error(ErrorCode::refused, reason);
   error.hint(std::move(remedy));
   return error;
@@ -34,7 +35,7 @@ bool opens_transaction(Connection& connection) {
 // A pooler that shares server sessions between transactions hands the one we just used to a second
 // client of the same kind, although we are still here. In session mode it cannot.
 bool shares_sessions(Connection& connection) {
-  Connection other = Connection::open(connection.state().target, connection.state().stop);
+  Connection other = open_beside(connection, std::chrono::seconds(10));
   const int before = backend_pid_on_server(connection);
   if (!opens_transaction(other)) return true;
   const bool same = backend_pid_on_server(other) == before;
@@ -51,7 +52,10 @@ void preflight(Connection& connection, Intent intent) {
                   "pgpm needs PostgreSQL 11 or newer");
   const Result facts = connection.exec(
       "SELECT pg_catalog.current_setting('transaction_read_only')::boolean, "
-      "pg_catalog.pg_is_in_recovery(), pg_catalog.pg_backend_pid()");
+      "pg_catalog.pg_is_in_recovery(), pg_catalog.pg_backend_pid(), "
+      "(1000 * EXTRACT(epoch FROM pg_catalog.current_setting('lock_timeout')::interval))::bigint");
+  connection.state().server_pid = static_cast<int>(facts.integer(0, 2));
+  connection.state().lock_timeout = std::chrono::milliseconds(facts.integer(0, 3));
   if (intent == Intent::read) return;
   if (facts.boolean(0, 1))
     throw refused("the server is a hot standby: it cannot be written to", "connect to the primary");

@@ -71,6 +71,16 @@ long Result::integer(std::size_t row, std::size_t column) const {
   return value;
 }
 
+double Result::number(std::size_t row, std::size_t column) const {
+  const std::string_view digits = text(row, column);
+  double value = 0;
+  if (digits.empty()) return value;
+  const auto parsed = std::from_chars(digits.data(), digits.data() + digits.size(), value);
+  if (parsed.ec != std::errc() || parsed.ptr != digits.data() + digits.size())
+    throw Error(ErrorCode::internal, "the server sent no number where one was expected");
+  return value;
+}
+
 bool Result::boolean(std::size_t row, std::size_t column) const {
   return text(row, column) == "t";
 }

@@ -35,7 +35,8 @@ class Result {
   std::string str(std::size_t row, std::size_t column) const {
     return std::string(text(row, column));
   }
-  long integer(std::size_t row, std::size_t column) const;  ///< 0 for NULL
+  long integer(std::size_t row, std::size_t column) const;   ///< 0 for NULL
+  double number(std::size_t row, std::size_t column) const;  ///< 0 for NULL
   bool boolean(std::size_t row, std::size_t column) const;
   /// "COMMIT", "ROLLBACK", "INSERT 0 1", ...
   std::string_view command_tag() const;

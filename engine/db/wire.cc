@@ -4,6 +4,7 @@
 #include "engine/db/wire.h"
 
 #include <poll.h>
+#include <sys/socket.h>
 
 #include <algorithm>
 #include <array>
@@ -22,7 +23,7 @@ constexpr std::size_t copy_chunk = 65536;
 int remaining_milliseconds(const std::optional<Clock::time_point>& deadline) {
   if (!deadline) return -1;
   const auto left = std::chrono::ceil<std::chrono::milliseconds>(*deadline - Clock::now()).count();
-  return static_cast<int>(std::clamp<long long>(left, 0, 3600 * 1000));
+  return static_cast<int>(std::clamp<long long>(left, 0, 3600LL * 1000));
 }
 
 struct CancelDeleter {
@@ -41,13 +42,50 @@ std::chrono::milliseconds cancel_pause(const Connection::State& state) {
   return std::min(first_cancel_pause * state.cancels, longest_cancel_pause);
 }
 
-// Waits for the socket, cancelling the statement as often as it takes once a stop is requested.
+std::optional<Clock::time_point> give_up_time(const Connection::State& state) {
+  if (state.limit.count() == 0) return std::nullopt;
+  return state.begun + state.limit;
+}
+
+// When the wait has to be broken off for something else than input.
+std::optional<Clock::time_point> next_interruption(const Connection::State& state) {
+  std::optional<Clock::time_point> next = give_up_time(state);
+  const auto at = [&](Clock::time_point time) { next = next ? std::min(*next, time) : time; };
+  if (state.cancels > 0)
+    at(Clock::now() + cancel_pause(state));
+  else if (state.vigil.look)
+    at(state.next_look);
+  return next;
+}
+
+void look_around(Connection::State& state) {
+  const auto waited =
+      std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - state.begun);
+  try {
+    state.vigil.look(waited);
+  } catch (...) {  // NOLINT(bugprone-empty-catch): the statement is still to be read to its end
+  }
+  state.next_look = Clock::now() + state.vigil.every;
+}
+
+// libpq then finds the connection closed, in its own way and at its own time.
+void hang_up(const Connection::State& state) {
+  ::shutdown(PQsocket(state.conn.get()), SHUT_RDWR);
+}
+
+// Waits for the socket, cancelling the statement as often as it takes once a stop is requested, and
+// looking around meanwhile.
 void wait_or_cancel(Connection::State& state, short events) {
   for (;;) {
-    std::optional<Clock::time_point> deadline;
-    if (state.cancels > 0) deadline = Clock::now() + cancel_pause(state);
-    if (wait_socket(state, events, deadline) == Woken::socket) return;
-    send_cancel(state);
+    const Woken woken = wait_socket(state, events, next_interruption(state));
+    if (woken == Woken::socket) return;
+    const std::optional<Clock::time_point> limit = give_up_time(state);
+    if (limit && Clock::now() >= *limit)
+      hang_up(state);
+    else if (woken == Woken::stop || state.cancels > 0)
+      send_cancel(state);
+    else
+      look_around(state);
   }
 }
 
@@ -76,6 +114,8 @@ bool is_lost(const Connection::State& state) {
 
 bool begin_statement(Connection::State& state) {
   state.cancels = 0;
+  state.begun = Clock::now();
+  state.next_look = state.begun + state.vigil.every;
   return !is_lost(state) && !state.stop_requested();
 }
 

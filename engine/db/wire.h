@@ -45,6 +45,12 @@ struct NoticeSink {
   Connection::NoticeReceiver receiver;
 };
 
+/// Somebody who wants to look around while a statement keeps us waiting.
+struct Vigil {
+  std::chrono::milliseconds every{0};
+  Connection::Look look;
+};
+
 struct WakeOnStop {
   const WakeUp* wake;
   void operator()() const noexcept { wake->signal(); }
@@ -59,6 +65,12 @@ struct Connection::State {
   Target target;         ///< what was asked for, to open a second session like it
   std::string password;  ///< never shown; kept to take it out of messages of others
   int cancels = 0;       ///< cancel requests sent for the running statement
+  int server_pid = 0;    ///< as the server itself says, which a pooler does not know; 0 = not asked
+  std::chrono::milliseconds lock_timeout{0};  ///< the session's, if preflight() asked; 0 = none
+  Vigil vigil;                                ///< without a look there is none
+  std::chrono::milliseconds limit{0};         ///< for a statement's whole life; 0 = none
+  Clock::time_point begun;                    ///< the running statement
+  Clock::time_point next_look;
 
   void watch(std::stop_token token);
   bool stop_requested() const { return stop.stop_requested(); }

@@ -12,8 +12,12 @@ namespace {
 
 class AloneStep {
  public:
-  AloneStep(db::Connection& connection, const PreparedStep& step, long run_id)
-      : connection_(connection), step_(step), run_id_(run_id), script_(*step.script.script) {}
+  AloneStep(db::Connection& connection, const PreparedStep& step, long run_id, Retry& retry)
+      : connection_(connection),
+        step_(step),
+        run_id_(run_id),
+        retry_(retry),
+        script_(*step.script.script) {}
 
   void run() {
     try {
@@ -67,7 +71,8 @@ class AloneStep {
   }
 
   void run_statement() {
-    send([&](db::Batch& batch) { batch.add_statement(step_.script.script, done_, 0); });
+    send([&](db::Batch& batch) { batch.add_statement(step_.script.script, done_, 0); },
+         [&] { settle_interrupted_index(connection_, text_of(done_)); });
     ++done_;
     const db::StopMask mask(connection_);  // it is done: a stop must not keep that from being known
     connection_.exec(
@@ -105,25 +110,44 @@ class AloneStep {
               0);
   }
 
+  /// Each batch of ours is a transaction of its own, so it may be tried again as it is; what a
+  /// statement leaves behind that failed outside of one, `clean_up` takes away first.
+  template <class Fill, class CleanUp>
+  void send(Fill fill, CleanUp clean_up) {
+    for (;;) {
+      db::Batch batch;
+      fill(batch);
+      std::optional<db::BatchFailure> failure = db::run_batch(connection_, batch);
+      if (!failure) return retry_.succeeded();
+      if (retry_.again(*failure, step_.step.module, step_.step.change)) {
+        clean_up();
+        continue;
+      }
+      fail(batch, *failure);
+    }
+  }
   template <class Fill>
   void send(Fill fill) {
-    db::Batch batch;
-    fill(batch);
-    const std::optional<db::BatchFailure> failure = db::run_batch(connection_, batch);
-    if (!failure) return;
-    const db::Fragment& fragment = batch.fragments()[failure->fragment];
+    send(fill, [] {});
+  }
+
+  [[noreturn]] void fail(const db::Batch& batch, const db::BatchFailure& failure) {
+    const db::Fragment& fragment = batch.fragments()[failure.fragment];
     FailedUnit failed{step_.step.action, step_.step.module, step_.step.change,
                       FailedUnit::Part::ledger, step_.verify.shown_file};
     if (fragment.script) {
       const bool verify = fragment.script == step_.verify.script;
       failed.part = verify ? FailedUnit::Part::verify : FailedUnit::Part::script;
     }
-    throw Error(failure_error(*failure, failed));
+    Error error = failure_error(failure, failed);
+    if (is_worth_retrying(failure)) retry_.explain(error);
+    throw Error(error);
   }
 
   db::Connection& connection_;
   const PreparedStep& step_;
   long run_id_;
+  Retry& retry_;
   const sql::Script& script_;
   bool begun_ = false;
   std::size_t done_ = 0;  // statements
@@ -131,8 +155,9 @@ class AloneStep {
 
 }  // namespace
 
-void run_step_alone(db::Connection& connection, const PreparedStep& step, long run_id) {
-  AloneStep(connection, step, run_id).run();
+void run_step_alone(db::Connection& connection, const PreparedStep& step, long run_id,
+                    Retry& retry) {
+  AloneStep(connection, step, run_id, retry).run();
 }
 
 }  // namespace pgpm

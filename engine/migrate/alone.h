@@ -5,6 +5,7 @@
 
 #include "engine/db/connection.h"
 #include "engine/migrate/prepared_run.h"
+#include "engine/migrate/retry.h"
 
 namespace pgpm {
 
@@ -12,6 +13,7 @@ namespace pgpm {
 /// Throws Error located in the script; what ran stays, the intent row tells how far it came, and so
 /// does the error's database_state().
 /// The session must be outside a transaction.
-void run_step_alone(db::Connection& connection, const PreparedStep& step, long run_id);
+void run_step_alone(db::Connection& connection, const PreparedStep& step, long run_id,
+                    Retry& retry);
 
 }  // namespace pgpm

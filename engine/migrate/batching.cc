@@ -19,8 +19,8 @@ constexpr std::size_t few_units = 4;  // more than a transaction with a single c
 
 class BatchLoop {
  public:
-  BatchLoop(db::Connection& connection, UnitSource& source)
-      : connection_(connection), source_(source) {
+  BatchLoop(db::Connection& connection, UnitSource& source, std::size_t first)
+      : connection_(connection), source_(source), next_(first) {
     connection_.on_notice(
         [this](const ServerMessage& message) { source_.noticed(noisy_unit(), message); });
   }
@@ -155,7 +155,7 @@ class BatchLoop {
 
   db::Connection& connection_;
   UnitSource& source_;
-  std::size_t next_ = 0;      // first unit that is not done
+  std::size_t next_;          // first unit that is not done
   std::size_t started_ = 0;   // units before this one were announced
   std::size_t sent_end_ = 0;  // end of the message under way
   std::size_t size_ = 4;
@@ -165,8 +165,8 @@ class BatchLoop {
 
 }  // namespace
 
-bool run_units(db::Connection& connection, UnitSource& source) {
-  return BatchLoop(connection, source).run();
+bool run_units(db::Connection& connection, UnitSource& source, std::size_t first) {
+  return BatchLoop(connection, source, first).run();
 }
 
 }  // namespace pgpm

@@ -50,8 +50,8 @@ class UnitSource {
                               const db::Fragment& fragment, Before before) = 0;
 };
 
-/// Runs units until the end or until failed() says stop. Returns whether all were run. Takes the
-/// connection's notices meanwhile.
-bool run_units(db::Connection& connection, UnitSource& source);
+/// Runs units from `first` on until the end or until failed() says stop. Returns whether all were
+/// run. Takes the connection's notices meanwhile.
+bool run_units(db::Connection& connection, UnitSource& source, std::size_t first = 0);
 
 }  // namespace pgpm

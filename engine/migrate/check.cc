@@ -9,6 +9,7 @@
 #include <tuple>
 #include <unordered_set>
 
+#include "engine/migrate/module_tests.h"
 #include "engine/resolve/change_order.h"
 #include "engine/resolve/resolution.h"
 #include "engine/sql/script.h"
@@ -162,6 +163,11 @@ auto sort_key(const Diagnostic& diagnostic) {
                   diagnostic.message);
 }
 
+void check_tests(const Module& module, Diagnostics& found) {
+  const Diagnostics problems = load_tests(module).problems();
+  found.insert(found.end(), problems.begin(), problems.end());
+}
+
 /// The reader and the resolution find some of the same things.
 void sort_and_unite(Diagnostics& found) {
   std::stable_sort(found.begin(), found.end(), [](const Diagnostic& a, const Diagnostic& b) {
@@ -189,8 +195,11 @@ std::vector<Diagnostic> check(const Workspace& workspace, const std::vector<std:
   }
   Diagnostics found = findings_about(workspace, checked);
   found.insert(found.end(), attempt.problems.begin(), attempt.problems.end());
-  for (const Module& module : workspace.modules)
-    if (checked.count(&module) > 0) ScriptCheck(module, names, found).check();
+  for (const Module& module : workspace.modules) {
+    if (checked.count(&module) == 0) continue;
+    ScriptCheck(module, names, found).check();
+    check_tests(module, found);
+  }
   sort_and_unite(found);
   return found;
 }

@@ -19,7 +19,22 @@ namespace pgpm {
 
 namespace {
 
+/// What is committed change by change cannot be taken back by a test that fails later.
+void require_testable(const DeployOptions& options) {
+  if (!options.test) return;
+  const bool together =
+      options.scope == TransactionScope::module || options.scope == TransactionScope::run;
+  if (!together)
+    throw Error(ErrorCode::usage, fmt::format("--test does not go with --tx {}: what is committed "
+                                              "change by change cannot be rolled back",
+                                              scope_name(options.scope)))
+        .hint("use --tx module or --tx run, or `pgpm test` afterwards");
+  if (options.log_only)
+    throw Error(ErrorCode::usage, "--test does not go with --log-only: there is nothing to test");
+}
+
 Resolution resolve_for(const Workspace& workspace, const DeployOptions& options) {
+  require_testable(options);
   require_sound(workspace);
   return resolve(workspace, options.modules,
                  options.recursive ? Closure::with_required : Closure::only_named);

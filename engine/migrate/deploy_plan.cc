@@ -9,6 +9,7 @@
 
 #include "engine/migrate/edits.h"
 #include "engine/migrate/instances.h"
+#include "engine/migrate/module_tests.h"
 #include "engine/migrate/prepared_run.h"
 #include "engine/migrate/problems.h"
 #include "engine/migrate/sentence.h"
@@ -35,11 +36,12 @@ class DeployDecision {
   void check_file(const Module& module, const Change& change, const DeployedChange& row,
                   FileState state);
   void add_extensions(const ResolvedModule& resolved, PreparedModule& prepared);
-  void add_step(const ResolvedModule& resolved, std::size_t change,
+  void add_step(const ResolvedModule& resolved, std::size_t index,
                 const std::vector<const DeployedChange*>& rows, PreparedModule& prepared);
   void add_late_tags(const Module& module, const std::vector<const DeployedChange*>& rows,
                      PreparedModule& prepared);
   void warn_unverified(const Module& module);
+  void add_tests(const Module& module, PreparedModule& prepared);
   void load_scripts(const Module& module, const Change& change, PreparedStep& step);
   void check_dependencies(const ResolvedModule& resolved, std::size_t change, PreparedStep& step);
   std::string reference_to(const ResolvedDependency& dependency) const;
@@ -106,6 +108,7 @@ void DeployDecision::decide_module(const ResolvedModule& resolved) {
     }
   }
   if (!prepared.steps.empty()) add_extensions(resolved, prepared);
+  if (!prepared.steps.empty() && options_.test) add_tests(module, prepared);
   warn_unverified(module);
   add_late_tags(module, rows, prepared);
   run_.modules.push_back(std::move(prepared));
@@ -121,7 +124,7 @@ PreparedRun DeployDecision::without_idle_requirements() {
   }
   for (PreparedModule& prepared : run_.modules) {
     if (prepared.module != to_module_->module->package)
-      prepared = {prepared.module, {}, {}, {}, {}, prepared.skipped};
+      prepared = {prepared.module, {}, {}, {}, {}, prepared.skipped, {}};
   }
   return std::move(run_);
 }
@@ -260,11 +263,22 @@ void DeployDecision::warn_unverified(const Module& module) {
   unverified_.clear();
 }
 
+void DeployDecision::add_tests(const Module& module, PreparedModule& prepared) {
+  TestSuite suite = load_tests(module);
+  problems_.add_script(suite.problems());
+  if (suite.empty())
+    problems_.warn({module.plan.file, 0, 0},
+                   fmt::format("module {} has no tests: nothing was tested", module.package),
+                   "tests are SQL files below __tests__/");
+  else
+    prepared.tests = std::make_shared<const TestSuite>(std::move(suite));
+}
+
 /// What the ledger will call the change that is meant, "" if it is neither deployed nor comes
 /// earlier in this run. An instance that is about to be reworked may still be recorded under its
 /// plain name.
 std::string DeployDecision::reference_to(const ResolvedDependency& dependency) const {
-  const std::string name = dependency.to_string();
+  std::string name = dependency.to_string();
   if (coming_.contains(name) || state_.find(dependency.package, dependency.change) != nullptr)
     return name;
   const ResolvedModule* module = resolution_.find_package(dependency.package);

@@ -70,7 +70,7 @@ Error failure_error(const db::BatchFailure& failure, const FailedUnit& failed) {
 void record_failed(db::Connection& connection, const Error& error, const FailedUnit& failed,
                    long run_id) {
   if (failed.change.empty() || !connection.alive()) return;
-  if (failed.part == FailedUnit::Part::verify) {
+  if (error.code() == ErrorCode::verification_failed) {
     registry::record_failure(connection, Action::verify, failed.module, failed.change,
                              "Verification failed for " + failed.change, "VERIFICATION_FAILED",
                              run_id);

@@ -91,6 +91,7 @@ std::vector<std::string> accept_edits(const Workspace& workspace, const Target& 
   if (edits.empty()) return accepted;
   registry::install(connection);
   std::vector<std::string> packages;
+  packages.reserve(chosen.size());
   for (const Module* module : chosen) packages.push_back(module->package);
   RunRow row(connection, "migrate accept", options, packages);
   std::string statements = "BEGIN;\n";

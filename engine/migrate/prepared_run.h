@@ -2,6 +2,7 @@
 // What the planners make and what run() executes. Immutable after planning.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -9,6 +10,7 @@
 
 #include "engine/migrate/script_store.h"
 #include "engine/registry/registry.h"
+#include "engine/testing/test_suite.h"
 #include "pgpm/worklist.h"
 
 namespace pgpm {
@@ -32,6 +34,7 @@ struct PreparedModule {
   std::vector<PreparedStep> steps;
   std::vector<std::pair<std::string, std::string>> late_tags;  ///< (tag, change)
   std::size_t skipped = 0;
+  std::shared_ptr<const TestSuite> tests;  ///< to pass before the COMMIT; nullptr = none
 };
 
 struct PreparedRun {

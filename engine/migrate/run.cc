@@ -12,7 +12,9 @@
 #include "engine/migrate/alone.h"
 #include "engine/migrate/batching.h"
 #include "engine/migrate/failure.h"
+#include "engine/migrate/module_tests.h"
 #include "engine/migrate/prepared_run.h"
+#include "engine/migrate/retry.h"
 #include "engine/migrate/unit.h"
 #include "engine/registry/rights.h"
 
@@ -33,14 +35,24 @@ class Run final : public UnitSource {
         run_id_(run_id),
         observer_(observer),
         report_(report),
-        units_(lay_out(prepared_, scope_)) {}
+        units_(lay_out(prepared_, scope_)),
+        retry_(connection, options, observer) {
+    std::size_t changes = 0;
+    for (std::size_t unit = 0; unit < units_.size(); ++unit)
+      indexes_.push_back(is_change(unit) ? ++changes : changes);
+  }
 
-  void run() { run_units(connection_, *this); }
+  void run() {
+    while (!run_units(connection_, *this, first_)) {
+    }
+  }
 
   std::size_t size() const override { return units_.size(); }
-  bool is_alone(std::size_t unit) const override { return units_[unit].kind == Unit::Kind::alone; }
+  bool is_alone(std::size_t unit) const override {
+    return units_[unit].kind == Unit::Kind::alone || is_tests(unit);
+  }
   bool is_quiet(std::size_t unit) const override {
-    return !is_change(unit) && units_[unit].kind != Unit::Kind::remaining_check;
+    return !is_change(unit) && !is_tests(unit) && units_[unit].kind != Unit::Kind::remaining_check;
   }
   bool ends_batch(std::size_t unit) const override;
   bool ends_transaction(std::size_t unit) const override {
@@ -62,6 +74,7 @@ class Run final : public UnitSource {
   bool is_change(std::size_t unit) const {
     return units_[unit].kind == Unit::Kind::step || units_[unit].kind == Unit::Kind::alone;
   }
+  bool is_tests(std::size_t unit) const { return units_[unit].kind == Unit::Kind::tests; }
   bool is_scripted(std::size_t unit) const {
     return is_change(unit) || units_[unit].kind == Unit::Kind::gone_check ||
            units_[unit].kind == Unit::Kind::remaining_check;
@@ -73,8 +86,13 @@ class Run final : public UnitSource {
   void finish(std::size_t unit, Outcome outcome);
   void committed(std::size_t unit);
   void warn_still_there(std::size_t unit);
+  void test(std::size_t unit);
   void tell_verify_failed(const Error& error, const FailedUnit& failed);
   FailedUnit describe(std::size_t unit, const db::Fragment& fragment) const;
+  void tell_started(std::size_t unit);
+  std::size_t index_of(std::size_t unit) const { return indexes_[unit]; }
+  bool runs_again(std::size_t unit) const { return unit < announced_; }
+  AfterFailure begin_again(std::size_t unit);
   [[noreturn]] void give_up(std::size_t unit, Error error, const FailedUnit& failed);
 
   db::Connection& connection_;
@@ -85,8 +103,8 @@ class Run final : public UnitSource {
   Observer& observer_;
   RunReport& report_;
   std::vector<Unit> units_;
+  std::vector<std::size_t> indexes_;       // of the change in the run, from 1
   std::optional<std::size_t> unfinished_;  // a change that was announced
-  std::size_t index_ = 0;                  // of the change, from 1
   std::size_t announced_module_ = static_cast<std::size_t>(-1);
   std::size_t open_changes_ = 0;  // in the open transaction
   std::vector<std::string> committed_modules_;
@@ -97,6 +115,11 @@ class Run final : public UnitSource {
   };
   std::vector<Postponed> verify_again_;  // tried at the module's end
   Clock::time_point start_;
+  Retry retry_;
+  std::size_t first_ = 0;      // where run_units() begins: a transaction that is tried again
+  std::size_t announced_ = 0;  // units before it were started: told once, however often they run
+  std::size_t finished_ = 0;   // changes before it have had their ChangeFinished
+  std::size_t done_ = 0;       // units before it were done at least once
 };
 
 const PreparedStep& Run::step_of(std::size_t unit) const {
@@ -121,35 +144,50 @@ void Run::render(std::size_t unit, db::Batch& batch) {
 }
 
 void Run::started(std::size_t unit) {
+  if (runs_again(unit)) return;
+  announced_ = unit + 1;
   start_ = Clock::now();
   const PreparedModule& module = module_of(unit);
-  if (units_[unit].module != announced_module_ && units_[unit].kind != Unit::Kind::commit) {
+  const bool news = units_[unit].kind != Unit::Kind::commit && !is_tests(unit);
+  if (units_[unit].module != announced_module_ && news) {
     announced_module_ = units_[unit].module;
     observer_.on_event(ModuleStarted{module.module, module.steps.size()});
   }
   if (!is_change(unit)) return;
-  const Step& step = step_of(unit).step;
-  observer_.on_event(ChangeStarted{step.action, step.module, step.change, ++index_});
+  tell_started(unit);
   unfinished_ = unit;
+}
+
+void Run::tell_started(std::size_t unit) {
+  const Step& step = step_of(unit).step;
+  observer_.on_event(ChangeStarted{step.action, step.module, step.change, index_of(unit)});
 }
 
 void Run::finish(std::size_t unit, Outcome outcome) {
   if (!is_change(unit)) return;
-  unfinished_.reset();
+  if (unit < finished_) {
+    if (outcome == Outcome::ok) return;
+    tell_started(unit);  // it went well before its transaction had to be tried again
+  }
+  finished_ = std::max(finished_, unit + 1);
+  if (unfinished_ == unit) unfinished_.reset();
   const PreparedStep& step = step_of(unit);
   const bool verified = outcome == Outcome::ok && step.verify &&
                         step.step.action == Action::deploy && !verifies_again(step);
-  observer_.on_event(ChangeFinished{step.step.action, step.step.module, step.step.change, index_,
-                                    outcome, verified, Clock::now() - start_});
+  observer_.on_event(ChangeFinished{step.step.action, step.step.module, step.step.change,
+                                    index_of(unit), outcome, verified, Clock::now() - start_});
 }
 
 void Run::done(std::size_t unit) {
   const PreparedModule& module = module_of(unit);
+  const bool told = unit < done_;  // by an attempt that was rolled back
+  done_ = std::max(done_, unit + 1);
   switch (units_[unit].kind) {
     case Unit::Kind::begin:
       open_changes_ = 0;
       break;
     case Unit::Kind::module_head:
+      if (told) break;
       for (const std::string& extension : module.extensions) {
         observer_.on_event(ExtensionCreated{extension, module.module});
       }
@@ -164,7 +202,7 @@ void Run::done(std::size_t unit) {
       committed(unit);
       break;
     case Unit::Kind::gone_check:
-      warn_still_there(unit);
+      if (!told) warn_still_there(unit);
       break;
     case Unit::Kind::commit:
       committed(unit);
@@ -173,6 +211,11 @@ void Run::done(std::size_t unit) {
       warn_postponed("passes only after later changes of its module");
       break;
     case Unit::Kind::late_tags:
+      if (told) break;
+      for (const auto& [tag, change] : module.late_tags)
+        observer_.on_event(TagRecorded{module.module, tag, change});
+      break;
+    case Unit::Kind::tests:
     case Unit::Kind::remaining_check:
     case Unit::Kind::drop_extensions:
       break;
@@ -189,6 +232,7 @@ void Run::committed(std::size_t unit) {
   observer_.on_event(
       Committed{scope_, scope_ == TransactionScope::run ? std::string() : module, open_changes_});
   open_changes_ = 0;
+  retry_.succeeded();
 }
 
 /// Some verify scripts lean on changes that come later in the module. They are judged once the
@@ -241,6 +285,7 @@ void Run::warn_still_there(std::size_t unit) {
 }
 
 void Run::noticed(std::size_t unit, const ServerMessage& message) {
+  if (unit < done_) return;
   if (!is_scripted(unit)) {
     observer_.on_event(NoticeRaised{module_of(unit).module, {}, message});
     return;
@@ -262,7 +307,7 @@ FailedUnit Run::describe(std::size_t unit, const db::Fragment& fragment) const {
     failed.change = again->step->step.change;
     failed.verify_file = again->step->verify.shown_file;
     failed.part = FailedUnit::Part::verify;
-  } else if (is_change(unit) || units_[unit].kind == Unit::Kind::remaining_check) {
+  } else if (is_scripted(unit)) {
     const PreparedStep& step = step_of(unit);
     failed.action = step.step.action;
     failed.module = step.step.module;
@@ -280,22 +325,37 @@ FailedUnit Run::describe(std::size_t unit, const db::Fragment& fragment) const {
   return failed;
 }
 
-AfterFailure Run::failed(std::size_t unit, const db::BatchFailure& failure,
+/// The transaction that `unit` is in was rolled back: from its BEGIN on, without a word.
+AfterFailure Run::begin_again(std::size_t unit) {
+  while (units_[unit].kind != Unit::Kind::begin) --unit;
+  first_ = unit;
+  leave_check_ = false;
+  verify_again_.clear();
+  return AfterFailure::stop;
+}
+
+AfterFailure Run::failed(std::size_t unit, const db::BatchFailure& what,
                          const db::Fragment& fragment, Before before) {
-  const bool expected = units_[unit].kind == Unit::Kind::gone_check && fragment.script != nullptr &&
-                        !failure.lost_connection && !failure.interrupted;
+  const FailedUnit described = describe(unit, fragment);
+  db::BatchFailure failure = what;
+  if (retry_.again(failure, described.module, described.change)) return begin_again(unit);
+  const bool is_verdict =
+      !failure.lost_connection && !failure.interrupted && !is_worth_retrying(failure);
+  const bool expected =
+      units_[unit].kind == Unit::Kind::gone_check && fragment.script != nullptr && is_verdict;
   if (expected) {
     leave_check_ = true;
     return AfterFailure::go_on;
   }
-  const FailedUnit described = describe(unit, fragment);
   const bool can_wait = described.part == FailedUnit::Part::verify && before == Before::ran &&
                         units_[unit].kind == Unit::Kind::step &&
-                        scope_ != TransactionScope::change && !failure.lost_connection &&
-                        !failure.interrupted;
+                        scope_ != TransactionScope::change && is_verdict;
   if (can_wait) return postpone_verification(unit, failure.message.message);
+  // Announced, but its transaction was tried again and came not that far.
+  if (unfinished_ && *unfinished_ != unit) finish(*unfinished_, Outcome::interrupted);
   finish(unit, failure.interrupted ? Outcome::interrupted : Outcome::failed);
   Error error = failure_error(failure, described);
+  if (is_worth_retrying(failure)) retry_.explain(error);
   if (described.part == FailedUnit::Part::ledger)
     error = registry::explain_denied_writing(connection_, error);
   if (error.code() == ErrorCode::verification_failed) tell_verify_failed(error, described);
@@ -308,10 +368,27 @@ void Run::tell_verify_failed(const Error& error, const FailedUnit& failed) {
                                   error.source_line(), error.server().value_or(ServerMessage{})});
 }
 
+/// They see what this run has made, before it is committed.
+void Run::test(std::size_t unit) {
+  const TestSuite& suite = *module_of(unit).tests;
+  const FailedUnit at{Action::deploy, suite.module, {}, FailedUnit::Part::script, {}};
+  TestTally tally;
+  try {
+    TestRunOptions options;
+    if (options_.strict) options.on_leak = TestRunOptions::OnLeak::fail;
+    tally = run_tests(connection_, suite, options, observer_);
+  } catch (const Error& error) {
+    give_up(unit, error, at);
+  }
+  if (tally.failed > 0)
+    give_up(unit, failed_tests(tally).hint("correct the change or the test, and deploy again"), at);
+}
+
 void Run::run_alone(std::size_t unit) {
+  if (is_tests(unit)) return test(unit);
   const PreparedStep& step = step_of(unit);
   try {
-    run_step_alone(connection_, step, run_id_);
+    run_step_alone(connection_, step, run_id_, retry_);
   } catch (const Error& error) {
     finish(unit, error.code() == ErrorCode::interrupted ? Outcome::interrupted : Outcome::failed);
     FailedUnit failed{step.step.action, step.step.module, step.step.change,

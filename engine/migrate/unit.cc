@@ -19,6 +19,8 @@ class Layout {
         units_.push_back({Unit::Kind::remaining_check, last_module(), i});
       }
     }
+    if (scope_ == TransactionScope::run)
+      for (std::size_t m = 0; m < run_.modules.size(); ++m) test(m);
     close();
     return std::move(units_);
   }
@@ -29,10 +31,15 @@ class Layout {
     head_done_ = false;
     for (std::size_t s = 0; s < module.steps.size(); ++s) lay_out_step(m, s);
     verify_again();
+    if (scope_ != TransactionScope::run) test(m);
     if (!module.late_tags.empty()) add(Unit::Kind::late_tags, m, 0);
     if (!module.drop_extensions.empty()) add(Unit::Kind::drop_extensions, m, 0);
     // The last transaction stays open for the verify scripts of what remains.
     if (scope_ != TransactionScope::run && m != last_module()) close();
+  }
+
+  void test(std::size_t m) {
+    if (run_.modules[m].tests) add(Unit::Kind::tests, m, 0);
   }
 
   void lay_out_step(std::size_t m, std::size_t s) {
@@ -185,6 +192,7 @@ void render_unit(const PreparedRun& run, const Unit& unit, long run_id, std::siz
     case Unit::Kind::commit:
       return batch.add_commit(label);
     case Unit::Kind::verify_again:
+    case Unit::Kind::tests:
     case Unit::Kind::alone:
       return;
   }

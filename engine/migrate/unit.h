@@ -21,6 +21,7 @@ struct Unit {
     verify_again,  ///< verify scripts that failed right after their change, now that the module is
                    ///< complete
     alone,         ///< a change that refuses transactions
+    tests,         ///< the module's SQL tests; only the run knows how
     late_tags,
     remaining_check,  ///< verify script of a change that stays (`step` indexes
                       ///< PreparedRun::remaining)
@@ -38,8 +39,8 @@ constexpr const char* leave_gone_check =
 
 std::vector<Unit> lay_out(const PreparedRun& run, TransactionScope scope);
 
-/// Appends the unit's SQL, every fragment labelled `label`. Not for Kind::alone and verify_again,
-/// whose SQL only the run knows.
+/// Appends the unit's SQL, every fragment labelled `label`. Not for Kind::alone, verify_again
+/// and tests, whose SQL only the run knows.
 void render_unit(const PreparedRun& run, const Unit& unit, long run_id, std::size_t label,
                  db::Batch& batch);
 

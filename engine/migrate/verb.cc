@@ -46,7 +46,7 @@ RunReport VerbRun::guard(const std::function<RunReport()>& body) {
 /// Before run() there is nothing it could have changed, but for making the database.
 std::string VerbRun::state_after(const Error& error) const {
   const std::string nothing = "nothing was changed";
-  const std::string state = error.database_state().empty() ? nothing : error.database_state();
+  std::string state = error.database_state().empty() ? nothing : error.database_state();
   if (!report_.database_created) return state;
   return "the database was created; " + (state == nothing ? "nothing else was changed" : state);
 }

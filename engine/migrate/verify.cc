@@ -210,6 +210,7 @@ VerifyWork gather(const Workspace& workspace, const std::vector<const Module*>& 
   const Module* target = options.to.empty() ? nullptr : modules.front();
   const std::size_t end = target == nullptr ? 0 : resolve_to(*target, options.to) + 1;
   std::vector<std::string> names;
+  names.reserve(modules.size());
   for (const Module* module : modules) names.push_back(module->name);
   const Resolution resolution =
       resolve(workspace, names, options.recursive ? Closure::with_required : Closure::only_named);

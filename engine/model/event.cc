@@ -70,16 +70,22 @@ namespace {
 struct NameOf {
   const char* operator()(const RunStarted&) const { return "run_started"; }
   const char* operator()(const LockWaiting&) const { return "lock_waiting"; }
+  const char* operator()(const LockMissed&) const { return "lock_missed"; }
+  const char* operator()(const LockAwaited&) const { return "lock_awaited"; }
+  const char* operator()(const BlockerEvicted&) const { return "blocker_evicted"; }
   const char* operator()(const ExtensionCreated&) const { return "extension_created"; }
   const char* operator()(const ModuleStarted&) const { return "module_started"; }
   const char* operator()(const ChangeStarted&) const { return "change_started"; }
   const char* operator()(const ChangeFinished&) const { return "change_finished"; }
   const char* operator()(const ChangeSkipped&) const { return "change_skipped"; }
+  const char* operator()(const TagRecorded&) const { return "tag_recorded"; }
   const char* operator()(const NoticeRaised&) const { return "notice_raised"; }
   const char* operator()(const WarningRaised&) const { return "warning_raised"; }
   const char* operator()(const VerifyFailed&) const { return "verify_failed"; }
   const char* operator()(const CheckStarted&) const { return "check_started"; }
   const char* operator()(const CheckFinished&) const { return "check_finished"; }
+  const char* operator()(const ModulesSelected&) const { return "modules_selected"; }
+  const char* operator()(const DatabaseKept&) const { return "database_kept"; }
   const char* operator()(const Committed&) const { return "committed"; }
   const char* operator()(const RolledBack&) const { return "rolled_back"; }
   const char* operator()(const RunFinished&) const { return "run_finished"; }

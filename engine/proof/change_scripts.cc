@@ -80,8 +80,13 @@ Failure ChangeScripts::verify() {
 }
 
 Failure ChangeScripts::run_alone(const PreparedStep& step) {
+  // Nobody else is in the database of the proof: a lock that is missed is the script's own affair.
+  RunOptions once;
+  once.retry_for = std::chrono::milliseconds(0);
+  SilentObserver silent;
+  Retry retry(connection_, once, silent);
   try {
-    run_step_alone(connection_, step, 0);
+    run_step_alone(connection_, step, 0, retry);
     return {};
   } catch (const Error& error) {
     if (ends_the_run(error)) throw;

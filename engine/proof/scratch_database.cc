@@ -2,37 +2,97 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <random>
 #include <utility>
 
 #include "engine/db/admin.h"
+#include "engine/db/advisory_lock.h"
 #include "engine/db/conninfo.h"
 #include "engine/sql/quote.h"
+#include "engine/text/ascii.h"
 
 namespace pgpm::proof {
 
 namespace {
 
-std::string random_name() {
+/// The comment on a database that may be dropped once nobody holds its lock.
+constexpr const char* mark =
+    "scratch database of a test run of pgpm; dropped when its owner is gone";
+constexpr const char* kept_mark = "database of a test of pgpm that failed; kept to be looked at";
+constexpr std::size_t longest_name = 63;
+
+/// Letters, digits and underscores of the label; the random end always fits.
+std::string random_name(const std::string& label) {
   std::random_device source;
-  return fmt::format("pgpm_scratch_{:08x}{:08x}", source(), source());
+  const std::string end = fmt::format("_{:08x}{:08x}", source(), source());
+  std::string name = "pgpm_";
+  for (const char c : label) {
+    const char lower = to_lower(c);
+    const bool plain = (lower >= 'a' && lower <= 'z') || (lower >= '0' && lower <= '9');
+    name += plain ? lower : '_';
+  }
+  return name.substr(0, longest_name - end.size()) + end;
+}
+
+/// Two keys, as the run lock's: one for all scratch databases, one from the name.
+bool try_lock(db::Connection& connection, const std::string& name) {
+  const db::Result result =
+      connection.query("SELECT pg_catalog.pg_try_advisory_lock($1::int, pg_catalog.hashtext($2))",
+                       {std::to_string(db::RunLock::key_class + 1), name});
+  return result.text(0, 0) == "t";
+}
+
+void set_comment(db::Connection& connection, const std::string& name, const char* comment) {
+  connection.exec(fmt::format("COMMENT ON DATABASE {} IS {}", sql::quote_identifier(name),
+                              sql::quote_literal(comment)));
 }
 
 }  // namespace
 
-// template0: what somebody put into template1 is not ours to prove.
-ScratchDatabase::ScratchDatabase(const Target& server, std::stop_token stop)
-    : target_(db::with_dsn_apart(server).with_database(random_name())) {
+// Locked before it is created: nobody must take it for abandoned while it is young. template0: what
+// somebody put into template1 is not ours to prove.
+ScratchDatabase::ScratchDatabase(const Target& server, std::stop_token stop,
+                                 const std::string& label, const ScratchDatabase* original)
+    : target_(db::with_dsn_apart(server).with_database(random_name(label))),
+      owner_(db::open_maintenance(server, std::move(stop))) {
   target_.settings.emplace_back("synchronous_commit", "off");
-  db::open_maintenance(server, std::move(stop))
-      .exec(fmt::format("CREATE DATABASE {} TEMPLATE template0",
-                        sql::quote_identifier(target_.database)));
+  try_lock(*owner_, name());
+  owner_->exec(
+      fmt::format("CREATE DATABASE {} TEMPLATE {}", sql::quote_identifier(name()),
+                  original == nullptr ? "template0" : sql::quote_identifier(original->name())));
+  const db::StopMask mask(*owner_);
+  set_comment(*owner_, name(), mark);
 }
 
 ScratchDatabase::~ScratchDatabase() {
+  if (kept_) return;
+  owner_.reset();
   try {
     db::drop_database(target_, {});
   } catch (const Error&) {  // NOLINT(bugprone-empty-catch): the server is gone, and it with it
+  }
+}
+
+void ScratchDatabase::keep() {
+  const db::StopMask mask(*owner_);
+  set_comment(*owner_, name(), kept_mark);
+  kept_ = true;
+}
+
+void drop_abandoned_databases(const Target& server, std::stop_token stop) {
+  db::Connection connection = db::open_maintenance(server, std::move(stop));
+  const db::Result found = connection.query(
+      "SELECT datname FROM pg_catalog.pg_database"
+      " WHERE datname LIKE 'pgpm\\_%' AND pg_catalog.shobj_description(oid, 'pg_database') = $1",
+      {mark});
+  for (std::size_t row = 0; row < found.rows(); ++row) {
+    const std::string name(found.text(row, 0));
+    if (!try_lock(connection, name)) continue;
+    try {
+      db::drop_database(server.with_database(name), {});
+    } catch (const Error&) {  // NOLINT(bugprone-empty-catch): somebody else's, or just dropped
+    }
   }
 }
 

@@ -10,7 +10,7 @@
 namespace pgpm {
 namespace {
 
-constexpr std::size_t kMostProblems = 500;  // per module
+constexpr std::size_t most_problems = 500;  // per module
 
 std::string without_module(ChangeRef ref) {
   ref.module.clear();
@@ -72,7 +72,7 @@ class ChangeResolver {
 
   void report(Severity severity, std::size_t at, const Dependency& dependency, std::string message,
               std::string hint) {
-    if (++reported_ > kMostProblems) return;
+    if (++reported_ > most_problems) return;
     problems_.push_back(
         Diagnostic{severity,
                    {module_.plan.file, module_.plan.changes[at].line, dependency.column},

@@ -42,7 +42,7 @@ std::string data_version(const Layout& layout) {
 fs::path binaries(const LocalServerOptions& options, const Layout& layout) {
   if (!options.bin_dir.empty()) return options.bin_dir;
   const std::string version = data_version(layout);
-  const fs::path matching = fs::path("/usr/lib/postgresql") / version / "bin";
+  fs::path matching = fs::path("/usr/lib/postgresql") / version / "bin";
   if (!version.empty() && access((matching / "postgres").c_str(), X_OK) == 0) return matching;
   if (auto found = find_server_binaries()) return *found;
   Error error(ErrorCode::connection,

@@ -46,13 +46,9 @@ std::size_t skip_while(std::string_view text, std::size_t at, bool (*wanted)(cha
 std::size_t closing_quote(std::string_view text, std::size_t at, char quote,
                           std::string_view stops) {
   while ((at = text.find_first_of(stops, at)) != std::string_view::npos) {
-    if (text[at] == '\\') {
-      at += 2;
-    } else if (at + 1 < text.size() && text[at + 1] == quote) {
-      at += 2;
-    } else {
-      return at + 1;
-    }
+    const bool doubled = at + 1 < text.size() && text[at + 1] == quote;
+    if (text[at] != '\\' && !doubled) return at + 1;
+    at += 2;
   }
   return std::string_view::npos;
 }

@@ -36,8 +36,9 @@ std::size_t behind_semicolon(std::string_view text, std::size_t end) {
 
 class ScriptParser {
  public:
-  ScriptParser(std::string file, std::string bytes)
+  ScriptParser(std::string file, std::string bytes, ScriptUse use)
       : script_(new Script(std::move(file), std::move(bytes))),
+        use_(use),
         text_(script_->source_.bytes()),
         problems_(script_->source_, script_->problems_) {}
 
@@ -98,12 +99,15 @@ class ScriptParser {
   }
 
   void settle_transactions() {
-    const bool verify = is_verify_script(script_->source_.file(), script_->header_);
+    const bool rolled_back = use_ == ScriptUse::rolled_back ||
+                             is_verify_script(script_->source_.file(), script_->header_);
     auto& statements = script_->statements_;
     const TransactionReview review = review_transactions(
-        text_, statements, mode(), verify ? OuterRollback::allowed : OuterRollback::refused);
+        text_, statements, mode(), rolled_back ? OuterRollback::allowed : OuterRollback::refused);
     for (const TransactionFinding& finding : review.findings) {
-      problems_.add(finding.kind, statements[finding.statement]);
+      problems_.add(finding.kind, statements[finding.statement],
+                    use_ == ScriptUse::rolled_back ? ScriptProblems::OwnTransaction::never
+                                                   : ScriptProblems::OwnTransaction::possible);
     }
     if (!review.has_outer) return;
     blank(statements.front());
@@ -117,13 +121,14 @@ class ScriptParser {
   }
 
   std::shared_ptr<Script> script_;
+  ScriptUse use_;
   std::string_view text_;
   ScriptProblems problems_;
   bool refused_ = false;
 };
 
-std::shared_ptr<const Script> Script::parse(std::string file, std::string bytes) {
-  return ScriptParser(std::move(file), std::move(bytes)).parse();
+std::shared_ptr<const Script> Script::parse(std::string file, std::string bytes, ScriptUse use) {
+  return ScriptParser(std::move(file), std::move(bytes), use).parse();
 }
 
 bool Script::has_errors() const {

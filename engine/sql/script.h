@@ -25,13 +25,20 @@ struct TextRange {
   std::size_t begin = 0, end = 0;
 };
 
+/// What becomes of what a script does. A ROLLBACK at the end of one that is to last is a mistake;
+/// in one that is rolled back anyway it is a habit of the format.
+enum class ScriptUse {
+  as_file_says,  ///< rolled back if it is a verify script: its path says so, else its header
+  rolled_back,
+};
+
 /// Immutable once parsed; cheap to share by shared_ptr.
 class Script {
  public:
   /// Never throws for bad content: problems() lists psql commands, transaction statements in the
-  /// wrong place, NUL, invalid UTF-8, unterminated quotes/comments, missing COPY data ends. A
-  /// script is a verify script if its path says so (verify/...), else if its header does.
-  static std::shared_ptr<const Script> parse(std::string file, std::string bytes);
+  /// wrong place, NUL, invalid UTF-8, unterminated quotes/comments, missing COPY data ends.
+  static std::shared_ptr<const Script> parse(std::string file, std::string bytes,
+                                             ScriptUse use = ScriptUse::as_file_says);
 
   Script(const Script&) = delete;
   Script& operator=(const Script&) = delete;

@@ -74,6 +74,8 @@ constexpr const char* own_transaction =
     "the engine runs the script in a transaction: remove the statement, or put -- pgpm: "
     "no-transaction at "
     "the top of the file to run it outside one, with the transactions you write";
+constexpr const char* no_transaction =
+    "the engine runs the script in a transaction and rolls it back: remove the statement";
 
 /// `statement` is its text, on one line.
 Wording wording(TransactionFinding::Kind kind, const std::string& statement) {
@@ -164,10 +166,12 @@ void ScriptProblems::add(const Finding& finding) {
   add(words.severity, finding.begin, std::move(words.message), std::move(words.hint));
 }
 
-void ScriptProblems::add(TransactionFinding::Kind kind, const Statement& statement) {
+void ScriptProblems::add(TransactionFinding::Kind kind, const Statement& statement,
+                         OwnTransaction own) {
   const std::string_view text =
       source_.bytes().substr(statement.begin, statement.end - statement.begin);
   Wording words = wording(kind, on_one_line(text));
+  if (own == OwnTransaction::never && words.hint == own_transaction) words.hint = no_transaction;
   add(words.severity, statement.begin, std::move(words.message), std::move(words.hint));
 }
 

@@ -24,7 +24,9 @@ class ScriptProblems {
   void add_invalid_byte(std::size_t offset);
   void add(const UnknownDirective& directive);
   void add(const Finding& finding);
-  void add(TransactionFinding::Kind kind, const Statement& statement);
+  /// In a script that is rolled back anyway, no transaction of its own is on offer.
+  enum class OwnTransaction { possible, never };
+  void add(TransactionFinding::Kind kind, const Statement& statement, OwnTransaction own);
   /// Puts the list in order of place; the last thing to call.
   void finish();
 

@@ -10,7 +10,7 @@
 namespace pgpm {
 namespace {
 
-constexpr long kFarthest = 1'000'000'000;
+constexpr long farthest = 1'000'000'000;
 
 bool is_module_part(std::string_view text) {
   return project_name_problem(text).empty() && text.find('@', 1) == std::string_view::npos;
@@ -25,7 +25,7 @@ bool take_offset(std::string_view& base, long& offset) {
   long steps = 0;
   if (digits < base.size()) {
     const auto read = std::from_chars(base.data() + digits, base.data() + base.size(), steps);
-    if (read.ec != std::errc() || steps > kFarthest) return false;
+    if (read.ec != std::errc() || steps > farthest) return false;
     base = base.substr(0, digits - 1);
   } else {
     const std::size_t end = base.find_last_not_of(sign) + 1;

@@ -113,10 +113,10 @@ std::vector<std::string> split_names(std::string_view list) {
     const std::size_t comma = std::min(list.find(','), list.size());
     std::string_view name = list.substr(0, comma);
     list.remove_prefix(std::min(comma + 1, list.size()));
-    constexpr std::string_view kAround = " \t\r\n\f\v\"'";
-    const std::size_t begin = name.find_first_not_of(kAround);
+    constexpr std::string_view around = " \t\r\n\f\v\"'";
+    const std::size_t begin = name.find_first_not_of(around);
     if (begin == std::string_view::npos) continue;
-    names.emplace_back(name.substr(begin, name.find_last_not_of(kAround) - begin + 1));
+    names.emplace_back(name.substr(begin, name.find_last_not_of(around) - begin + 1));
   }
   return names;
 }

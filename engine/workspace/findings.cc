@@ -10,12 +10,12 @@
 namespace pgpm {
 namespace {
 
-constexpr std::size_t kMostFindings = 500;
-constexpr std::size_t kLongestShownLine = 2000;  // bytes
+constexpr std::size_t most_findings = 500;
+constexpr std::size_t longest_shown_line = 2000;  // bytes
 
 std::string shown(std::string_view line) {
-  if (line.size() <= kLongestShownLine) return std::string(line);
-  std::size_t end = kLongestShownLine;
+  if (line.size() <= longest_shown_line) return std::string(line);
+  std::size_t end = longest_shown_line;
   while (end > 0 && (static_cast<unsigned char>(line[end]) & 0xC0U) == 0x80U) --end;
   return std::string(line.substr(0, end));
 }
@@ -39,7 +39,7 @@ std::string_view TextLines::line(std::size_t number) const {
 
 void Findings::add(Severity severity, std::size_t line, std::size_t column, std::string message,
                    std::string hint) {
-  if (found_.size() >= kMostFindings) {
+  if (found_.size() >= most_findings) {
     ++dropped_;
     return;
   }

@@ -17,7 +17,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kDepthBelowPackage = 3;
+constexpr int depth_below_package = 3;
 
 /// What one pass over a directory's entries tells.
 struct Listing {
@@ -82,7 +82,7 @@ class ModuleSearch {
            fmt::format("the link leads out of the workspace, to {}: ignored", dir.string()));
       return;
     }
-    search(dir, kDepthBelowPackage);
+    search(dir, depth_below_package);
   }
 
   void search(const fs::path& dir, int depth) {

@@ -16,7 +16,7 @@
 namespace pgpm {
 namespace {
 
-constexpr std::size_t kLongestPart = 200;  // a file name holds 255 bytes; "@tag.sql" must fit too
+constexpr std::size_t longest_part = 200;  // a file name holds 255 bytes; "@tag.sql" must fit too
 
 bool is_punctuation(char c) {
   return (c >= '!' && c <= '/') || (c >= ':' && c <= '@') || (c >= '[' && c <= '`') ||
@@ -38,7 +38,7 @@ struct Range {
 };
 // Symbols and punctuation outside ASCII (without the letters, digits, joiners and connectors among
 // them).
-constexpr std::array<Range, 26> kSymbols{{
+constexpr std::array<Range, 26> symbols{{
     {0x00A1, 0x00A9},   {0x00AB, 0x00B4}, {0x00B6, 0x00B9}, {0x00BB, 0x00BF}, {0x00D7, 0x00D7},
     {0x00F7, 0x00F7},   {0x02C2, 0x02C5}, {0x2010, 0x203E}, {0x2041, 0x2053}, {0x2055, 0x2070},
     {0x2074, 0x207E},   {0x2080, 0x208E}, {0x20A0, 0x20CF}, {0x2140, 0x2144}, {0x2150, 0x215F},
@@ -60,21 +60,21 @@ std::uint32_t last_character(std::string_view name) {
 
 bool ends_in_symbol(std::string_view name) {
   const std::uint32_t last = last_character(name);
-  return std::any_of(kSymbols.begin(), kSymbols.end(),
+  return std::any_of(symbols.begin(), symbols.end(),
                      [last](Range range) { return last >= range.first && last <= range.last; });
 }
 
 /// Letters, digits and the rest that is good in any name: nearly every byte of a plan ends here.
-constexpr std::array<bool, 256> kPlain = [] {
-  std::array<bool, 256> plain{};
-  for (std::size_t c = 0x21; c < 0x7F; ++c) plain[c] = true;
-  for (const char c : {':', '@', '#', '\\', '/'}) plain[static_cast<unsigned char>(c)] = false;
-  return plain;
+constexpr std::array<bool, 256> plain = [] {
+  std::array<bool, 256> table{};
+  for (std::size_t c = 0x21; c < 0x7F; ++c) table[c] = true;
+  for (const char c : {':', '@', '#', '\\', '/'}) table[static_cast<unsigned char>(c)] = false;
+  return table;
 }();
 
 std::string character_problem(std::string_view name, std::string_view forbidden) {
   for (std::size_t i = 0; i < name.size(); ++i) {
-    if (kPlain[static_cast<unsigned char>(name[i])]) continue;
+    if (plain[static_cast<unsigned char>(name[i])]) continue;
     if (name[i] == '\0') return "it contains a NUL byte";
     if (blank_at(name, i) != 0) return "it contains a blank";
     if (is_control(name[i])) return "it contains a control character";
@@ -125,8 +125,8 @@ std::string write_problem(std::string_view name) {
   std::size_t part = 0;
   for (const char c : name) {
     part = c == '/' ? 0 : part + 1;
-    if (part > kLongestPart)
-      return fmt::format("a part of it is longer than {} bytes", kLongestPart);
+    if (part > longest_part)
+      return fmt::format("a part of it is longer than {} bytes", longest_part);
   }
   return {};
 }

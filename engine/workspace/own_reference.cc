@@ -12,7 +12,7 @@
 namespace pgpm {
 namespace {
 
-constexpr std::size_t kLongestSought = 500;  // a distance costs the square of the length
+constexpr std::size_t longest_sought = 500;  // a distance costs the square of the length
 
 using Instances = std::span<const std::uint32_t>;
 
@@ -25,7 +25,7 @@ std::optional<std::size_t> newest_before(Instances instances, std::size_t limit)
 template <typename Entry>
 std::string did_you_mean(std::string_view name, const std::vector<Entry>& entries,
                          std::string_view mark, NearestBudget& budget) {
-  if (name.size() > kLongestSought || budget.searches-- <= 0) return {};
+  if (name.size() > longest_sought || budget.searches-- <= 0) return {};
   std::vector<std::string> names;
   names.reserve(entries.size());
   for (const Entry& entry : entries) names.push_back(entry.name);

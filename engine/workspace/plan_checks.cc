@@ -14,7 +14,7 @@
 namespace pgpm {
 namespace {
 
-constexpr std::size_t kShortList = 16;
+constexpr std::size_t short_list = 16;
 
 class PlanChecks {
  public:
@@ -118,7 +118,7 @@ class PlanChecks {
   /// lists are so short that comparing is cheaper than hashing.
   const Dependency* same_spelling(const Change& change, const Dependency& dependency) {
     const Dependency* found = &dependency;
-    if (change.dependencies.size() > kShortList) {
+    if (change.dependencies.size() > short_list) {
       found = spellings_.emplace(dependency.text, &dependency).first->second;
     } else {
       for (const Dependency* other = change.dependencies.data(); other != &dependency; ++other)

@@ -13,10 +13,10 @@
 namespace pgpm {
 namespace {
 
-constexpr std::size_t kTimestampLength = 20;
-constexpr const char* kChangeShape =
+constexpr std::size_t timestamp_length = 20;
+constexpr const char* change_shape =
     "a change line is: name [requirements] 2024-01-15T10:00:00Z Planner <email> # note";
-constexpr const char* kTagShape =
+constexpr const char* tag_shape =
     "a tag line is: @name 2024-01-15T10:00:00Z Planner <email> # note";
 
 bool is_digit(char c) {
@@ -123,11 +123,11 @@ void take_author(Cursor& in, Author author, LineProblems& problems) {
 }
 
 bool take_timestamp(Cursor& in, std::string& timestamp, LineProblems& problems) {
-  if (!is_timestamp(in.rest().substr(0, kTimestampLength))) return false;
-  timestamp = in.rest().substr(0, kTimestampLength);
+  if (!is_timestamp(in.rest().substr(0, timestamp_length))) return false;
+  timestamp = in.rest().substr(0, timestamp_length);
   if (!is_real_time(timestamp))
     warn(problems, in.at, fmt::format("there is no such time: {}", timestamp), "");
-  in.at += kTimestampLength;
+  in.at += timestamp_length;
   return true;
 }
 
@@ -157,7 +157,7 @@ void take_reference(std::string_view word, std::size_t offset, ColumnCounter& co
 bool take_list(Cursor& in, Change& change, LineProblems& problems) {
   const std::size_t close = in.line.find(']', in.at);
   if (close == std::string_view::npos) {
-    report(problems, in.at, "the list of requirements is not closed with ']'", kChangeShape);
+    report(problems, in.at, "the list of requirements is not closed with ']'", change_shape);
     return false;
   }
   ColumnCounter columns(in.line);
@@ -190,10 +190,10 @@ bool take_operator(Cursor& in, LineProblems& problems) {
 void report_name(std::string_view name, std::size_t offset, const std::string& problem,
                  LineProblems& problems) {
   const std::size_t bracket = name.find('[');
-  if (name.empty() || bracket == 0 || is_timestamp(name.substr(0, kTimestampLength)))
-    return report(problems, offset, "the change's name is missing", kChangeShape);
+  if (name.empty() || bracket == 0 || is_timestamp(name.substr(0, timestamp_length)))
+    return report(problems, offset, "the change's name is missing", change_shape);
   if (bracket != std::string_view::npos)
-    return report(problems, offset + bracket, "a blank is missing before '['", kChangeShape);
+    return report(problems, offset + bracket, "a blank is missing before '['", change_shape);
   report(problems, offset, fmt::format("\"{}\" is no change name: {}", name, problem), "");
 }
 
@@ -204,17 +204,17 @@ bool take_name(Cursor& in, Change& change, LineProblems& problems) {
   if (problem.empty()) return true;
   report_name(change.name, offset, problem, problems);
   const bool torn = change.name.empty() || change.name.find('[') != std::string::npos;
-  return !torn && !is_timestamp(std::string_view(change.name).substr(0, kTimestampLength));
+  return !torn && !is_timestamp(std::string_view(change.name).substr(0, timestamp_length));
 }
 
 void report_not_timestamp(const Cursor& in, LineProblems& problems) {
   if (in.peek() == '[')
-    return report(problems, in.at, "a change has one list of requirements", kChangeShape);
+    return report(problems, in.at, "a change has one list of requirements", change_shape);
   if (in.peek() == '#')
     return report(problems, in.at, "a note needs a timestamp, a planner and an e-mail before it",
-                  kChangeShape);
+                  change_shape);
   report(problems, in.at, "expected a timestamp like 2024-01-15T10:00:00Z (UTC, no fractions)",
-         kChangeShape);
+         change_shape);
 }
 
 bool take_tag_name(Cursor& in, Tag& tag, LineProblems& problems) {
@@ -222,7 +222,7 @@ bool take_tag_name(Cursor& in, Tag& tag, LineProblems& problems) {
   tag.name = in.word();
   const std::string problem = tag_name_problem(tag.name, NameRules::read);
   if (problem.empty()) return true;
-  report(problems, offset, fmt::format("\"@{}\" is no tag: {}", tag.name, problem), kTagShape);
+  report(problems, offset, fmt::format("\"@{}\" is no tag: {}", tag.name, problem), tag_shape);
   return false;
 }
 
@@ -275,20 +275,20 @@ bool parse_tag(std::string_view line, TagLine& tag, LineProblems& problems) {
   in.skip();
   if (!take_tag_name(in, tag.tag, problems)) return false;
   in.skip();
-  if (!in.done() && !is_timestamp(in.rest().substr(0, kTimestampLength))) {
+  if (!in.done() && !is_timestamp(in.rest().substr(0, timestamp_length))) {
     tag.place_offset = in.at;
     tag.place = in.word();
     in.skip();
   }
   if (!take_timestamp(in, tag.tag.timestamp, problems)) {
     report(problems, tag.place.empty() ? in.at : tag.place_offset,
-           "expected a timestamp like 2024-01-15T10:00:00Z (UTC, no fractions)", kTagShape);
+           "expected a timestamp like 2024-01-15T10:00:00Z (UTC, no fractions)", tag_shape);
     return true;
   }
   const std::size_t author = in.at, before = problems.size();
   take_author(in, {tag.tag.planner, tag.tag.email, tag.tag.note}, problems);
   if (problems.size() == before && (tag.tag.planner.empty() || tag.tag.email.empty()))
-    report(problems, author, "a tag needs a planner and an e-mail", kTagShape);
+    report(problems, author, "a tag needs a planner and an e-mail", tag_shape);
   return true;
 }
 
@@ -300,10 +300,10 @@ std::size_t ColumnCounter::of(std::size_t offset) {
 }
 
 bool is_timestamp(std::string_view text) {
-  constexpr std::string_view kShape = "dddd-dd-ddTdd:dd:ddZ";
-  if (text.size() != kShape.size()) return false;
-  for (std::size_t i = 0; i < kShape.size(); ++i)
-    if (kShape[i] == 'd' ? !is_digit(text[i]) : kShape[i] != text[i]) return false;
+  constexpr std::string_view shape = "dddd-dd-ddTdd:dd:ddZ";
+  if (text.size() != shape.size()) return false;
+  for (std::size_t i = 0; i < shape.size(); ++i)
+    if (shape[i] == 'd' ? !is_digit(text[i]) : shape[i] != text[i]) return false;
   return true;
 }
 

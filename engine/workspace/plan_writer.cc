@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "engine/text/file.h"
 #include "engine/text/utf8.h"
@@ -99,6 +100,22 @@ std::string with_change_line(const Plan& plan, const std::string& line) {
   const bool separate = !blank_above && (tagged || plan.changes.empty());
   return insert_after(plan.text, lines.count(),
                       separate ? std::string(line_end_of(plan.text)) + line : line);
+}
+
+std::string without_changes(const Plan& plan, std::size_t first) {
+  std::set<std::size_t> gone;
+  for (std::size_t change = first; change < plan.changes.size(); ++change)
+    gone.insert(plan.changes[change].line);
+  for (const Tag& tag : plan.tags)
+    if (tag.change >= first) gone.insert(tag.line);
+  const TextLines lines(plan.text);
+  std::string text = plan.text.substr(0, lines.count() == 0 ? 0 : lines.offset(1));
+  for (std::size_t number = 1; number <= lines.count(); ++number) {
+    const std::size_t end = number < lines.count() ? lines.offset(number + 1) : plan.text.size();
+    if (!gone.contains(number))
+      text += plan.text.substr(lines.offset(number), end - lines.offset(number));
+  }
+  return text;
 }
 
 Plan read_plan_file(const std::string& file) {

@@ -19,6 +19,10 @@ std::string with_tag_line(const Plan& plan, std::size_t change, const std::strin
 /// The plan's text with a change line at its end, after a blank line if the last change is tagged.
 std::string with_change_line(const Plan& plan, const std::string& line);
 
+/// The plan's text without the lines of the changes from index `first` on and of their tags.
+/// Comments and blank lines stay.
+std::string without_changes(const Plan& plan, std::size_t first);
+
 /// The plan as it is on disk now. Throws Error(configuration) with its diagnostics if it has
 /// errors.
 Plan read_plan_file(const std::string& file);

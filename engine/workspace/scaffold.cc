@@ -20,11 +20,11 @@ namespace {
 namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
-constexpr const char* kFirstVersion = "0.0.1";
+constexpr const char* first_version = "0.0.1";
 
 fs::path absolute_directory(const fs::path& dir) {
   std::error_code error;
-  const fs::path path = fs::weakly_canonical(fs::absolute(dir), error);
+  fs::path path = fs::weakly_canonical(fs::absolute(dir), error);
   if (error)
     throw Error(ErrorCode::configuration,
                 fmt::format("cannot open {}: {}", dir.string(), error.message()));
@@ -72,7 +72,7 @@ fs::path module_folder(const fs::path& start, const std::string& name) {
     throw Error(ErrorCode::configuration, fmt::format("{} has errors", file))
         .with(std::move(diagnostics));
   if (start == root) return root / parent_folder(manifest) / name;
-  const fs::path folder = start / name;
+  fs::path folder = start / name;
   if (some_pattern_matches(manifest, folder.lexically_relative(root).generic_string()))
     return folder;
   throw Error(ErrorCode::configuration,
@@ -93,11 +93,11 @@ std::string makefile_text(const std::string& name) {
   return fmt::format(
       "EXTENSION = {0}\nDATA = sql/{0}--{1}.sql\n\nPG_CONFIG = pg_config\n"
       "PGXS := $(shell $(PG_CONFIG) --pgxs)\ninclude $(PGXS)\n",
-      name, kFirstVersion);
+      name, first_version);
 }
 
 std::string package_text(const std::string& name) {
-  const Json json = {{"name", name}, {"version", kFirstVersion}};
+  const Json json = {{"name", name}, {"version", first_version}};
   return json.dump(2) + "\n";
 }
 
@@ -142,7 +142,7 @@ std::vector<std::string> init_module(const fs::path& start, const std::string& n
   const std::string texts[][2] = {
       {prefix + "pgpm.plan",
        fmt::format("%syntax-version=1.0.0\n%project={0}\n%uri={0}\n\n", name)},
-      {prefix + name + ".control", control_text(name, kFirstVersion, requires_modules)},
+      {prefix + name + ".control", control_text(name, first_version, requires_modules)},
       {prefix + "Makefile", makefile_text(name)},
       {prefix + "package.json", package_text(name)}};
   for (const auto& text : texts) {

@@ -75,9 +75,9 @@ std::size_t scheme_length(std::string_view uri) {
 }
 
 void drop_default_port(std::string_view scheme, std::string& authority) {
-  static constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kPorts{
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 4> ports{
       {{"http", ":80"}, {"https", ":443"}, {"ftp", ":21"}, {"ssh", ":22"}}};
-  for (const auto& [name, port] : kPorts) {
+  for (const auto& [name, port] : ports) {
     const bool is_default = scheme == name && authority.ends_with(port);
     if (is_default) authority.resize(authority.size() - port.size());
   }

@@ -1,6 +1,7 @@
 -- Columns of tables and views, attributes of composite types. A column's place is told by the column it follows, so
 -- that dropped columns leave no trace and a column added last changes no other. pg_attver is a mark of the server's own
 -- among the options (15.20 has it): it tells when a column was last redefined, is refused to scripts and not dumped.
+-- Columns are most of a snapshot: lists are put together only where there is one.
 SELECT CASE c.relkind WHEN 'c' THEN 'attribute' ELSE 'column' END AS kind,
        n.nspname AS schema,
        quote_ident(n.nspname) || '.' || quote_ident(c.relname) || '.' || quote_ident(a.attname) AS identity,
@@ -23,10 +24,13 @@ SELECT CASE c.relkind WHEN 'c' THEN 'attribute' ELSE 'column' END AS kind,
        nullif(a.attstattarget, -1) AS "statistics target",
        CASE WHEN a.attinhcount > 0 THEN CASE WHEN a.attislocal THEN 'and declared here' ELSE 'true' END
         END AS inherited,
-       (SELECT string_agg(o, ', ' ORDER BY o COLLATE "C") FROM unnest(a.attoptions) o
-         WHERE split_part(o, '=', 1) <> 'pg_attver') AS options,
-       (SELECT string_agg(o, ', ' ORDER BY o COLLATE "C") FROM unnest(a.attfdwoptions) o) AS "foreign options",
-       (SELECT string_agg(g::text, ', ' ORDER BY g::text COLLATE "C") FROM unnest(a.attacl) g) AS grants,
+       CASE WHEN a.attoptions IS NOT NULL THEN
+            (SELECT string_agg(o, ', ' ORDER BY o COLLATE "C") FROM unnest(a.attoptions) o
+              WHERE split_part(o, '=', 1) <> 'pg_attver') END AS options,
+       CASE WHEN a.attfdwoptions IS NOT NULL THEN
+            (SELECT string_agg(o, ', ' ORDER BY o COLLATE "C") FROM unnest(a.attfdwoptions) o) END AS "foreign options",
+       CASE WHEN a.attacl IS NOT NULL THEN
+            (SELECT string_agg(g::text, ', ' ORDER BY g::text COLLATE "C") FROM unnest(a.attacl) g) END AS grants,
        (SELECT d.description FROM pg_description d
          WHERE d.classoid = 'pg_class'::regclass AND d.objoid = a.attrelid AND d.objsubid = a.attnum) AS comment
   FROM pg_attribute a

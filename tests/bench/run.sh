@@ -72,10 +72,23 @@ sh -c "$fresh"
 "$pgpm" deploy --cwd "$large" --workspace --all -y -q --tx change --no-verify </dev/null
 line noop "" "$pgpm deploy --cwd $large --workspace --all -y -q" | measure "$((repetitions * 3))"
 
+echo "Full cycles of 20 modules that require one more, $repetitions times each way." >&2
+tests/bench/make_modules.sh "$work/modules" 20 10
+cycle="$pgpm test-packages --cwd $work/modules --workspace --all --full-cycle -q --ephemeral"
+{
+  line cycle_1 "" "$cycle --jobs 1"
+  line cycle_2 "" "$cycle --jobs 2"
+} | measure "$repetitions"
+
 {
   line version "" "$pgpm --version"
   line libpq "" "$build/bench_libpq"
 } | measure 51
+
+echo "Reading a catalog of 5,000 objects." >&2
+sh -c "$fresh"
+"$psql" -qX -f tests/bench/five_thousand_objects.sql
+line snapshot "" "$pgpm snapshot -q -o $work/snapshot.json" | measure "$((repetitions * 3))"
 
 planned=$("$build/bench_resolve" "$work/plan" "$repetitions")
 printf 'resolve\t%s\t0\n' "$(cut -f 2,3 <<<"$planned")" >>"$results"
@@ -109,6 +122,8 @@ awk -F '\t' -v changes="$changes" -v many="$many" -v plan="$plan" '
     row(many " changes, nothing to do", "noop", "", "", 100, "ms")
     row("--version", "version", "libpq", "a program linking libpq", 2, "x")
     row(plan " planned changes read and ordered", "resolve", "", "", 250, "ms")
+    row("snapshot of 5,000 objects", "snapshot", "", "", 300, "ms")
+    row("full cycles of 20 modules, --jobs 2", "cycle_2", "cycle_1", "--jobs 1", 1, "x")
     printf "\npeak memory: %d changes deployed %.1f MB (psql %.1f MB), nothing to do at %d %.1f MB, --version %.1f MB\n",
            changes, peak["deploy_verified"] / 1024, peak["psql_verified"] / 1024, many, peak["noop"] / 1024, peak["version"] / 1024
     if (!("sqitch" in time)) print "Sqitch was left out."

@@ -158,14 +158,18 @@ class CaseRun {
     if (requirement == "root") return geteuid() == 0 ? "" : "needs root";
     if (requirement == "ordinary-user") return geteuid() != 0 ? "" : "needs an ordinary user";
     if (requirement == "psql") return has_psql_ ? "" : "psql is not installed";
+    if (requirement == "xmllint" || requirement == "prove")
+      return shell("command -v " + requirement).exit_status == 0
+                 ? ""
+                 : requirement + " is not installed";
     if (requirement == "network")
       return shell("npm view @pgpm/verify@0.20.0 version").exit_status == 0
                  ? ""
                  : "no npm registry is in reach";
-    const char* offered = "SELECT 1 FROM pg_available_extensions WHERE name = 'postgis'";
-    return db::Connection::open(test_server()).exec(offered).rows() == 1
-               ? ""
-               : "the server has no PostGIS";
+    const std::string offered =
+        fmt::format("SELECT 1 FROM pg_available_extensions WHERE name = '{}'", requirement);
+    if (db::Connection::open(test_server()).exec(offered).rows() == 1) return "";
+    return requirement == "pgtap" ? "the server has no pgTAP" : "the server has no PostGIS";
   }
 
   ProcessResult shell(const std::string& command, const CaseStep* step = nullptr) const {

@@ -460,6 +460,7 @@ TEST_CASE("failure: time limits of the server") {
   }
   SECTION("lock_timeout") {
     options.lock_timeout = "50ms";
+    options.retry_for = {};
     shop.query("CREATE TABLE public.busy ()");
     shop.query("BEGIN; LOCK TABLE public.busy");
     set_script(shop, "deploy/table", "ALTER TABLE public.busy ADD x int;");

@@ -85,8 +85,8 @@ class CaseParser {
   }
 
   void require(const std::string& what) {
-    if (what != "network" && what != "postgis" && what != "psql" && what != "root" &&
-        what != "ordinary-user")
+    if (what != "network" && what != "postgis" && what != "pgtap" && what != "psql" &&
+        what != "root" && what != "ordinary-user" && what != "xmllint" && what != "prove")
       fail("unknown requirement \"" + what + "\"");
     file_.requirements.push_back(what);
   }

@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "pgpm/workspace.h"
@@ -30,6 +31,32 @@ struct NewChange {
 /// the files written, relative to the module. Throws Error(configuration) before writing anything.
 std::vector<std::string> add_change(const Workspace& workspace, const Module& module,
                                     const NewChange& change, const Authorship& by);
+
+/// Plans a change of that name once more, as Sqitch does: the scripts so far go on as NAME@TAG.sql
+/// (TAG is the plan's last tag), the deploy and verify script stay to be edited, and the former
+/// deploy script becomes the revert script, so that reverting brings the former version back. The
+/// new line requires NAME@TAG. Returns the files written, relative to the module. Throws
+/// Error(configuration) before writing anything: unknown change, no tag at or behind it, scripts
+/// missing or in the way.
+std::vector<std::string> rework_change(const Workspace& workspace, const Module& module,
+                                       const NewChange& change, const Authorship& by);
+
+/// What taking changes out of a plan means for a module's files.
+struct Removal {
+  std::vector<std::string> changes;  ///< names, in plan order
+  std::vector<std::string> tags;     ///< without '@'
+  std::vector<std::string> deleted;  ///< scripts that go, relative to the module
+  /// A removed rework gives the plain script names back to the instance before it: from, to.
+  std::vector<std::pair<std::string, std::string>> renamed;
+  std::string plan_text;  ///< the plan without them
+};
+/// Decides what goes if `from` (a change reference; "" = everything) and all that is planned behind
+/// it is taken out; touches nothing. Throws Error(configuration) if it is unknown,
+/// Error(refused) naming every plan line of other modules that needs one of them.
+Removal plan_removal(const Workspace& workspace, const Module& module, const std::string& from);
+/// Writes the plan, then removes and renames scripts; those that are not there are passed over. No
+/// database is asked: what is deployed stays deployed.
+void remove_changes(const Module& module, const Removal& removal);
 
 /// Creates pgpm.json (packages/* and extensions) and packages/. Throws if there is one already.
 std::vector<std::string> init_workspace(const std::filesystem::path& dir, const std::string& name);

@@ -40,6 +40,9 @@ struct CatalogSnapshot {
   std::string digest;  ///< of the objects; equal digests, equal objects
 };
 
+/// The digest of objects in the order of a snapshot: for snapshots that were kept elsewhere.
+std::string catalog_digest(const std::vector<CatalogObject>& objects);
+
 /// Roles, memberships, tablespaces and rights on parameters belong to the whole server. Where
 /// several runs share one, they would see each other's.
 enum class ClusterObjects { leave_out, include };

@@ -17,12 +17,27 @@ namespace pgpm {
 
 enum class OnEdited { error, warn, ignore };
 
+/// Which sessions that keep ours from a lock the server is asked to put out of the way. A session
+/// that idles in its transaction is ended, of others only the query is cancelled.
+struct EvictRules {
+  bool idle_in_transaction = false;
+  bool autovacuum = false;
+  std::vector<std::string> applications;  ///< application_name, exactly
+
+  bool empty() const { return !idle_in_transaction && !autovacuum && applications.empty(); }
+};
+
 /// What every verb that writes shares.
 struct RunOptions {
   std::chrono::milliseconds lock_wait{60000};   ///< for the run lock; 0 = do not wait
   std::string lock_timeout, statement_timeout;  ///< server settings ("5s"), "" = the server's own
-  std::string tool_version;                     ///< recorded in the ledger's runs
-  std::string command_line;                     ///< recorded in the ledger's runs, without secrets
+  /// How long a transaction that misses a lock (or gives way in a deadlock) is tried again, counted
+  /// from its first miss; 0 = not at all.
+  std::chrono::milliseconds retry_for{60000};
+  EvictRules evict;
+  bool show_queries = true;    ///< what blocking sessions run may be shown
+  std::string tool_version;    ///< recorded in the ledger's runs
+  std::string command_line;    ///< recorded in the ledger's runs, without secrets
   std::string work_dir = ".";  ///< whose git commit is recorded in the ledger's runs
   bool strict = false;         ///< warnings about missing/still passing scripts are errors
   bool recursive = true;       ///< take required modules along
@@ -35,6 +50,9 @@ struct DeployOptions : RunOptions {
   bool verify = true;
   bool log_only = false;
   bool create_database = false;
+  /// Run the SQL tests (pgpm/sql_test.h) of every module that is brought forward before its COMMIT;
+  /// one that fails fails the deploy. Only with scope module or run, not with log_only.
+  bool test = false;
   OnEdited on_edited = OnEdited::error;
 };
 

@@ -5,7 +5,9 @@
 
 #include <chrono>
 #include <cstddef>
+#include <optional>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -51,6 +53,39 @@ struct LockWaiting {
   int pid = 0;
   std::string user, application, since, command;
 };
+/// A session that keeps ours from a lock. What the role may not see of it is "" and 0.
+struct Blocker {
+  int pid = 0;  ///< 0 = a prepared transaction, which has no session any more
+  std::string user, application;
+  /// "active", "idle in transaction", ..., or what it is if it is nobody's session: "autovacuum",
+  /// "prepared transaction".
+  std::string state;
+  Seconds transaction_age{0};
+  std::string connected_since, query_start;  ///< ISO 8601, UTC
+  std::string query;                         ///< its first line; "" if that is not wanted
+};
+/// A transaction did not get a lock in time, or gave way to another (deadlock, serialization). It
+/// was rolled back as a whole. If there is a `next_pause` it runs again after it: what was told of
+/// its changes before is not told again.
+struct LockMissed {
+  std::string module, change;  ///< where it stopped; change is "" between changes
+  std::size_t attempt = 1;
+  std::string sqlstate;  ///< 55P03, 40P01, 40001
+  Seconds waited{0};     ///< since the transaction first began
+  std::optional<Seconds> next_pause;
+  std::vector<Blocker> blockers;  ///< as last seen; empty if nobody was seen
+};
+/// A statement has been waiting for a lock for long. Again when others are in the way.
+struct LockAwaited {
+  Seconds waited{0};
+  std::vector<Blocker> blockers;
+};
+/// The server was asked to end what a blocker does, because of RunOptions::evict.
+struct BlockerEvicted {
+  Blocker blocker;
+  bool session_ended = false;  ///< else only its query was cancelled
+  std::string refusal;         ///< why the server would not; "" if it did
+};
 struct ExtensionCreated {
   std::string extension, module;
 };
@@ -77,6 +112,11 @@ struct ChangeFinished {
 /// A change that needed nothing ("already deployed", "not deployed").
 struct ChangeSkipped {
   std::string module, change, reason;
+};
+/// A tag that was planned on a change deployed by an earlier run is now in the ledger. (Tags of
+/// changes that this run deploys go with their change.)
+struct TagRecorded {
+  std::string module, tag, change;  ///< tag without '@'
 };
 /// The server raised a notice or warning while a script ran. module/change are "" outside scripts.
 struct NoticeRaised {
@@ -116,6 +156,16 @@ struct CheckFinished {
   ServerMessage server;  ///< what the server said; severity "" = nothing
   Seconds duration{0};
 };
+/// Which modules a testing run takes by themselves, and which of them cover the others.
+struct ModulesSelected {
+  std::vector<std::string> selected;
+  std::vector<std::pair<std::string, std::string>> covered;  ///< (module, covered by)
+};
+/// The database of a failed module was left behind for a look.
+struct DatabaseKept {
+  std::string module, database;
+  std::string host, port, user;  ///< how to reach it; "" = libpq's default
+};
 struct Committed {
   TransactionScope scope = TransactionScope::module;
   std::string module;       ///< "" when scope is run
@@ -133,9 +183,11 @@ struct RunFinished {
   Seconds duration{0};
 };
 
-using Event = std::variant<RunStarted, LockWaiting, ExtensionCreated, ModuleStarted, ChangeStarted,
-                           ChangeFinished, ChangeSkipped, NoticeRaised, WarningRaised, VerifyFailed,
-                           CheckStarted, CheckFinished, Committed, RolledBack, RunFinished>;
+using Event =
+    std::variant<RunStarted, LockWaiting, LockMissed, LockAwaited, BlockerEvicted, ExtensionCreated,
+                 ModuleStarted, ChangeStarted, ChangeFinished, ChangeSkipped, TagRecorded,
+                 NoticeRaised, WarningRaised, VerifyFailed, CheckStarted, CheckFinished,
+                 ModulesSelected, DatabaseKept, Committed, RolledBack, RunFinished>;
 
 /// "run_started", "change_finished", ...: the `event` member of a JSON line.
 const char* event_name(const Event& event);

@@ -29,6 +29,8 @@ struct Target {
   std::string host;
   std::string port;
   std::string user;
+  /// The network address of `host`, if it is known already: "" = ask.
+  std::string address;
   /// Sent as application_name, e.g. "pgpm deploy".
   std::string application = "pgpm";
   /// Server settings for the whole session, sent at start-up so that RESET ALL returns to them

@@ -106,7 +106,7 @@ TEST_CASE("values that are missing, unknown or unwanted are refused") {
         "--tx does not know \"modul\"; did you mean \"module\"? (there are: module, run, change, "
         "none)");
   CHECK(refusal("deploy", {"--format", "yaml"}) ==
-        "--format does not know \"yaml\" (there are: text, json, jsonl, github)");
+        "--format does not know \"yaml\" (there are: text, json, jsonl, junit, tap, github)");
   CHECK(refusal("status", {"--format", "github"}).find("does not know \"github\"") !=
         std::string::npos);
   CHECK(refusal("deploy", {"--report", "xml=out"}).find("does not know \"xml\"") !=

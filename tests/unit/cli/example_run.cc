@@ -107,4 +107,37 @@ std::vector<Event> deploy_of_nothing() {
   return events;
 }
 
+std::vector<Event> cycle_that_fails() {
+  std::vector<Event> events;
+  const auto check = [&](const char* module, const char* name, Verdict verdict, double seconds) {
+    events.push_back(CheckStarted{CheckKind::cycle, module, name});
+    CheckFinished finished;
+    finished.module = module;
+    finished.name = name;
+    finished.verdict = verdict;
+    finished.duration = Seconds(seconds);
+    return finished;
+  };
+  events.push_back(RunStarted{"test-packages", {}, {"app", "shop"}, 0, 4});
+  events.push_back(ModuleStarted{"app", 2});
+  events.push_back(check("app", "deploy", Verdict::passed, 0.25));
+  CheckFinished left = check("app", "catalog after revert", Verdict::failed, 0.125);
+  left.code = ErrorCode::proof_failed;
+  left.message = "not restored: 1 object";
+  left.findings = {{Severity::error, SourceLocation{"packages/app/revert/tables/users.sql", 3, 7},
+                    "not restored: type <&\"mood#1\x01]]>: not there before", "DROP TABLE users;",
+                    "Drop it."}};
+  events.push_back(left);
+  CheckFinished skipped = check("app", "deploy again", Verdict::skipped, 0);
+  skipped.message = "catalog after revert failed";
+  events.push_back(skipped);
+  events.push_back(ModuleStarted{"shop", 1});
+  CheckFinished lost = check("shop", "deploy", Verdict::failed, 0.5);
+  lost.code = ErrorCode::connection;
+  lost.message = "the server went away";
+  events.push_back(lost);
+  events.push_back(RunFinished{"test-packages", Outcome::failed, 1, 1, 2, Seconds(0.875)});
+  return events;
+}
+
 }  // namespace pgpm::tests

@@ -16,6 +16,9 @@ Error syntax_error();
 /// Three changes, one fails.
 std::vector<Event> verify_that_fails();
 std::vector<Event> revert_of_one();
+/// A full cycle: a step that passes, one that fails in a script with markup in its message, one
+/// that fails without a place, one that is skipped.
+std::vector<Event> cycle_that_fails();
 /// Everything is deployed already.
 std::vector<Event> deploy_of_nothing();
 

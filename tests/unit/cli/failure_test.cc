@@ -147,7 +147,7 @@ TEST_CASE("every other way to fail that has a remedy") {
   CHECK(says(server_failure("deploy", ErrorCode::edited_script, "", "x"), "`pgpm migrate accept`"));
   CHECK(says(server_failure("deploy", ErrorCode::lock_held, "", "x"), "--lock-wait"));
   CHECK(says(server_failure("deploy", ErrorCode::timed_out, "57014", "x"), "--statement-timeout"));
-  CHECK(says(server_failure("deploy", ErrorCode::timed_out, "55P03", "x"), "--lock-timeout"));
+  CHECK(says(server_failure("deploy", ErrorCode::timed_out, "55P03", "x"), "--retry-for"));
   CHECK(says(server_failure("deploy", ErrorCode::sql, "42501", "x"), "--username"));
   CHECK(says(server_failure("deploy", ErrorCode::sql, "25006", "x"), "primary"));
   // Whoever answered no needs no advice.

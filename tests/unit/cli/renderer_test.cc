@@ -7,7 +7,9 @@
 #include "cli/render/github.h"
 #include "cli/render/json.h"
 #include "cli/render/jsonl.h"
+#include "cli/render/junit.h"
 #include "cli/render/reports.h"
+#include "cli/render/tap.h"
 #include "cli/render/text.h"
 #include "cli/render/worklist.h"
 #include "tests/support/golden.h"
@@ -204,6 +206,65 @@ TEST_CASE("github: annotations with what would end them escaped") {
   renderer.answer(answer);
   renderer.fail(syntax_error(), 13);
   check_golden("github", shown.out.text);
+}
+
+/// A run of checks, and the error that only sums it up.
+void play_cycle(Renderer& renderer) {
+  for (const Event& event : tests::cycle_that_fails()) renderer.on_event(event);
+  renderer.fail(Error(ErrorCode::proof_failed, "2 of 2 modules failed: app, shop"), 20);
+}
+
+/// A verification of three changes, one of which fails.
+void play_verify(Renderer& renderer) {
+  for (const Event& event : tests::verify_that_fails()) renderer.on_event(event);
+  renderer.fail(Error(ErrorCode::verification_failed, "1 of 3 changes failed verification"), 17);
+}
+
+TEST_CASE("github: failed checks are annotated where their findings are, and not summed up") {
+  Shown shown;
+  GithubRenderer renderer(shown.out, "test-packages");
+  play_cycle(renderer);
+  check_golden("github_checks", shown.out.text);
+}
+
+TEST_CASE("junit: suites are modules, cases are checks or changes") {
+  Shown shown;
+  SECTION("of checks") {
+    JunitRenderer renderer(shown.out, "test-packages", still_time);
+    play_cycle(renderer);
+    check_golden("junit_checks", shown.out.text);
+  }
+  SECTION("of changes") {
+    JunitRenderer renderer(shown.out, "verify", still_time);
+    play_verify(renderer);
+    check_golden("junit_verify", shown.out.text);
+  }
+  SECTION("of a run that failed before anything was tested") {
+    JunitRenderer renderer(shown.out, "verify", still_time);
+    renderer.fail(Error(ErrorCode::connection, "no route to postgres://u:geheim@h/x"), 11);
+    CHECK(shown.out.text.find("failures=\"1\"") != std::string::npos);
+    CHECK(shown.out.text.find("geheim") == std::string::npos);
+  }
+}
+
+TEST_CASE("tap: a line for each check or change, with a block for what failed") {
+  Shown shown;
+  SECTION("of checks") {
+    TapRenderer renderer(shown.out, "test-packages");
+    play_cycle(renderer);
+    check_golden("tap_checks", shown.out.text);
+  }
+  SECTION("of changes") {
+    TapRenderer renderer(shown.out, "verify");
+    play_verify(renderer);
+    check_golden("tap_verify", shown.out.text);
+  }
+  SECTION("of a run that failed before anything was tested") {
+    TapRenderer renderer(shown.out, "verify");
+    renderer.fail(Error(ErrorCode::connection, "no route to postgres://u:geheim@h/x"), 11);
+    CHECK(shown.out.text.find("not ok 1") != std::string::npos);
+    CHECK(shown.out.text.find("geheim") == std::string::npos);
+  }
 }
 
 TEST_CASE("reports: a failure is told in words on stderr even if stdout is for a program") {

@@ -9,7 +9,7 @@ using pgpm::tests::TempWorkspace;
 
 namespace {
 
-const std::string kBy = " 2024-01-15T10:00:00Z A <a@x>\n";
+const std::string by_user = " 2024-01-15T10:00:00Z A <a@x>\n";
 
 /// One line per finding: severity, file relative to the root, place, message.
 std::string findings(const TempWorkspace& tree, const std::vector<std::string>& modules = {}) {
@@ -25,7 +25,8 @@ std::string findings(const TempWorkspace& tree, const std::vector<std::string>& 
 
 TempWorkspace clean() {
   TempWorkspace tree({{"pgpm.json", R"({"packages": ["*"]})"}});
-  tree.write_module("app", "app", "%project=app\nusers [base:x]\n@v1" + kBy + "users\n", "base");
+  tree.write_module("app", "app", "%project=app\nusers [base:x]\n@v1" + by_user + "users\n",
+                    "base");
   tree.write_module("base", "base", "%project=base\nx\n");
   tree.write("app/deploy/users@v1.sql",
              "-- Deploy app:users to pg\n-- requires: base:x\nSELECT 1;\n");
@@ -79,7 +80,7 @@ TEST_CASE("names with dashes and dots in headers are whole names") {
 
 TEST_CASE("requirements in headers are compared by what they mean") {
   TempWorkspace tree({{"pgpm.json", R"({"packages": ["*"]})"}});
-  tree.write_module("m", "m", "%project=m\na\n@v1" + kBy + "b\nc [a b]\n");
+  tree.write_module("m", "m", "%project=m\na\n@v1" + by_user + "b\nc [a b]\n");
   tree.write("m/deploy/c.sql", "-- Deploy m:c\n-- requires: m:b\n-- requires: @v1\nSELECT 1;\n");
   CHECK(findings(tree) == "");
   tree.write("m/deploy/c.sql", "-- Deploy m:c\n-- requires: b\n-- requires: other:x\nSELECT 1;\n");

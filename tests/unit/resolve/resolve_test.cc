@@ -10,7 +10,7 @@ using Strings = std::vector<std::string>;
 
 namespace {
 
-const std::string kBy = " 2024-01-15T10:00:00Z A <a@x>\n";
+const std::string by_user = " 2024-01-15T10:00:00Z A <a@x>\n";
 
 struct Spec {
   std::string name, requires_modules, body;
@@ -63,13 +63,13 @@ struct Fixture {
 Fixture simple_with_tags() {
   return Fixture(
       {{"my-first", "citext,plpgsql",
-        "schema_myfirstapp\ntable_users\n@v1.0.0" + kBy + "table_products\n@v1.1.0" + kBy},
+        "schema_myfirstapp\ntable_users\n@v1.0.0" + by_user + "table_products\n@v1.1.0" + by_user},
        {"my-second", "my-first,citext",
-        "create_schema [my-first:@v1.0.0]\ncreate_table\n@v2.0.0" + kBy +
-            "create_another_table\n@v2.1.0" + kBy},
+        "create_schema [my-first:@v1.0.0]\ncreate_table\n@v2.0.0" + by_user +
+            "create_another_table\n@v2.1.0" + by_user},
        {"my-third", "my-second,pgcrypto",
-        "create_schema [my-first:@v1.1.0 my-second:@v2.0.0]\n@v2.0.0" + kBy +
-            "create_table [create_schema]\n@v3.0.0" + kBy}});
+        "create_schema [my-first:@v1.1.0 my-second:@v2.0.0]\n@v2.0.0" + by_user +
+            "create_table [create_schema]\n@v3.0.0" + by_user}});
 }
 
 }  // namespace
@@ -172,14 +172,15 @@ TEST_CASE("a reference to a module outside the workspace is left to the ledger")
 }
 
 TEST_CASE("own references are reduced and repeated ones dropped") {
-  const Fixture fixture({{"a", "", "x\n@v1" + kBy + "y [x a:x @v1 x@v1 ROOT HEAD^]\n"}});
+  const Fixture fixture({{"a", "", "x\n@v1" + by_user + "y [x a:x @v1 x@v1 ROOT HEAD^]\n"}});
   CHECK(fixture.needs("a", 1) == "a:x");
   CHECK(resolve(fixture.workspace, {}).modules[0].dependencies[1][0].where.column == 4);
 }
 
 TEST_CASE("references name the instance of a reworked change that they mean") {
   const Fixture fixture(
-      {{"a", "", "f\n@v1" + kBy + "g [f]\nf [f]\n@v2" + kBy + "f [f@v1 f]\nh [f f@v2 @v1]\n"},
+      {{"a", "",
+        "f\n@v1" + by_user + "g [f]\nf [f]\n@v2" + by_user + "f [f@v1 f]\nh [f f@v2 @v1]\n"},
        {"b", "a", "x [a:f a:f@v1 a:@v2]\n"}});
   CHECK(fixture.needs("a", 1) == "a:f@v1");
   CHECK(fixture.needs("a", 2) == "a:f@v1");

@@ -10,8 +10,8 @@ using Strings = std::vector<std::string>;
 
 namespace {
 
-const Authorship kAnn{"Ann Doe", "ann@example.com", "2024-01-15T10:00:00Z"};
-const std::string kBy = " 2024-01-15T10:00:00Z Ann Doe <ann@example.com>";
+const Authorship by_ann{"Ann Doe", "ann@example.com", "2024-01-15T10:00:00Z"};
+const std::string by_user = " 2024-01-15T10:00:00Z Ann Doe <ann@example.com>";
 
 struct Lone {
   TempWorkspace tree;
@@ -19,11 +19,11 @@ struct Lone {
   Workspace load() const { return load_workspace(tree.root()); }
   std::string tag(const std::string& name, const std::string& change = "",
                   const std::string& note = "") const {
-    return add_tag(load().modules.at(0), name, change, note, kAnn);
+    return add_tag(load().modules.at(0), name, change, note, by_ann);
   }
   Strings add(const NewChange& change) const {
     const Workspace workspace = load();
-    return add_change(workspace, workspace.modules.at(0), change, kAnn);
+    return add_change(workspace, workspace.modules.at(0), change, by_ann);
   }
   std::string plan() const { return tree.read("pgpm.plan"); }
 };
@@ -49,7 +49,7 @@ TEST_CASE("a tag goes behind its change and the tags that are there, and no othe
     const Lone lone(plain);
     CHECK(lone.tag("v2", "", "Second \\ release\nat last") == "b");
     CHECK(lone.plan() ==
-          "%project=app\n\na\n# between\n@v1 2020-01-01T00:00:00Z B <b@x>\n\nb\n@v2" + kBy +
+          "%project=app\n\na\n# between\n@v1 2020-01-01T00:00:00Z B <b@x>\n\nb\n@v2" + by_user +
               " # Second \\\\ release\\nat last\n\n# end\n");
     CHECK(lone.load().modules.at(0).plan.tags.at(1).note == "Second \\ release\nat last");
   }
@@ -57,24 +57,24 @@ TEST_CASE("a tag goes behind its change and the tags that are there, and no othe
     const Lone lone(plain);
     CHECK(lone.tag("v1.1", "a") == "a");
     CHECK(lone.plan() == "%project=app\n\na\n# between\n@v1 2020-01-01T00:00:00Z B <b@x>\n@v1.1" +
-                             kBy + "\n\nb\n\n# end\n");
+                             by_user + "\n\nb\n\n# end\n");
   }
   SECTION("CRLF, and no line end at the end") {
     const Lone lone("%project=app\r\na\r\nb");
     lone.tag("v1");
-    CHECK(lone.plan() == "%project=app\r\na\r\nb\r\n@v1" + kBy + "\r\n");
+    CHECK(lone.plan() == "%project=app\r\na\r\nb\r\n@v1" + by_user + "\r\n");
   }
   SECTION("a tag line further down that names the change keeps its place") {
     const Lone lone("%project=app\na\nb\n@old a 2020-01-01T00:00:00Z B <b@x>\n");
     lone.tag("v1", "a");
     CHECK(lone.plan() ==
-          "%project=app\na\n@v1" + kBy + "\nb\n@old a 2020-01-01T00:00:00Z B <b@x>\n");
+          "%project=app\na\n@v1" + by_user + "\nb\n@old a 2020-01-01T00:00:00Z B <b@x>\n");
     CHECK(lone.load().modules.at(0).plan.find_tag("v1")->change == 0);
   }
   SECTION("a byte order mark") {
     const Lone lone("\xEF\xBB\xBF%project=app\na");
     lone.tag("v1");
-    CHECK(lone.plan() == "\xEF\xBB\xBF%project=app\na\n@v1" + kBy + "\n");
+    CHECK(lone.plan() == "\xEF\xBB\xBF%project=app\na\n@v1" + by_user + "\n");
   }
   SECTION("by reference") {
     const Lone lone(plain);
@@ -92,15 +92,15 @@ TEST_CASE("tags that cannot be are refused and nothing is written") {
   CHECK(refusal([&] { lone.tag("v2", "c"); }) == "unknown change \"c\" (module app)");
   CHECK(refusal([&] { lone.tag("v2", "a"); }).find("ambiguous") != std::string::npos);
   CHECK(refusal([&] {
-          add_tag(lone.load().modules.at(0), "v2", "", "", {"", "a@x", kAnn.timestamp});
+          add_tag(lone.load().modules.at(0), "v2", "", "", {"", "a@x", by_ann.timestamp});
         }) != "");
   CHECK(refusal([&] {
-          add_tag(lone.load().modules.at(0), "v2", "", "", {"A", "<>", kAnn.timestamp});
+          add_tag(lone.load().modules.at(0), "v2", "", "", {"A", "<>", by_ann.timestamp});
         }) != "");
   CHECK(refusal([&] {
           add_tag(lone.load().modules.at(0), "v2", "", "", {"A", "a@x", "today"});
         }) != "");
-  CHECK(refusal([&] { add_tag(lone.load().modules.at(0), "v2", "", "\xFF", kAnn); }) != "");
+  CHECK(refusal([&] { add_tag(lone.load().modules.at(0), "v2", "", "\xFF", by_ann); }) != "");
   CHECK(lone.plan() == text);
   const Lone empty("%project=app\n");
   CHECK(refusal([&] { empty.tag("v1"); }) == "the plan has no change to tag");
@@ -110,7 +110,7 @@ TEST_CASE("tags that cannot be are refused and nothing is written") {
 
 TEST_CASE("planners with odd names do not break the plan") {
   const Lone lone("%project=app\na\n");
-  add_tag(lone.load().modules.at(0), "v1", "", "", {"Ann <the>\n #1", "ann@x", kAnn.timestamp});
+  add_tag(lone.load().modules.at(0), "v1", "", "", {"Ann <the>\n #1", "ann@x", by_ann.timestamp});
   CHECK(lone.load().modules.at(0).plan.tags.at(0).planner == "Ann the  1");
 }
 
@@ -118,7 +118,7 @@ TEST_CASE("the plan is read again before it is written: what came in meanwhile s
   Lone lone("%project=app\na\n");
   const Workspace before = lone.load();
   lone.tree.write("pgpm.plan", "%project=app\na\nb\n");
-  CHECK(add_tag(before.modules.at(0), "v1", "", "", kAnn) == "b");
+  CHECK(add_tag(before.modules.at(0), "v1", "", "", by_ann) == "b");
 }
 
 TEST_CASE("a new change gets a line and three scripts") {
@@ -128,7 +128,7 @@ TEST_CASE("a new change gets a line and three scripts") {
                 "verify/schemas/app/users.sql", "pgpm.plan"});
   CHECK(lone.plan() ==
         "%project=app\na\n@v1 2020-01-01T00:00:00Z B <b@x>\n\nschemas/app/users [a @v1 !gone]" +
-            kBy + " # the users\n");
+            by_user + " # the users\n");
   const std::string deploy = lone.tree.read("deploy/schemas/app/users.sql");
   CHECK(deploy.find("-- Deploy: schemas/app/users\n-- requires: a\n-- requires: @v1\n") == 0);
   CHECK(deploy.find("\nBEGIN") == std::string::npos);
@@ -141,17 +141,17 @@ TEST_CASE("a change's line follows the plan's own style") {
   SECTION("no blank line behind an untagged change; the note is made up") {
     const Lone lone("%project=app\na");
     lone.add({"b", {}, {}, ""});
-    CHECK(lone.plan() == "%project=app\na\nb" + kBy + " # add b\n");
+    CHECK(lone.plan() == "%project=app\na\nb" + by_user + " # add b\n");
   }
   SECTION("CRLF") {
     const Lone lone("%project=app\r\na\r\n");
     lone.add({"b", {}, {}, "n"});
-    CHECK(lone.plan() == "%project=app\r\na\r\nb" + kBy + " # n\r\n");
+    CHECK(lone.plan() == "%project=app\r\na\r\nb" + by_user + " # n\r\n");
   }
   SECTION("the first change is set off from the pragmas") {
     const Lone lone("%project=app");
     lone.add({"b", {}, {}, "n"});
-    CHECK(lone.plan() == "%project=app\n\nb" + kBy + " # n\n");
+    CHECK(lone.plan() == "%project=app\n\nb" + by_user + " # n\n");
   }
 }
 
@@ -167,7 +167,7 @@ TEST_CASE("requirements on other modules are checked as far as they are known") 
   tree.write_module("app", "app", "%project=app\n");
   const auto add = [&](const std::string& name, const Strings& required) {
     const Workspace workspace = load_workspace(tree.root());
-    return add_change(workspace, *workspace.find("app"), {name, required, {}, "n"}, kAnn);
+    return add_change(workspace, *workspace.find("app"), {name, required, {}, "n"}, by_ann);
   };
   add("one", {"base:x", "pgpm-base:@v1", "elsewhere:y", "base:HEAD"});
   CHECK(tree.read("app/pgpm.plan").find("one [base:x pgpm-base:@v1 elsewhere:y] ") !=

@@ -6,7 +6,7 @@ using namespace pgpm;
 
 namespace {
 
-const std::string kId = "2f77fe37e0aa12d36b9c6e0a5c4b1d0c5a3f1e2d";
+const std::string sqitch_id = "2f77fe37e0aa12d36b9c6e0a5c4b1d0c5a3f1e2d";
 
 ChangeRef parsed(const std::string& text) {
   INFO(text);
@@ -29,8 +29,8 @@ TEST_CASE("every form of reference is taken apart") {
   CHECK(parsed("@HEAD") == ChangeRef{"", "HEAD", "", "", 0});
   CHECK(parsed("@ROOT~2") == ChangeRef{"", "ROOT", "", "", 2});
   CHECK(parsed("users@HEAD") == ChangeRef{"", "users", "HEAD", "", 0});
-  CHECK(parsed(kId) == ChangeRef{"", "", "", kId, 0});
-  CHECK(parsed("app:" + kId) == ChangeRef{"app", "", "", kId, 0});
+  CHECK(parsed(sqitch_id) == ChangeRef{"", "", "", sqitch_id, 0});
+  CHECK(parsed("app:" + sqitch_id) == ChangeRef{"app", "", "", sqitch_id, 0});
   CHECK(parsed("users^") == ChangeRef{"", "users", "", "", -1});
   CHECK(parsed("users^^^") == ChangeRef{"", "users", "", "", -3});
   CHECK(parsed("@v1^12") == ChangeRef{"", "", "v1", "", -12});
@@ -41,8 +41,8 @@ TEST_CASE("every form of reference is taken apart") {
 
 TEST_CASE("what looks like a reference and is a name stays a name") {
   CHECK(parsed("HEAD^-1").change == "HEAD^-1");
-  CHECK(parsed(kId.substr(1)).change == kId.substr(1));
-  CHECK(parsed(kId + "0").change == kId + "0");
+  CHECK(parsed(sqitch_id.substr(1)).change == sqitch_id.substr(1));
+  CHECK(parsed(sqitch_id + "0").change == sqitch_id + "0");
   CHECK(parsed("schemas/app/tables/users").change == "schemas/app/tables/users");
 }
 

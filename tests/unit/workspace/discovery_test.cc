@@ -11,7 +11,7 @@ using pgpm::tests::TempWorkspace;
 
 namespace {
 
-const std::string kManifest = R"({"packages": ["packages/*"]})";
+const std::string manifest_text = R"({"packages": ["packages/*"]})";
 
 std::string names(const Workspace& workspace) {
   std::string text;
@@ -30,7 +30,7 @@ std::string messages(const Workspace& workspace) {
 }
 
 TempWorkspace two_modules() {
-  return TempWorkspace({{"pgpm.json", kManifest},
+  return TempWorkspace({{"pgpm.json", manifest_text},
                         {"packages/app/pgpm.plan", "%project=my-app\nusers\n"},
                         {"packages/app/app.control", "requires = 'base,plpgsql'\n"},
                         {"packages/app/package.json", R"({"name": "@me/app"})"},
@@ -74,7 +74,7 @@ TEST_CASE("a module has three names, and all of them find it") {
 }
 
 TEST_CASE("a control name goes before another module's project") {
-  const TempWorkspace tree({{"pgpm.json", kManifest},
+  const TempWorkspace tree({{"pgpm.json", manifest_text},
                             {"packages/a/pgpm.plan", "%project=b\n"},
                             {"packages/a/a.control", ""},
                             {"packages/b/pgpm.plan", "%project=c\n"},
@@ -85,7 +85,7 @@ TEST_CASE("a control name goes before another module's project") {
 }
 
 TEST_CASE("installed modules are found beside and below their scope") {
-  TempWorkspace tree({{"pgpm.json", kManifest},
+  TempWorkspace tree({{"pgpm.json", manifest_text},
                       {"extensions/plain/pgpm.plan", "%project=plain\n"},
                       {"extensions/plain/plain.control", ""},
                       {"extensions/@pgpm/verify/pgpm.plan", "%project=pgpm-verify\n"},
@@ -118,7 +118,7 @@ TEST_CASE("patterns say where modules are, and where not") {
 }
 
 TEST_CASE("below a matched directory modules are found, other workspaces are not") {
-  const TempWorkspace tree({{"pgpm.json", kManifest},
+  const TempWorkspace tree({{"pgpm.json", manifest_text},
                             {"packages/group/a/pgpm.plan", "%project=a\n"},
                             {"packages/group/a/a.control", ""},
                             {"packages/group/a/deploy/b/pgpm.plan", "%project=b\n"},
@@ -129,7 +129,7 @@ TEST_CASE("below a matched directory modules are found, other workspaces are not
 }
 
 TEST_CASE("the nearest manifest makes the workspace") {
-  const TempWorkspace tree({{"pgpm.json", kManifest},
+  const TempWorkspace tree({{"pgpm.json", manifest_text},
                             {"packages/inner/pgpm.json", R"({"packages": ["m/*"]})"},
                             {"packages/inner/m/a/pgpm.plan", "%project=a\n"},
                             {"packages/inner/m/a/a.control", ""}});
@@ -148,7 +148,7 @@ TEST_CASE("a module outside any workspace stands alone") {
 
 TEST_CASE("the module one stands in counts even if no pattern matches it") {
   const TempWorkspace tree(
-      {{"pgpm.json", kManifest}, {"odd/pgpm.plan", "%project=odd\n"}, {"odd/odd.control", ""}});
+      {{"pgpm.json", manifest_text}, {"odd/pgpm.plan", "%project=odd\n"}, {"odd/odd.control", ""}});
   CHECK(names(load_workspace(tree.root())) == "");
   const Workspace workspace = load_workspace(tree.path("odd"));
   CHECK(names(workspace) == "odd");
@@ -199,7 +199,7 @@ TEST_CASE("broken manifests are errors with their place") {
 }
 
 TEST_CASE("a broken package.json is a warning and no npm name") {
-  TempWorkspace tree({{"pgpm.json", kManifest},
+  TempWorkspace tree({{"pgpm.json", manifest_text},
                       {"packages/a/pgpm.plan", "%project=a\n"},
                       {"packages/a/a.control", ""},
                       {"packages/a/package.json", "{"}});
@@ -210,7 +210,7 @@ TEST_CASE("a broken package.json is a warning and no npm name") {
 }
 
 TEST_CASE("plan problems of all modules are collected") {
-  const TempWorkspace tree({{"pgpm.json", kManifest},
+  const TempWorkspace tree({{"pgpm.json", manifest_text},
                             {"packages/a/pgpm.plan", "%project=a\nx [y]\n-z\n"},
                             {"packages/a/a.control", ""},
                             {"packages/b/pgpm.plan", "x\n"},
@@ -222,7 +222,8 @@ TEST_CASE("plan problems of all modules are collected") {
 }
 
 TEST_CASE("a missing control file is a warning; the module is called by its project") {
-  const TempWorkspace tree({{"pgpm.json", kManifest}, {"packages/a/pgpm.plan", "%project=app\n"}});
+  const TempWorkspace tree(
+      {{"pgpm.json", manifest_text}, {"packages/a/pgpm.plan", "%project=app\n"}});
   const Workspace workspace = load_workspace(tree.root());
   CHECK(names(workspace) == "app");
   CHECK_FALSE(workspace.has_errors());
@@ -231,7 +232,7 @@ TEST_CASE("a missing control file is a warning; the module is called by its proj
 
 TEST_CASE(
     "of two control files the one that the plan names is read, and both names find the module") {
-  const TempWorkspace tree({{"pgpm.json", kManifest},
+  const TempWorkspace tree({{"pgpm.json", manifest_text},
                             {"packages/m/pgpm.plan", "%project=pgpm-measurements\n"},
                             {"packages/m/measurements.control", "requires = 'x'\n"},
                             {"packages/m/pgpm-measurements.control", "requires = 'y'\n"}});
@@ -244,7 +245,7 @@ TEST_CASE(
 }
 
 TEST_CASE("of two modules with one name the shorter path counts") {
-  const TempWorkspace tree({{"pgpm.json", kManifest},
+  const TempWorkspace tree({{"pgpm.json", manifest_text},
                             {"packages/a-copy/pgpm.plan", "%project=a\n"},
                             {"packages/a-copy/a.control", ""},
                             {"packages/a/pgpm.plan", "%project=a\n"},
@@ -259,7 +260,7 @@ TEST_CASE("of two modules with one name the shorter path counts") {
 }
 
 TEST_CASE("two modules with one ledger name are an error") {
-  const TempWorkspace tree({{"pgpm.json", kManifest},
+  const TempWorkspace tree({{"pgpm.json", manifest_text},
                             {"packages/a/pgpm.plan", "%project=same\n"},
                             {"packages/a/a.control", ""},
                             {"packages/b/pgpm.plan", "%project=same\n"},
@@ -271,7 +272,7 @@ TEST_CASE("two modules with one ledger name are an error") {
 
 TEST_CASE("links: inside they are followed once, outside they are ignored") {
   TempWorkspace outside({{"evil/pgpm.plan", "%project=evil\n"}, {"evil/evil.control", ""}});
-  TempWorkspace tree({{"pgpm.json", kManifest},
+  TempWorkspace tree({{"pgpm.json", manifest_text},
                       {"packages/", ""},
                       {"real/a/pgpm.plan", "%project=a\n"},
                       {"real/a/a.control", ""}});
@@ -287,7 +288,7 @@ TEST_CASE("links: inside they are followed once, outside they are ignored") {
 }
 
 TEST_CASE("apply proxies and control files without a plan are remarked on") {
-  const TempWorkspace tree({{"pgpm.json", kManifest},
+  const TempWorkspace tree({{"pgpm.json", manifest_text},
                             {"packages/p/pgpm.apply.json", "{}"},
                             {"packages/c/c.control", ""}});
   const Workspace workspace = load_workspace(tree.root());
@@ -299,7 +300,7 @@ TEST_CASE("apply proxies and control files without a plan are remarked on") {
 
 TEST_CASE("a plan that cannot be read is an error of the workspace") {
   if (::geteuid() == 0) return;  // root reads everything
-  TempWorkspace tree({{"pgpm.json", kManifest},
+  TempWorkspace tree({{"pgpm.json", manifest_text},
                       {"packages/a/pgpm.plan", "%project=a\n"},
                       {"packages/a/a.control", ""}});
   std::filesystem::permissions(tree.path("packages/a/pgpm.plan"), std::filesystem::perms::none);

@@ -21,7 +21,7 @@ Plan good(const std::string& text) {
   return std::move(reading.plan);
 }
 
-const std::string kTime = "2024-01-15T10:00:00Z";
+const std::string at_time = "2024-01-15T10:00:00Z";
 
 }  // namespace
 
@@ -66,13 +66,13 @@ TEST_CASE("lines that only one of the tools reads") {
   }
   SECTION("indentation, CRLF and no line end at the end") {
     const Plan plan =
-        good("%project=app\r\n\r\n  \tusers  [ ]  " + kTime + "  Ann <a@x>  \r\n\titems");
+        good("%project=app\r\n\r\n  \tusers  [ ]  " + at_time + "  Ann <a@x>  \r\n\titems");
     CHECK(plan.changes.at(0).planner == "Ann");
     CHECK(plan.changes.at(1).name == "items");
   }
   SECTION("blanks and names of any script") {
     const Plan plan = good("%project=app\nschéma\n\xC2\xA0日本\xE3\x80\x80[schéma]\xE2\x80\x83" +
-                           kTime + " Zoë <z@x>\n");
+                           at_time + " Zoë <z@x>\n");
     CHECK(plan.changes.at(1).name == "日本");
     CHECK(plan.changes.at(1).planner == "Zoë");
     CHECK(plan.changes.at(1).dependencies.at(0).column == 6);
@@ -85,9 +85,9 @@ TEST_CASE("lines that only one of the tools reads") {
   }
   SECTION("timestamp, planner and e-mail may be absent") {
     const Plan plan =
-        good("%project=app\na\nb [a]\nc " + kTime + "\nd " + kTime + " Ann\ne " + kTime +
-             " <a@x>\nf " + kTime + " # a note\ng []\nh " + kTime + " Ann # her note\n");
-    CHECK(plan.changes.at(2).timestamp == kTime);
+        good("%project=app\na\nb [a]\nc " + at_time + "\nd " + at_time + " Ann\ne " + at_time +
+             " <a@x>\nf " + at_time + " # a note\ng []\nh " + at_time + " Ann # her note\n");
+    CHECK(plan.changes.at(2).timestamp == at_time);
     CHECK(plan.changes.at(3).planner == "Ann");
     CHECK(plan.changes.at(4).email == "a@x");
     CHECK(plan.changes.at(5).planner == "");
@@ -96,13 +96,13 @@ TEST_CASE("lines that only one of the tools reads") {
     CHECK(plan.changes.at(7).note == "her note");
   }
   SECTION("no blank between list, timestamp and planner") {
-    const Plan plan = good("%project=app\na\nb [a]" + kTime + "Ann <a@x>#note\n");
-    CHECK(plan.changes.at(1).timestamp == kTime);
+    const Plan plan = good("%project=app\na\nb [a]" + at_time + "Ann <a@x>#note\n");
+    CHECK(plan.changes.at(1).timestamp == at_time);
     CHECK(plan.changes.at(1).planner == "Ann");
     CHECK(plan.changes.at(1).note == "note");
   }
   SECTION("odd e-mails and planners") {
-    const Plan plan = good("%project=app\na " + kTime + " C# Dev <not an #address>\n");
+    const Plan plan = good("%project=app\na " + at_time + " C# Dev <not an #address>\n");
     CHECK(plan.changes.at(0).planner == "C# Dev");
     CHECK(plan.changes.at(0).email == "not an #address");
   }
@@ -110,14 +110,14 @@ TEST_CASE("lines that only one of the tools reads") {
 
 TEST_CASE("notes are one line in the plan and as many as they like in the value") {
   const Plan plan =
-      good("%project=app\na " + kTime + " A <a@x> #  one\\ntwo\\\\n\\r\\t \\ # x\\\n");
+      good("%project=app\na " + at_time + " A <a@x> #  one\\ntwo\\\\n\\r\\t \\ # x\\\n");
   CHECK(plan.changes.at(0).note == "one\ntwo\\n\r\\t \\ # x\\");
 }
 
 TEST_CASE("a tag belongs to the change above it, or to the one it names") {
   const Plan plan =
-      good("%project=app\na\nb\n@v1 a " + kTime + " A <a@x>\n@v2 " + kTime + " A <a@x>\n@v3 " +
-           kTime + " A <a@x>\n@later c " + kTime + " A <a@x>\nc\n");
+      good("%project=app\na\nb\n@v1 a " + at_time + " A <a@x>\n@v2 " + at_time + " A <a@x>\n@v3 " +
+           at_time + " A <a@x>\n@later c " + at_time + " A <a@x>\nc\n");
   CHECK(plan.tags.at(0).change == 0);
   CHECK(plan.tags.at(1).change == 1);
   CHECK(plan.tags.at(3).change == 2);
@@ -127,8 +127,8 @@ TEST_CASE("a tag belongs to the change above it, or to the one it names") {
 }
 
 TEST_CASE("a name may come again after a tag") {
-  const Plan plan = good("%project=app\nf\ng [f]\n@v1 " + kTime + " A <a@x>\nf [f@v1 f]\n@v2 " +
-                         kTime + " A <a@x>\nf\nh [f@v1 f@v2 f]\n");
+  const Plan plan = good("%project=app\nf\ng [f]\n@v1 " + at_time + " A <a@x>\nf [f@v1 f]\n@v2 " +
+                         at_time + " A <a@x>\nf\nh [f@v1 f@v2 f]\n");
   REQUIRE(plan.changes.size() == 5);
   CHECK(plan.changes[0].superseded);
   CHECK(plan.changes[0].script_name == "");
@@ -139,7 +139,7 @@ TEST_CASE("a name may come again after a tag") {
 }
 
 TEST_CASE("a tag that names an older change allows its rework too") {
-  const Plan plan = good("%project=app\nf\ng\n@v1 f " + kTime + " A <a@x>\nf\n");
+  const Plan plan = good("%project=app\nf\ng\n@v1 f " + at_time + " A <a@x>\nf\n");
   CHECK(plan.changes.at(0).superseded);
 }
 
@@ -158,8 +158,8 @@ TEST_CASE("a plan of 100,000 changes keeps its names apart") {
   for (int i = 0; i < 100000; ++i) {
     text += "change_" + std::to_string(i);
     if (i > 0) text += " [change_" + std::to_string(i - 1) + "]";
-    text += " " + kTime + " A <a@x> # n\n";
-    if (i % 1000 == 0) text += "@t" + std::to_string(i) + " " + kTime + " A <a@x>\n";
+    text += " " + at_time + " A <a@x> # n\n";
+    if (i % 1000 == 0) text += "@t" + std::to_string(i) + " " + at_time + " A <a@x>\n";
   }
   const Plan plan = good(text);
   REQUIRE(plan.changes.size() == 100000);

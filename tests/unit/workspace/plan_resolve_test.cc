@@ -6,10 +6,11 @@ using namespace pgpm;
 
 namespace {
 
-const std::string kBy = " 2024-01-15T10:00:00Z A <a@x>\n";
+const std::string by_user = " 2024-01-15T10:00:00Z A <a@x>\n";
 
 Plan plan() {
-  return read_plan("p", "%project=app\nusers\nf\n@v1" + kBy + "items\nf [f]\n@v2" + kBy + "last\n")
+  return read_plan("p", "%project=app\nusers\nf\n@v1" + by_user + "items\nf [f]\n@v2" + by_user +
+                            "last\n")
       .plan;
 }
 

@@ -1,0 +1,134 @@
+// Taking changes out of a plan. The plan is written first: a script without a plan line is rubbish,
+// a plan line without a script is a broken module.
+#include <fmt/format.h>
+
+#include <set>
+
+#include "engine/text/file.h"
+#include "engine/workspace/plan_writer.h"
+#include "pgpm/authoring.h"
+
+namespace pgpm {
+namespace {
+
+constexpr Module::ScriptKind script_kinds[] = {
+    Module::ScriptKind::deploy, Module::ScriptKind::revert, Module::ScriptKind::verify};
+
+std::size_t first_to_go(const Plan& plan, const std::string& from) {
+  if (from.empty()) return 0;
+  const auto ref = ChangeRef::parse(from);
+  if (!ref)
+    throw Error(ErrorCode::configuration, fmt::format("\"{}\" is no change reference", from))
+        .hint("write change, @tag or change@tag");
+  return plan.resolve(*ref);  // of a reworked change the newest: the one that was planned last
+}
+
+bool means_a_change(const Plan& plan, const ChangeRef& ref) {
+  try {
+    plan.resolve(ref);
+    return true;
+  } catch (const Error&) {
+    return false;
+  }
+}
+
+/// Plan lines of other modules that name a change which is to go, and would mean nothing then.
+std::vector<Diagnostic> dependants(const Workspace& workspace, const Module& module,
+                                   const Plan& remaining) {
+  std::vector<Diagnostic> found;
+  for (const Module& other : workspace.modules) {
+    if (other.dir == module.dir) continue;
+    for (const Change& change : other.plan.changes)
+      for (const Dependency& dependency : change.dependencies) {
+        const bool ours = dependency.kind == Dependency::Kind::requires_change &&
+                          module.is_called(dependency.ref.module);
+        if (!ours || !means_a_change(module.plan, dependency.ref) ||
+            means_a_change(remaining, dependency.ref))
+          continue;
+        found.push_back(
+            {Severity::error,
+             {other.plan.file, change.line, dependency.column},
+             fmt::format("{}:{} requires {}", other.package, change.name, dependency.text),
+             {},
+             {}});
+      }
+  }
+  return found;
+}
+
+std::string relative_script(Module::ScriptKind kind, const std::string& script_name) {
+  return fmt::format("{}/{}.sql", script_kind_name(kind), script_name);
+}
+
+void add_scripts(const Module& module, std::size_t first, Removal& removal) {
+  const auto exists = [&](const std::string& file) {
+    std::error_code error;
+    return std::filesystem::exists(std::filesystem::symlink_status(module.dir / file, error));
+  };
+  std::set<std::string> seen;
+  for (std::size_t index = first; index < module.plan.changes.size(); ++index) {
+    const Change& change = module.plan.changes[index];
+    for (const auto kind : script_kinds) {
+      const std::string file = relative_script(kind, change.script_name);
+      if (exists(file) && seen.insert(file).second) removal.deleted.push_back(file);
+    }
+  }
+  for (std::size_t index = 0; index < first; ++index) {
+    const Change& stays = module.plan.changes[index];
+    const auto newest = module.plan.find_change(stays.name);
+    bool reworked_before = false;  // by a change that stays, too
+    for (std::size_t later = index + 1; later < first; ++later)
+      reworked_before = reworked_before || module.plan.changes[later].name == stays.name;
+    if (!newest || *newest < first || reworked_before) continue;
+    for (const auto kind : script_kinds) {
+      const std::string file = relative_script(kind, stays.script_name);
+      if (exists(file)) removal.renamed.emplace_back(file, relative_script(kind, stays.name));
+    }
+  }
+}
+
+void remove_script(const std::filesystem::path& path, const std::filesystem::path& module) {
+  std::error_code error;
+  std::filesystem::remove(path, error);
+  if (error)
+    throw Error(ErrorCode::other,
+                fmt::format("cannot remove {}: {}", shown_path(path), error.message()));
+  // Folders that are empty now were there for it; the first one that is not ends the climb.
+  for (auto dir = path.parent_path(); dir.parent_path() != module; dir = dir.parent_path())
+    if (!std::filesystem::remove(dir, error) || error) break;
+}
+
+}  // namespace
+
+Removal plan_removal(const Workspace& workspace, const Module& module, const std::string& from) {
+  const Plan& plan = module.plan;
+  const std::size_t first = first_to_go(plan, from);
+  Removal removal;
+  removal.plan_text = without_changes(plan, first);
+  const PlanReading remaining = read_plan(plan.file, removal.plan_text);
+  if (auto needed = dependants(workspace, module, remaining.plan); !needed.empty())
+    throw Error(ErrorCode::refused, "other modules need what would go")
+        .with(std::move(needed))
+        .leaving("nothing was changed");
+  for (std::size_t index = first; index < plan.changes.size(); ++index)
+    removal.changes.push_back(plan.changes[index].name);
+  for (const Tag& tag : plan.tags)
+    if (tag.change >= first && !plan.changes.empty()) removal.tags.push_back(tag.name);
+  add_scripts(module, first, removal);
+  return removal;
+}
+
+void remove_changes(const Module& module, const Removal& removal) {
+  write_plan_file(shown_path(module.dir / "pgpm.plan"), removal.plan_text);
+  for (const std::string& file : removal.deleted) remove_script(module.dir / file, module.dir);
+  for (const auto& [from, to] : removal.renamed) {
+    std::error_code error;
+    std::filesystem::create_directories((module.dir / to).parent_path(), error);
+    std::filesystem::rename(module.dir / from, module.dir / to, error);
+    if (error)
+      throw Error(ErrorCode::other, fmt::format("cannot rename {}: {}",
+                                                shown_path(module.dir / from), error.message()));
+  }
+}
+
+}  // namespace pgpm

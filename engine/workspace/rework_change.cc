@@ -1,0 +1,106 @@
+// rework_change: the copies are new files, the plan is written last, and whatever fails on the way
+// leaves the module as it was.
+#include <fmt/format.h>
+
+#include <optional>
+
+#include "engine/text/file.h"
+#include "engine/workspace/change_line.h"
+#include "engine/workspace/new_files.h"
+#include "engine/workspace/own_reference.h"
+#include "engine/workspace/plan_writer.h"
+#include "pgpm/authoring.h"
+
+namespace pgpm {
+namespace {
+
+std::size_t change_to_rework(const Plan& plan, const std::string& name) {
+  if (const auto index = plan.find_change(name)) return *index;
+  ChangeRef ref;
+  ref.change = name;
+  NearestBudget budget;
+  const OwnReference found = find_reference(plan, ref, budget);
+  throw Error(ErrorCode::configuration, found.message.empty() ? "unknown change" : found.message)
+      .hint(found.hint.empty() ? "a change that is not planned yet: pgpm add " + name : found.hint);
+}
+
+/// The plan's last tag, if it stands at the change or behind it.
+const Tag& closing_tag(const Plan& plan, std::size_t change) {
+  const Tag* last = nullptr;
+  for (const Tag& tag : plan.tags)
+    if (last == nullptr || tag.change >= last->change) last = &tag;
+  if (last != nullptr && last->change >= change) return *last;
+  throw Error(ErrorCode::configuration,
+              fmt::format("\"{}\" cannot be reworked: no tag stands at it or behind it",
+                          plan.changes[change].name))
+      .at({plan.file, plan.changes[change].line, 0})
+      .hint(
+          "while it is not released, edit its scripts; else close the release first: pgpm tag "
+          "NAME");
+}
+
+std::string file_of(const char* folder, const std::string& name) {
+  return fmt::format("{}/{}.sql", folder, name);
+}
+
+/// Puts a file's former bytes back unless all went well.
+class Overwritten {
+ public:
+  Overwritten(std::filesystem::path path, const std::string& bytes)
+      : path_(std::move(path)), former_(read_file(path_)) {
+    replace_file(path_, bytes);
+  }
+  ~Overwritten() {
+    if (kept_) return;
+    try {
+      if (former_)
+        replace_file(path_, *former_);
+      else
+        std::filesystem::remove(path_);
+    } catch (const std::exception&) {
+      // The error on its way out says what went wrong first.
+    }
+  }
+  Overwritten(const Overwritten&) = delete;
+  Overwritten& operator=(const Overwritten&) = delete;
+  void keep() { kept_ = true; }
+
+ private:
+  std::filesystem::path path_;
+  std::optional<std::string> former_;
+  bool kept_ = false;
+};
+
+}  // namespace
+
+std::vector<std::string> rework_change(const Workspace& workspace, const Module& module,
+                                       const NewChange& change, const Authorship& by) {
+  const Plan plan = read_plan_file(shown_path(module.dir / "pgpm.plan"));
+  const std::size_t index = change_to_rework(plan, change.name);
+  const std::string former = change.name + "@" + closing_tag(plan, index).name;
+  NewChange reworked = change;
+  if (reworked.note.empty()) reworked.note = "rework " + change.name;
+  const ChangeLine line = new_change_line(workspace, module, plan, reworked, by, {former});
+  const std::string text = with_change_line(plan, line.text);
+
+  const auto deploy = read_file(module.dir / file_of("deploy", change.name));
+  if (!deploy)
+    throw Error(
+        ErrorCode::script_missing,
+        fmt::format("{} does not exist", shown_path(module.dir / file_of("deploy", change.name))));
+  NewFiles copies(module.dir);
+  for (const char* folder : {"deploy", "revert", "verify"}) copies.check(file_of(folder, former));
+  for (const char* folder : {"deploy", "revert", "verify"})
+    if (const auto script = read_file(module.dir / file_of(folder, change.name)))
+      copies.write(file_of(folder, former), *script);
+  NewFiles(module.dir).check(file_of("revert", change.name));
+  Overwritten revert(module.dir / file_of("revert", change.name), *deploy);
+  write_plan_file(plan.file, text);
+  revert.keep();
+  std::vector<std::string> written = copies.keep();
+  written.push_back(file_of("revert", change.name));
+  written.push_back("pgpm.plan");
+  return written;
+}
+
+}  // namespace pgpm

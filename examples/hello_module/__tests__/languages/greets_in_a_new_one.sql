@@ -1,0 +1,4 @@
+DO $$
+BEGIN
+  ASSERT hello.greet('Welt', 'de') = 'Hallo, Welt!';
+END $$;
