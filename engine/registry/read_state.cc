@@ -127,14 +127,19 @@ void attach_dependencies(Rows& rows, RegistryState& state) {
 
 RegistryState read_state(db::Connection& connection, Detail detail) {
   const LedgerAnswer answer = ask_ledger(connection, state_query(detail));
+  if (answer.layout != Layout::absent) return state_of_rows(answer.rows);
   RegistryState state;
-  state.installed = answer.layout != Layout::absent;
-  if (state.installed) {
-    Rows rows(answer.rows);
-    for (std::size_t row = 0; row < answer.rows.rows(); ++row) rows.read(row, state);
-    put_in_order(rows, state);
-    attach_dependencies(rows, state);
-  }
+  state.index();
+  return state;
+}
+
+RegistryState state_of_rows(const db::Result& answer) {
+  RegistryState state;
+  state.installed = true;
+  Rows rows(answer);
+  for (std::size_t row = 0; row < answer.rows(); ++row) rows.read(row, state);
+  put_in_order(rows, state);
+  attach_dependencies(rows, state);
   state.index();
   return state;
 }

@@ -27,6 +27,9 @@ enum class Detail { names_and_hashes, everything };
 /// SELECT rights only. An open transaction stays usable. Throws Error(sql) that names the missing
 /// right and how to grant it.
 RegistryState read_state(db::Connection& connection, Detail detail);
+/// The same from the rows that query gave. Texts may be anything: a ledger may have been edited by
+/// hand. Throws Error(internal) if a number is none.
+RegistryState state_of_rows(const db::Result& rows);
 
 /// Creates the ledger, or upgrades one that upstream or an older version made, in one transaction.
 /// Safe when several sessions do it at once; one query if it is current. Not inside a transaction.

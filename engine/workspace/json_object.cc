@@ -35,6 +35,8 @@ std::optional<nlohmann::json> parse_json_object(const std::string& file, const s
                                      "this is no JSON: " + reason(error.what()),
                                      std::string(source.line_at(offset)),
                                      {}});
+  } catch (const Json::out_of_range& error) {  // a number larger than a double; it has no place
+    diagnostics.push_back(file_finding(severity, file, "this is no JSON: " + reason(error.what())));
   }
   return std::nullopt;
 }

@@ -1,0 +1,16 @@
+// Any bytes are read, and a new `requires` written into them is what is read back.
+#include <string>
+#include <vector>
+
+#include "engine/workspace/control_file.h"
+#include "tests/fuzz/property.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
+  using namespace pgpm::fuzz;
+  const std::string text(text_of(bytes, size));
+  pgpm::read_control("app.control", text);
+  const std::vector<std::string> wanted{"alpha", "beta-2"};
+  const std::string edited = pgpm::with_requires(text, wanted);
+  require(pgpm::with_requires(edited, wanted) == edited, "the same edit twice changes nothing");
+  return 0;
+}
