@@ -81,25 +81,27 @@ std::vector<MovedOwner> moved_owners(const std::vector<Tally>& before, const Tal
   auto old = before.begin();
   for (const Tally& each : now.tallies) {
     for (; old != before.end() && old->owner < each.owner; ++old)
-      moved.push_back({old->owner, true});
+      moved.push_back({old->owner, true, true});
     const bool known = old != before.end() && old->owner == each.owner;
     if (!known || old->rows != each.rows || std::ranges::binary_search(now.with_new, each.owner))
-      moved.push_back({each.owner, known});
+      moved.push_back({each.owner, known, false});
     if (known) ++old;
   }
-  for (; old != before.end(); ++old) moved.push_back({old->owner, true});
+  for (; old != before.end(); ++old) moved.push_back({old->owner, true, true});
   return moved;
 }
 
-std::string parts_query(int major, const std::vector<MovedOwner>& moved) {
-  std::string query = template_of(schema::moved_parts, major);
-  replace_all(query, "{classes}",
-              array_of(moved, [](const auto& each) { return fmt::to_string(each.owner.catalog); }));
-  replace_all(query, "{oids}",
-              array_of(moved, [](const auto& each) { return fmt::to_string(each.owner.oid); }));
-  replace_all(query, "{known}",
-              array_of(moved, [](const auto& each) { return each.known ? "t" : "f"; }));
-  return query;
+std::string prepare_moved_parts(int major) {
+  return "PREPARE pgpm_moved_parts (pg_catalog.oid[], pg_catalog.oid[], pg_catalog.bool[]) AS " +
+         template_of(schema::moved_parts, major);
+}
+
+std::string moved_parts_query(const std::vector<MovedOwner>& moved) {
+  return fmt::format(
+      "EXECUTE pgpm_moved_parts ({}, {}, {})",
+      array_of(moved, [](const auto& each) { return fmt::to_string(each.owner.catalog); }),
+      array_of(moved, [](const auto& each) { return fmt::to_string(each.owner.oid); }),
+      array_of(moved, [](const auto& each) { return each.known ? "t" : "f"; }));
 }
 
 }  // namespace pgpm::catalog

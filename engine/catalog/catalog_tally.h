@@ -27,6 +27,7 @@ struct Tally {
 struct MovedOwner {
   RowOwner owner;
   bool known = false;  ///< had rows at the earlier look
+  bool gone = false;   ///< has none now
 };
 
 struct TallyReading {
@@ -44,7 +45,8 @@ TallyReading tally_reading(const db::Result& result);
 /// Owners whose rows are not what they were.
 std::vector<MovedOwner> moved_owners(const std::vector<Tally>& before, const TallyReading& now);
 
-/// The query that tells which parts are to be read again.
-std::string parts_query(int major, const std::vector<MovedOwner>& moved);
+/// The query that tells which parts are to be read again; kept by the session, too.
+std::string prepare_moved_parts(int major);
+std::string moved_parts_query(const std::vector<MovedOwner>& moved);
 
 }  // namespace pgpm::catalog

@@ -42,10 +42,13 @@ std::string with_part(std::string_view query, std::string_view oid) {
                      without_comment(query).substr(select.size()));
 }
 
-std::string for_parts(std::string_view query, std::string_view oid,
-                      const std::vector<std::uint32_t>& oids) {
-  return fmt::format("{}\n   AND {} = ANY ('{{{}}}'::oid[])", with_part(query, oid), oid,
-                     fmt::join(oids, ","));
+std::string prepare_parts(std::string_view query, const PartedClass& parted) {
+  return fmt::format("PREPARE pgpm_part_{} (pg_catalog.oid[]) AS {}\n   AND {} = ANY ($1)",
+                     parted.file, with_part(query, parted.oid), parted.oid);
+}
+
+std::string execute_parts(const PartedClass& parted, const std::vector<std::uint32_t>& oids) {
+  return fmt::format("EXECUTE pgpm_part_{} ('{{{}}}')", parted.file, fmt::join(oids, ","));
 }
 
 }  // namespace pgpm::catalog

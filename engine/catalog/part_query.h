@@ -25,8 +25,8 @@ const PartedClass* parted_class(std::string_view file);
 /// "SELECT a, b FROM ... WHERE ..." as "SELECT oid, a, b FROM ... WHERE ...". Comments in front of
 /// it are left out.
 std::string with_part(std::string_view query, std::string_view oid);
-/// The same for the parts with these oids only.
-std::string for_parts(std::string_view query, std::string_view oid,
-                      const std::vector<std::uint32_t>& oids);
+/// The same as a statement that the session keeps, and that is asked for some parts at a time.
+std::string prepare_parts(std::string_view query, const PartedClass& parted);
+std::string execute_parts(const PartedClass& parted, const std::vector<std::uint32_t>& oids);
 
 }  // namespace pgpm::catalog

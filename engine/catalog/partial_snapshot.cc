@@ -34,6 +34,9 @@ constexpr std::uint32_t pg_proc = 1255;
 constexpr const char* mark_query =
     "SELECT greatest(txid_snapshot_xmin(txid_current_snapshot()) & 4294967295, 3)";
 
+/// A plan that is made while the catalog is small is kept when it has grown.
+constexpr const char* by_index = "SELECT set_config('enable_seqscan', 'off', true)";
+
 using Objects = PartedSnapshot::Objects;
 using Parts = std::map<PartKey, std::shared_ptr<Objects>>;
 
@@ -71,6 +74,8 @@ class PartReader {
   std::optional<std::set<PartKey>> parts_of(const std::vector<MovedOwner>& moved);
   void read_parts(const std::set<PartKey>& keys, PartedSnapshot& snapshot);
   void add_rows(const db::Result& result, const PartedClass* parted, Parts& parts) const;
+  static bool take_out(const MovedOwner& owner, PartedSnapshot& snapshot);
+  void prepare(const std::vector<std::string>& others);
   std::vector<db::Result> count(const std::string& mark, const std::vector<std::string>& others);
   void take(const TallyReading& tally, const db::Result& mark, PartedSnapshot& snapshot) const;
 
@@ -105,14 +110,36 @@ PartedSnapshot PartReader::read_moved(const PartedSnapshot& base) {
   const std::vector<MovedOwner> moved = moved_owners(*base.tallies_, tally);
   PartedSnapshot now = base;
   take(tally, results[0], now);
-  if (moved.empty()) return now;
-  const std::optional<std::set<PartKey>> keys = parts_of(moved);
+  std::vector<MovedOwner> staying;
+  for (const MovedOwner& each : moved)
+    if (!take_out(each, now)) staying.push_back(each);
+  if (staying.empty()) return now;
+  const std::optional<std::set<PartKey>> keys = parts_of(staying);
   if (!keys) return read_all_parts(std::move(now));
   read_parts(*keys, now);
   return now;
 }
 
-/// Mark and tallies. The session may not have the query yet, or no longer (DISCARD ALL).
+/// A relation or routine that was dropped is not looked for. What depended on it went with it, or
+/// has moved itself.
+bool PartReader::take_out(const MovedOwner& owner, PartedSnapshot& snapshot) {
+  const std::optional<PartKey> key = part_of(owner.owner);
+  if (!owner.gone || !key) return false;
+  snapshot.parts_.erase(*key);
+  return true;
+}
+
+/// The queries of a look take longer to plan than to run, so the session keeps them. Names are
+/// looked up again when a query runs under another search_path.
+void PartReader::prepare(const std::vector<std::string>& others) {
+  std::string message = prepare_tally(major_, others) + ";" + prepare_moved_parts(major_);
+  for (const ObjectClass* each : classes_)
+    if (const PartedClass* parted = parted_class(each->file))
+      message += ";\n" + prepare_parts(for_version(each->sql, major_), *parted);
+  connection_.exec(message);
+}
+
+/// Mark and tallies. The session may not have the queries yet, or no longer (DISCARD ALL).
 std::vector<db::Result> PartReader::count(const std::string& mark,
                                           const std::vector<std::string>& others) {
   const bool has_it = connection_
@@ -120,7 +147,7 @@ std::vector<db::Result> PartReader::count(const std::string& mark,
                               "SELECT FROM pg_catalog.pg_prepared_statement() AS s WHERE s.name "
                               "OPERATOR(pg_catalog.=) 'pgpm_tally'")
                           .rows() > 0;
-  if (!has_it) connection_.exec(prepare_tally(major_, others));
+  if (!has_it) prepare(others);
   return read_settled(connection_, {mark_query, tally_query(mark)});
 }
 
@@ -135,7 +162,7 @@ std::optional<std::set<PartKey>> PartReader::parts_of(const std::vector<MovedOwn
       std::ranges::any_of(moved, [](const MovedOwner& each) { return each.owner.oid == 0; });
   if (others || moved.size() > most_parts) return std::nullopt;
   const db::Result rows =
-      std::move(read_settled(connection_, {parts_query(major_, moved)}).front());
+      std::move(read_settled(connection_, {by_index, moved_parts_query(moved)}).back());
   std::set<PartKey> keys;
   for (std::size_t row = 0; row < rows.rows(); ++row) {
     const auto key = part_of({static_cast<std::uint32_t>(rows.integer(row, 0)),
@@ -166,19 +193,19 @@ PartedSnapshot PartReader::read_all_parts(PartedSnapshot snapshot) {
 void PartReader::read_parts(const std::set<PartKey>& keys, PartedSnapshot& snapshot) {
   std::array<std::vector<std::uint32_t>, 2> oids;
   for (const PartKey& key : keys) oids.at(static_cast<std::size_t>(key.kind)).push_back(key.oid);
-  std::vector<std::string> queries;
+  std::vector<std::string> queries{by_index};
   std::vector<const PartedClass*> asked;
   for (const ObjectClass* each : classes_) {
     const PartedClass* parted = parted_class(each->file);
     if (parted == nullptr) continue;
     const auto& wanted = oids.at(static_cast<std::size_t>(parted->kind));
     if (wanted.empty()) continue;
-    queries.push_back(for_parts(for_version(each->sql, major_), parted->oid, wanted));
+    queries.push_back(execute_parts(*parted, wanted));
     asked.push_back(parted);
   }
   const std::vector<db::Result> results = read_settled(connection_, queries);
   Parts parts;
-  for (std::size_t i = 0; i < results.size(); ++i) add_rows(results[i], asked[i], parts);
+  for (std::size_t i = 0; i < asked.size(); ++i) add_rows(results[i + 1], asked[i], parts);
   for (const PartKey& key : keys) snapshot.parts_.erase(key);
   for (auto& [key, objects] : parts) snapshot.parts_[key] = std::move(objects);
 }

@@ -1,9 +1,9 @@
--- From catalog rows that moved, as (class, oid, whether it was there before), to the relations and routines that are to be
+-- From owners of catalog rows that moved ($1: class, $2: oid, $3: whether it was there before) to the relations and routines that are to be
 -- read again: those that the rows belong to, and those whose definitions may name one of them in other words now. A row
 -- with oid 0 means that this cannot be told, and all is to be read again: what moved belongs to an extension or to
 -- pg_catalog (whose names can hide others), or something else than a relation or routine depends on it.
 WITH touched AS MATERIALIZED (
-  SELECT * FROM unnest({classes}::oid[], {oids}::oid[], {known}::bool[]) AS t(class, oid, known)),
+  SELECT * FROM unnest($1, $2, $3) AS t(class, oid, known)),
 belonging AS (
   SELECT class, oid, known FROM touched WHERE class IN ('pg_class'::regclass, 'pg_proc'::regclass)
   UNION ALL
