@@ -24,7 +24,8 @@ std::size_t piece_begin(const sql::Script& script, std::size_t index) {
 }
 
 bool goes_alone(const Fragment& fragment) {
-  return fragment.only_statement.has_value() || !fragment.script->transactional();
+  return fragment.only_statement.has_value() || !fragment.script->transactional() ||
+         fragment.script->has_open_parenthesis();
 }
 
 std::size_t characters_to_bytes(std::string_view text, std::size_t characters) {
