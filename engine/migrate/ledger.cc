@@ -12,7 +12,6 @@
 #include "engine/sql/fingerprint.h"
 #include "engine/sql/quote.h"
 #include "engine/text/digest.h"
-#include "engine/text/file.h"
 
 namespace pgpm {
 
