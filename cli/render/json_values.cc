@@ -44,6 +44,14 @@ struct EventMembers {
     put(json, "since", event.since);
     put(json, "command", event.command);
   }
+  void operator()(const IndexProgress& event) const {
+    change(event.module, event.change);
+    json["phase"] = event.phase;
+    if (event.total == 0) return;
+    json["done"] = event.done;
+    json["total"] = event.total;
+    json["unit"] = event.unit;
+  }
   void operator()(const LockMissed& event) const {
     change(event.module, event.change);
     json["attempt"] = event.attempt;

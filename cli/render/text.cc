@@ -86,6 +86,15 @@ void TextRenderer::show(const LockWaiting& event) {
                     since));
 }
 
+/// On the progress line only.
+void TextRenderer::show(const IndexProgress& event) {
+  const std::string share =
+      event.total == 0
+          ? std::string()
+          : fmt::format(" {} %", 100 * std::min(event.done, event.total) / event.total);
+  show_progress_at(index_, event.module, fmt::format("{}: {}{}", event.change, event.phase, share));
+}
+
 void TextRenderer::show(const LockMissed& event) {
   print(terminal_.err.yellow("waiting:") + " " + show_miss(event) + "\n" +
         show_blockers(event.blockers, "         "));
@@ -130,6 +139,7 @@ void TextRenderer::show(const ModuleStarted& event) {
 void TextRenderer::show(const ChangeStarted& event) {
   modules_.insert(event.module);
   if (event.action == Action::log_only) is_log_only_ = true;
+  index_ = event.index;
   show_progress_at(event.index, event.module, event.change);
 }
 

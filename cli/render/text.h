@@ -29,6 +29,7 @@ class TextRenderer final : public Renderer {
  private:
   void show(const RunStarted& event);
   void show(const LockWaiting& event);
+  void show(const IndexProgress& event);
   void show(const LockMissed& event);
   void show(const LockAwaited& event);
   void show(const BlockerEvicted& event);
@@ -74,6 +75,7 @@ class TextRenderer final : public Renderer {
   std::optional<ModuleTally> tally_;
   std::set<std::string> modules_;  ///< handled so far
   std::size_t recorded_tags_ = 0;
+  std::size_t index_ = 0;  ///< of the change under way
   bool is_log_only_ = false, has_listed_ = false;
   std::string failed_module_, failed_change_;
   std::optional<VerifyFailed> verify_failure_;

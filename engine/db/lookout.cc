@@ -30,6 +30,16 @@ constexpr const char* blockers_query =
     " THEN pg_catalog.pg_blocking_pids(we.pid) END) AS b (pid)"
     " LEFT JOIN pg_catalog.pg_stat_activity AS a ON a.pid = b.pid ORDER BY b.pid";
 
+// Each phase counts something else: sorting and loading tuples, scanning blocks, waiting lockers.
+constexpr const char* progress_query =
+    "SELECT phase, CASE unit WHEN 'blocks' THEN blocks_done WHEN 'tuples' THEN tuples_done"
+    " WHEN 'lockers' THEN lockers_done ELSE 0 END,"
+    " CASE unit WHEN 'blocks' THEN blocks_total WHEN 'tuples' THEN tuples_total"
+    " WHEN 'lockers' THEN lockers_total ELSE 0 END, unit FROM (SELECT p.*,"
+    " CASE WHEN lockers_total > 0 THEN 'lockers' WHEN tuples_total > 0 THEN 'tuples'"
+    " WHEN blocks_total > 0 THEN 'blocks' ELSE '' END AS unit"
+    " FROM pg_catalog.pg_stat_progress_create_index AS p WHERE p.pid = $1::int) AS progress";
+
 // What follows the word in ALTER ROLE ... PASSWORD '...' is nobody's business; where the literal
 // ends is not asked, the text may be cut.
 std::string without_password(std::string query) {
@@ -84,6 +94,20 @@ std::vector<Blocker> Lookout::blockers() {
     ++failures_;
   }
   return found;
+}
+
+std::optional<IndexBuild> Lookout::index_build() {
+  if (watched_.server_version() < 120000) return std::nullopt;
+  Connection* other = session();
+  if (other == nullptr) return std::nullopt;
+  try {
+    const Result row = other->query(progress_query, {std::to_string(server_pid(watched_))});
+    if (row.rows() == 0) return std::nullopt;
+    return IndexBuild{row.str(0, 0), static_cast<std::size_t>(row.integer(0, 1)),
+                      static_cast<std::size_t>(row.integer(0, 2)), row.str(0, 3)};
+  } catch (const Error&) {
+    return std::nullopt;
+  }
 }
 
 std::string Lookout::signal(const Blocker& blocker, Signal signal) {

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "engine/db/connection.h"
@@ -14,6 +15,13 @@ namespace pgpm::db {
 
 enum class Signal { cancel_query, end_session };
 
+/// How far the watched session is in building an index.
+struct IndexBuild {
+  std::string phase;  ///< the server's word for it
+  std::size_t done = 0, total = 0;
+  std::string unit;  ///< of both: "blocks", "tuples", "lockers"; "" if the phase counts nothing
+};
+
 class Lookout {
  public:
   /// `watched` must outlive it.
@@ -21,6 +29,8 @@ class Lookout {
 
   /// Who keeps the watched session from the lock it waits for: empty if it does not wait for one.
   std::vector<Blocker> blockers();
+  /// Of the watched session's CREATE INDEX or REINDEX, if one is under way (servers from 12 on).
+  std::optional<IndexBuild> index_build();
   /// Asks the server to do this to the blocker, if it still is what it was when it was seen (the
   /// same session, as idle). Returns why not: "" if it was done.
   std::string signal(const Blocker& blocker, Signal signal);

@@ -2,9 +2,15 @@
 
 #include <fmt/format.h>
 
+#include <optional>
+#include <utility>
+
 #include "engine/migrate/failure.h"
-#include "engine/migrate/invalid_index.h"
+#include "engine/migrate/lock_limit.h"
+#include "engine/migrate/settle.h"
 #include "engine/migrate/unit.h"
+#include "engine/sql/footprint.h"
+#include "engine/sql/statement_kind.h"
 
 namespace pgpm {
 
@@ -12,11 +18,12 @@ namespace {
 
 class AloneStep {
  public:
-  AloneStep(db::Connection& connection, const PreparedStep& step, long run_id, Retry& retry)
+  AloneStep(db::Connection& connection, const PreparedStep& step, const AloneRun& run)
       : connection_(connection),
         step_(step),
-        run_id_(run_id),
-        retry_(retry),
+        run_id_(run.run_id),
+        retry_(run.retry),
+        observer_(run.observer),
         script_(*step.script.script) {}
 
   void run() {
@@ -30,9 +37,9 @@ class AloneStep {
 
  private:
   void run_all() {
-    done_ = resume();
+    resume();
     begun_ = true;
-    while (done_ < script_.statements().size()) run_statement();
+    while (done_ < script_.statements().size()) run_next();
     send([&](db::Batch& batch) { add_reset(batch, 0); });
     if (step_.verify && step_.step.action == Action::deploy) verify();
     record();
@@ -49,34 +56,135 @@ class AloneStep {
         done_ == 1 ? "is" : "are");
   }
 
-  /// Where to begin: behind what an earlier run of the same script finished. The statement it was
-  /// in when it died may have left an index that was never completed.
-  std::size_t resume() {
-    const bool same = step_.intent && step_.intent->script_hash == step_.script.hash &&
-                      step_.intent->action == action_name(step_.step.action);
-    if (!same) {
-      connection_.exec(registry::begin_intent_sql(step_.record.package, step_.record.change,
-                                                  step_.step.action, step_.script.hash, run_id_));
-      return 0;
-    }
-    const std::size_t done = std::min(step_.intent->statements_done, script_.statements().size());
-    if (done == script_.statements().size()) return done;
-    return settle_interrupted_index(connection_, text_of(done)) == IndexFate::complete ? done + 1
-                                                                                       : done;
+  /// Begins behind what an earlier run of the same script finished. The statement it was in when it
+  /// ended may have left something behind, or have been done without anybody noting it down.
+  void resume() {
+    const std::optional<IntentRow>& intent = step_.intent;
+    const bool same = intent && intent->script_hash == step_.script.hash &&
+                      intent->action == action_name(step_.step.action);
+    if (!same) return begin();
+    const std::size_t done = std::min(intent->statements_done, script_.statements().size());
+    for (done_ = 0; done_ < done; ++done_)
+      if (sql::is_session_setting(text_of(done_))) send_statement(done_);
+    if (done_ < script_.statements().size() &&
+        settle_statement(intent->cut_off ? Ending::cut_off : Ending::failed) == Fate::done)
+      ++done_;
+    connection_.exec(registry::resume_intent_sql(package(), change(), run_id_));
+    connection_.exec(registry::advance_intent_sql(package(), change(), done_));
+    safe_ = done_;
   }
+
+  void begin() {
+    if (step_.intent && step_.intent->statements_done > 0) warn_begins_anew();
+    connection_.exec(registry::begin_intent_sql(package(), change(), step_.step.action,
+                                                step_.script.hash, run_id_));
+  }
+
+  void warn_begins_anew() {
+    const IntentRow& intent = *step_.intent;
+    Diagnostic warning;
+    warning.severity = Severity::warning;
+    warning.where = {step_.script.shown_file, 0, 0};
+    const bool other_way = intent.action != action_name(step_.step.action);
+    warning.message =
+        other_way ? fmt::format(
+                        "{}:{} was left half-way by a {} that was interrupted after {} of "
+                        "its statements",
+                        step_.step.module, step_.step.change, intent.action, intent.statements_done)
+                  : fmt::format(
+                        "{} was edited since a run of it was interrupted after {} of its "
+                        "statements: it begins anew",
+                        step_.script.shown_file, intent.statements_done);
+    warning.hint =
+        "what those statements did is still there: if the script stumbles over it, take it away, "
+        "or "
+        "write IF NOT EXISTS and the like";
+    observer_.on_event(WarningRaised{step_.step.module, step_.step.change, std::move(warning)});
+  }
+
+  const std::string& package() const { return step_.record.package; }
+  const std::string& change() const { return step_.record.change; }
 
   std::string_view text_of(std::size_t statement) const {
     const sql::Statement& which = script_.statements()[statement];
     return script_.source().bytes().substr(which.begin, which.end - which.begin);
   }
 
-  void run_statement() {
-    send([&](db::Batch& batch) { batch.add_statement(step_.script.script, done_, 0); },
-         [&] { settle_interrupted_index(connection_, text_of(done_)); });
+  Fate settle_statement(Ending ending) {
+    const LockLimit no_limit(connection_, sql::footprint(text_of(done_)));
+    return settle(connection_, text_of(done_), ending, package(), change());
+  }
+
+  /// A script may open transactions of its own: what it has done in one is not safe before its end.
+  bool outside() const { return connection_.transaction_status() == db::TransactionStatus::idle; }
+
+  /// Whether the statement and its entry in the journal can share a transaction.
+  bool can_share(std::size_t statement) const {
+    const std::string_view text = text_of(statement);
+    const bool plain = script_.statements()[statement].kind != sql::Statement::Kind::transaction;
+    return plain && outside() && !sql::refuses_transaction(text) && !sql::may_commit(text) &&
+           !sql::is_session_setting(text) &&
+           sql::footprint(text).kind == sql::Footprint::Kind::none;
+  }
+
+  void run_next() {
+    if (outside()) safe_ = done_;
+    const bool shares = can_share(done_) && !wants_to_be_outside_;
+    wants_to_be_outside_ = false;
+    if (shares) return run_journalled();
+    if (!run_bare()) return;
     ++done_;
     const db::StopMask mask(connection_);  // it is done: a stop must not keep that from being known
-    connection_.exec(
-        registry::advance_intent_sql(step_.record.package, step_.record.change, done_));
+    connection_.exec(registry::advance_intent_sql(package(), change(), done_));
+  }
+
+  /// All or nothing, journal included.
+  void run_journalled() {
+    db::Batch batch;
+    batch.add("BEGIN", 0);
+    batch.add_statement(step_.script.script, done_, 0);
+    batch.add(registry::advance_intent_sql(package(), change(), done_ + 1), 0);
+    batch.add_commit(0);
+    std::optional<db::BatchFailure> failure = db::run_batch(connection_, batch);
+    if (!failure) {
+      ++done_;
+      return retry_.succeeded();
+    }
+    // What the text did not tell: it calls something that commits, or refuses to run in here.
+    wants_to_be_outside_ =
+        failure->message.sqlstate == "25001" || failure->message.sqlstate == "2D000";
+    if (wants_to_be_outside_ && !failure->lost_connection) {
+      connection_.exec("ROLLBACK");
+      return;
+    }
+    if (!retry_.again(*failure, step_.step.module, step_.step.change)) fail(batch, *failure);
+  }
+
+  /// False if it is to be tried again, from safe_ on.
+  bool run_bare() {
+    const std::string_view text = text_of(done_);
+    const sql::Footprint left = sql::footprint(text);
+    std::optional<Retry::Alone> alone;
+    if (sql::is_about_database(text)) alone.emplace(retry_);
+    const LockLimit no_limit(connection_, left);
+    const Retry::IndexBuilding building(retry_, left, step_.step.module, step_.step.change);
+    db::Batch batch;
+    batch.add_statement(step_.script.script, done_, 0);
+    std::optional<db::BatchFailure> failure = db::run_batch(connection_, batch);
+    if (!failure) {
+      if (outside()) retry_.succeeded();
+      return true;
+    }
+    const bool again = retry_.again(*failure, step_.step.module, step_.step.change);
+    const std::size_t stopped_at = std::exchange(done_, safe_);
+    if (!again) fail(batch, *failure);
+    // In a transaction of the script's own nothing is left: it was rolled back.
+    if (stopped_at == safe_ && settle_statement(Ending::failed) == Fate::done) return true;
+    return false;
+  }
+
+  void send_statement(std::size_t statement) {
+    send([&](db::Batch& batch) { batch.add_statement(step_.script.script, statement, 0); });
   }
 
   void verify() {
@@ -110,25 +218,16 @@ class AloneStep {
               0);
   }
 
-  /// Each batch of ours is a transaction of its own, so it may be tried again as it is; what a
-  /// statement leaves behind that failed outside of one, `clean_up` takes away first.
-  template <class Fill, class CleanUp>
-  void send(Fill fill, CleanUp clean_up) {
+  /// A batch of ours is a transaction of its own, so it may be tried again as it is.
+  template <class Fill>
+  void send(Fill fill) {
     for (;;) {
       db::Batch batch;
       fill(batch);
       std::optional<db::BatchFailure> failure = db::run_batch(connection_, batch);
       if (!failure) return retry_.succeeded();
-      if (retry_.again(*failure, step_.step.module, step_.step.change)) {
-        clean_up();
-        continue;
-      }
-      fail(batch, *failure);
+      if (!retry_.again(*failure, step_.step.module, step_.step.change)) fail(batch, *failure);
     }
-  }
-  template <class Fill>
-  void send(Fill fill) {
-    send(fill, [] {});
   }
 
   [[noreturn]] void fail(const db::Batch& batch, const db::BatchFailure& failure) {
@@ -148,16 +247,18 @@ class AloneStep {
   const PreparedStep& step_;
   long run_id_;
   Retry& retry_;
+  Observer& observer_;
   const sql::Script& script_;
   bool begun_ = false;
-  std::size_t done_ = 0;  // statements
+  std::size_t done_ = 0;              // statements
+  std::size_t safe_ = 0;              // of these are not in a transaction that is still open
+  bool wants_to_be_outside_ = false;  // the next one: it refused to share a transaction
 };
 
 }  // namespace
 
-void run_step_alone(db::Connection& connection, const PreparedStep& step, long run_id,
-                    Retry& retry) {
-  AloneStep(connection, step, run_id, retry).run();
+void run_step_alone(db::Connection& connection, const PreparedStep& step, const AloneRun& run) {
+  AloneStep(connection, step, run).run();
 }
 
 }  // namespace pgpm

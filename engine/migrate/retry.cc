@@ -88,12 +88,34 @@ db::Pauses Retry::new_pauses() const {
 }
 
 void Retry::look(milliseconds waited) {
+  if (!change_.empty()) tell_progress();
   const std::vector<Blocker> found = lookout_.blockers();
   if (found.empty()) return;
   seen_ = found;
   if (!options_.show_queries)
     for (Blocker& blocker : seen_) blocker.query.clear();
   if (waited >= long_wait) tell_awaited(waited);
+}
+
+Retry::IndexBuilding::IndexBuilding(Retry& retry, const sql::Footprint& footprint,
+                                    const std::string& module, const std::string& change)
+    : retry_(retry) {
+  const auto kind = footprint.kind;
+  if (kind != sql::Footprint::Kind::builds_index && kind != sql::Footprint::Kind::rebuilds_index)
+    return;
+  retry_.module_ = module;
+  retry_.change_ = change;
+}
+
+Retry::IndexBuilding::~IndexBuilding() {
+  retry_.change_.clear();
+}
+
+void Retry::tell_progress() {
+  const std::optional<db::IndexBuild> build = lookout_.index_build();
+  if (build)
+    observer_.on_event(
+        IndexProgress{module_, change_, build->phase, build->done, build->total, build->unit});
 }
 
 void Retry::tell_awaited(milliseconds waited) {

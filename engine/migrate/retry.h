@@ -12,6 +12,7 @@
 #include "engine/db/batch.h"
 #include "engine/db/lookout.h"
 #include "engine/db/pauses.h"
+#include "engine/sql/footprint.h"
 #include "pgpm/deploy.h"
 #include "pgpm/observer.h"
 
@@ -40,6 +41,19 @@ class Retry {
   /// Says who was in the way, and what could be done about it, in an error about such a failure.
   void explain(Error& error) const;
 
+  /// For as long as it lives, a statement runs that may build an index: how far it is is told.
+  class IndexBuilding {
+   public:
+    IndexBuilding(Retry& retry, const sql::Footprint& footprint, const std::string& module,
+                  const std::string& change);
+    ~IndexBuilding();
+    IndexBuilding(const IndexBuilding&) = delete;
+    IndexBuilding& operator=(const IndexBuilding&) = delete;
+
+   private:
+    Retry& retry_;
+  };
+
   /// Nobody looks around meanwhile, and no second session is there: for statements that want to be
   /// alone in the database.
   class Alone {
@@ -58,6 +72,7 @@ class Retry {
 
   void watch();
   void look(std::chrono::milliseconds waited);
+  void tell_progress();
   void tell_awaited(std::chrono::milliseconds waited);
   std::chrono::milliseconds interval() const;
   db::Pauses new_pauses() const;
@@ -74,9 +89,10 @@ class Retry {
   std::size_t attempts_ = 0;  // of the transaction under way that missed
   Clock::time_point since_;   // its first beginning
   Clock::time_point first_miss_;
-  std::vector<Blocker> seen_;   // in the way of the attempt under way, as last seen
-  std::vector<Blocker> named_;  // in the last miss
-  std::vector<int> told_;       // of this wait
+  std::vector<Blocker> seen_;    // in the way of the attempt under way, as last seen
+  std::vector<Blocker> named_;   // in the last miss
+  std::vector<int> told_;        // of this wait
+  std::string module_, change_;  // that builds an index, "" if nobody does
 };
 
 }  // namespace pgpm

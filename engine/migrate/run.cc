@@ -388,7 +388,7 @@ void Run::run_alone(std::size_t unit) {
   if (is_tests(unit)) return test(unit);
   const PreparedStep& step = step_of(unit);
   try {
-    run_step_alone(connection_, step, run_id_, retry_);
+    run_step_alone(connection_, step, {run_id_, retry_, observer_});
   } catch (const Error& error) {
     finish(unit, error.code() == ErrorCode::interrupted ? Outcome::interrupted : Outcome::failed);
     FailedUnit failed{step.step.action, step.step.module, step.step.change,

@@ -70,6 +70,7 @@ namespace {
 struct NameOf {
   const char* operator()(const RunStarted&) const { return "run_started"; }
   const char* operator()(const LockWaiting&) const { return "lock_waiting"; }
+  const char* operator()(const IndexProgress&) const { return "index_progress"; }
   const char* operator()(const LockMissed&) const { return "lock_missed"; }
   const char* operator()(const LockAwaited&) const { return "lock_awaited"; }
   const char* operator()(const BlockerEvicted&) const { return "blocker_evicted"; }

@@ -86,7 +86,7 @@ Failure ChangeScripts::run_alone(const PreparedStep& step) {
   SilentObserver silent;
   Retry retry(connection_, once, silent);
   try {
-    run_step_alone(connection_, step, 0, retry);
+    run_step_alone(connection_, step, {0, retry, silent});
     return {};
   } catch (const Error& error) {
     if (ends_the_run(error)) throw;

@@ -36,8 +36,11 @@ LedgerQuery state_query(Detail detail) {
                   " UNION ALL SELECT 'tag', 0, NULL, t.package, t.tag, t.change_name, NULL, NULL,"
                   " NULL FROM pgpm_migrate.tags AS t"
                   " UNION ALL SELECT 'intent', i.statements_done, " PGPM_UTC("i.started_at")
-                  ", i.package, i.change_name, i.action, i.script_hash, NULL, NULL"
-                  " FROM pgpm_migrate.intents AS i"
+                  ", i.package, i.change_name, i.action, i.script_hash, CASE WHEN EXISTS (SELECT"
+                  " FROM pgpm_migrate.events AS e WHERE e.run_id OPERATOR(pg_catalog.=) i.run_id"
+                  " AND e.package OPERATOR(pg_catalog.=) i.package AND e.change_name"
+                  " OPERATOR(pg_catalog.=) i.change_name AND e.error_message IS NOT NULL)"
+                  " THEN 'failed' END, NULL FROM pgpm_migrate.intents AS i"
                   " UNION ALL SELECT 'version', l.version, NULL, NULL, NULL, NULL, NULL, NULL, NULL"
                   " FROM pgpm_migrate.ledger AS l") +
       dependencies;
@@ -97,6 +100,7 @@ struct Rows {
     found.script_hash = result_.text(row, fourth);
     found.statements_done = static_cast<std::size_t>(result_.integer(row, number));
     found.started_at = result_.text(row, at);
+    found.cut_off = result_.is_null(row, fifth);
     return found;
   }
 };

@@ -86,6 +86,13 @@ std::string advance_intent_sql(const std::string& package, const std::string& ch
                      statements_done, named(package, change));
 }
 
+std::string resume_intent_sql(const std::string& package, const std::string& change, long run_id) {
+  return fmt::format(
+      "UPDATE pgpm_migrate.intents SET backend_pid = pg_catalog.pg_backend_pid(), run_id = {}"
+      " WHERE {}",
+      run_or_null(run_id), named(package, change));
+}
+
 std::string end_intent_sql(const std::string& package, const std::string& change) {
   return fmt::format("DELETE FROM pgpm_migrate.intents WHERE {}", named(package, change));
 }

@@ -74,6 +74,9 @@ std::string begin_intent_sql(const std::string& package, const std::string& chan
                              const std::string& script_hash, long run_id);
 std::string advance_intent_sql(const std::string& package, const std::string& change,
                                std::size_t statements_done);
+/// An attempt to go on where the one before ended. What that left behind must be settled before:
+/// the row's own age tells it from what was there earlier.
+std::string resume_intent_sql(const std::string& package, const std::string& change, long run_id);
 std::string end_intent_sql(const std::string& package, const std::string& change);
 
 struct RunRecord {

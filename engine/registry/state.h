@@ -30,6 +30,7 @@ struct IntentRow {
   std::string script_hash;
   std::size_t statements_done = 0;
   std::string started_at;
+  bool cut_off = false;  ///< no failure was recorded: nobody knows how the last attempt ended
 };
 
 class RegistryState {

@@ -86,6 +86,14 @@ struct BlockerEvicted {
   bool session_ended = false;  ///< else only its query was cancelled
   std::string refusal;         ///< why the server would not; "" if it did
 };
+/// How far the server is with an index that a change builds outside a transaction, about once a
+/// second.
+struct IndexProgress {
+  std::string module, change;
+  std::string phase;                ///< the server's word for it
+  std::size_t done = 0, total = 0;  ///< total 0 = this phase counts nothing
+  std::string unit;                 ///< "blocks", "tuples", "lockers", ""
+};
 struct ExtensionCreated {
   std::string extension, module;
 };
@@ -184,10 +192,10 @@ struct RunFinished {
 };
 
 using Event =
-    std::variant<RunStarted, LockWaiting, LockMissed, LockAwaited, BlockerEvicted, ExtensionCreated,
-                 ModuleStarted, ChangeStarted, ChangeFinished, ChangeSkipped, TagRecorded,
-                 NoticeRaised, WarningRaised, VerifyFailed, CheckStarted, CheckFinished,
-                 ModulesSelected, DatabaseKept, Committed, RolledBack, RunFinished>;
+    std::variant<RunStarted, LockWaiting, IndexProgress, LockMissed, LockAwaited, BlockerEvicted,
+                 ExtensionCreated, ModuleStarted, ChangeStarted, ChangeFinished, ChangeSkipped,
+                 TagRecorded, NoticeRaised, WarningRaised, VerifyFailed, CheckStarted,
+                 CheckFinished, ModulesSelected, DatabaseKept, Committed, RolledBack, RunFinished>;
 
 /// "run_started", "change_finished", ...: the `event` member of a JSON line.
 const char* event_name(const Event& event);
