@@ -81,6 +81,15 @@ std::vector<std::string> choose_modules(const Workspace& workspace, const Module
   return {named(workspace, *chosen).name};
 }
 
+Option one_module_option() {
+  return {"package",
+          0,
+          OptionKind::value,
+          "MODULE",
+          "the module (default: the one of the working directory)",
+          {"module"}};
+}
+
 std::vector<Option> module_options() {
   return {
       {"package",

@@ -34,6 +34,8 @@ using Chooser = std::function<std::optional<std::string>(const std::vector<std::
 std::vector<std::string> choose_modules(const Workspace& workspace, const ModuleRequest& request,
                                         const Chooser& choose);
 
+/// --package, for commands about one module.
+Option one_module_option();
 /// --package, --workspace, --all.
 std::vector<Option> module_options();
 std::vector<Option> with_modules(std::vector<Option> own);

@@ -86,15 +86,6 @@ int run_clear(Invocation& invocation) {
   return remove_from(invocation, {});
 }
 
-Option module_option() {
-  return {"package",
-          0,
-          OptionKind::value,
-          "MODULE",
-          "the module (default: the one of the working directory)",
-          {"module"}};
-}
-
 Option dry_run_option() {
   return {"dry-run", 'n', OptionKind::flag, "", "show what would go, touch nothing", {"dryRun"}};
 }
@@ -116,7 +107,7 @@ Command remove_command() {
       {"CHANGE|@TAG", Positional::Count::optional, "the first change that goes"}};
   command.options = {{"to", 0, OptionKind::value, "CHANGE|@TAG", "the same, as upstream spells it"},
                      dry_run_option(),
-                     module_option()};
+                     one_module_option()};
   command.examples = {{"pgpm remove tables/posts", "that change and all behind it"},
                       {"pgpm remove @v1.1.0 --dry-run", "show what would go from a tag on"}};
   command.run = run_remove;
@@ -131,7 +122,7 @@ Command clear_command() {
   command.description =
       "Like remove, from the first change on: an empty plan is left, with its header and comments. "
       "Asks first; without a terminal it needs --yes.";
-  command.options = {dry_run_option(), module_option()};
+  command.options = {dry_run_option(), one_module_option()};
   command.examples = {{"pgpm clear --dry-run", "show what would go"},
                       {"pgpm clear --package billing --yes", "without asking"}};
   command.run = run_clear;

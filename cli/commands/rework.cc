@@ -2,8 +2,8 @@
 
 #include "cli/commands/commands.h"
 #include "cli/module_choice.h"
+#include "cli/new_change.h"
 #include "cli/planner.h"
-#include "cli/render/json_values.h"
 #include "pgpm/authoring.h"
 
 namespace pgpm::cli {
@@ -11,27 +11,16 @@ namespace pgpm::cli {
 namespace {
 
 int run(Invocation& invocation) {
-  NewChange change;
-  change.name = invocation.arguments.positionals.front();
-  change.requires_changes = invocation.arguments.values("requires");
-  change.conflicts = invocation.arguments.values("conflicts");
-  change.note = invocation.arguments.value("note");
+  const NewChange change = new_change_of(invocation);
   const Workspace workspace = load_sound_workspace_of(invocation);
   const Module& module = module_of(invocation, workspace);
   const std::vector<std::string> files =
       rework_change(workspace, module, change, authorship(invocation.environment, invocation.dir));
-  const Style& style = invocation.terminal.out;
-  Answer answer;
-  answer.text = fmt::format("Reworked {} in {}.\n", change.name, module.package);
-  for (const std::string& file : files)
-    answer.text += fmt::format("  {} {}\n", style.green("+"), file);
-  answer.text += fmt::format(
-      "Next: edit deploy/{0}.sql and verify/{0}.sql. Its revert script is the former deploy "
-      "script.\n",
-      change.name);
-  answer.document =
-      dump_document(Json{{"module", module.package}, {"change", change.name}, {"files", files}});
-  invocation.reports.answer(answer);
+  answer_with_files(invocation, module, change, files,
+                    fmt::format("Reworked {} in {}.", change.name, module.package),
+                    fmt::format("edit deploy/{0}.sql and verify/{0}.sql. Its revert script is the "
+                                "former deploy script.",
+                                change.name));
   return 0;
 }
 
@@ -49,19 +38,7 @@ Command rework_command() {
       "to be edited; and the former deploy script becomes the revert script, so that reverting "
       "brings the former version back.";
   command.positionals = {{"CHANGE", Positional::Count::required, "the change's name"}};
-  command.options = {
-      {"requires", 'r', OptionKind::many_values, "CHANGE",
-       "what else must be deployed before it; repeatable"},
-      {"conflicts", 'x', OptionKind::many_values, "CHANGE",
-       "what must not be deployed; repeatable"},
-      {"note", 'm', OptionKind::value, "TEXT", "a note", {"message", "comment"}},
-      {"package",
-       0,
-       OptionKind::value,
-       "MODULE",
-       "the module (default: the one of the working directory)",
-       {"module"}},
-  };
+  command.options = new_change_options();
   command.examples = {
       {"pgpm rework functions/sign_in", "a function of the last release"},
       {"pgpm rework views/balances --note \"with drafts\"", "with a note"},

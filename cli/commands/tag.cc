@@ -48,12 +48,7 @@ Command tag_command() {
        "NAME",
        "the change to tag (default: the last one)",
        {"changeName", "change-name"}},
-      {"package",
-       0,
-       OptionKind::value,
-       "MODULE",
-       "the module (default: the one of the working directory)",
-       {"module"}},
+      one_module_option(),
   };
   command.examples = {
       {"pgpm tag v1.0.0 -m \"Initial release\"", "the last change, with a note"},

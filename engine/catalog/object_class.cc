@@ -72,10 +72,17 @@ std::span<const ObjectClass> object_classes() {
   return classes;
 }
 
+std::vector<const ObjectClass*> asked_classes(int major, Readers user, ClusterObjects cluster) {
+  std::vector<const ObjectClass*> asked;
+  for (const ObjectClass& each : classes)
+    if (is_asked(each, major, user, cluster)) asked.push_back(&each);
+  return asked;
+}
+
 std::vector<std::string> class_queries(int major, Readers user, ClusterObjects cluster) {
   std::vector<std::string> queries;
-  for (const ObjectClass& each : classes)
-    if (is_asked(each, major, user, cluster)) queries.push_back(for_version(each.sql, major));
+  for (const ObjectClass* each : asked_classes(major, user, cluster))
+    queries.push_back(for_version(each->sql, major));
   return queries;
 }
 

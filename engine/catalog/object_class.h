@@ -26,6 +26,8 @@ struct ObjectClass {
 /// Every query of schema/catalog, in no particular order.
 std::span<const ObjectClass> object_classes();
 
+/// The classes a server of this version is to be asked for by this user.
+std::vector<const ObjectClass*> asked_classes(int major, Readers user, ClusterObjects cluster);
 /// The queries a server of this version is to be asked by this user.
 std::vector<std::string> class_queries(int major, Readers user, ClusterObjects cluster);
 

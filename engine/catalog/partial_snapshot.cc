@@ -1,44 +1,262 @@
+// How a snapshot is read in parts. Soundness, in short: what an object's facts are made of are rows
+// of the catalog. Those that belong to its own part are counted by tally.sql; the names of other
+// relations and routines are reached by pg_depend (parts.sql); everything else that a definition
+// can quote (schemas, types, roles, operators, ...) is counted as one, and if that moves, all is
+// read.
 #include "engine/catalog/partial_snapshot.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <array>
+#include <optional>
+#include <set>
 #include <utility>
 
-#include "engine/catalog/snapshot.h"
+#include "engine/catalog/object_rows.h"
+#include "engine/catalog/part_query.h"
+#include "engine/catalog/settled_reading.h"
+#include "engine/catalog/version_filter.h"
+#include "schema/schema.h"
 
 namespace pgpm::catalog {
 
+namespace {
+
+/// Beyond this many, reading everything is no dearer.
+constexpr std::size_t most_parts = 500;
+
+/// pg_class and pg_proc: fixed by the server's source.
+constexpr std::uint32_t pg_class = 1259;
+constexpr std::uint32_t pg_proc = 1255;
+
+/// The oldest transaction that may still write, as an xid of 32 bits. Three numbers are reserved.
+constexpr const char* mark_query =
+    "SELECT greatest(txid_snapshot_xmin(txid_current_snapshot()) & 4294967295, 3)";
+
+/// A plan that is made while the catalog is small is kept when it has grown.
+constexpr const char* by_index = "SELECT set_config('enable_seqscan', 'off', true)";
+
+using Objects = PartedSnapshot::Objects;
+using Parts = std::map<PartKey, std::shared_ptr<Objects>>;
+
+std::optional<PartKey> part_of(const RowOwner& owner) {
+  if (owner.oid == 0) return std::nullopt;
+  if (owner.catalog == pg_class) return PartKey{PartKey::Kind::relation, owner.oid};
+  if (owner.catalog == pg_proc) return PartKey{PartKey::Kind::routine, owner.oid};
+  return std::nullopt;
+}
+
+void add(const PartKey& key, CatalogObject object, Parts& parts) {
+  std::shared_ptr<Objects>& objects = parts[key];
+  if (!objects) objects = std::make_shared<Objects>();
+  objects->push_back(std::move(object));
+}
+
+}  // namespace
+
 class PartReader {
  public:
-  static PartedSnapshot parted(CatalogSnapshot snapshot) {
-    PartedSnapshot parted;
-    parted.database_ = std::move(snapshot.database);
-    parted.server_version_ = snapshot.server_version;
-    parted.parts_[{}] =
-        std::make_shared<const PartedSnapshot::Objects>(std::move(snapshot.objects));
-    return parted;
-  }
+  PartReader(db::Connection& connection, const SnapshotOptions& options)
+      : connection_(connection),
+        options_(options),
+        major_(connection.server_version() / 10000),
+        is_superuser_(connection.parameter("is_superuser") == "on"),
+        classes_(asked_classes(major_, is_superuser_ ? Readers::superusers : Readers::everybody,
+                               options.cluster)) {}
+
+  PartedSnapshot read_whole();
+  PartedSnapshot read_moved(const PartedSnapshot& base);
+
+ private:
+  PartedSnapshot read_all_parts(PartedSnapshot snapshot);
+  /// The parts to read again; nullopt: all of them.
+  std::optional<std::set<PartKey>> parts_of(const std::vector<MovedOwner>& moved);
+  void read_parts(const std::set<PartKey>& keys, PartedSnapshot& snapshot);
+  void add_rows(const db::Result& result, const PartedClass* parted, Parts& parts) const;
+  static bool take_out(const MovedOwner& owner, PartedSnapshot& snapshot);
+  void prepare(const std::vector<std::string>& others);
+  std::vector<db::Result> count(const std::string& mark, const std::vector<std::string>& others);
+  void take(const TallyReading& tally, const db::Result& mark, PartedSnapshot& snapshot) const;
+
+  db::Connection& connection_;
+  const SnapshotOptions& options_;
+  int major_;
+  bool is_superuser_;
+  std::vector<const ObjectClass*> classes_;
 };
+
+PartedSnapshot PartReader::read_whole() {
+  PartedSnapshot snapshot;
+  snapshot.database_ = connection_.database();
+  snapshot.server_version_ = connection_.server_version();
+  std::vector<std::string> others;
+  const db::Result names =
+      std::move(read_settled(connection_, {for_version(schema::moved_others, major_)}).front());
+  for (std::size_t row = 0; row < names.rows(); ++row) others.push_back(names.str(row, 0));
+  snapshot.others_ = std::make_shared<const std::vector<std::string>>(std::move(others));
+  // Some catalogs only a superuser may read; what they hold cannot be counted by anybody else.
+  if (is_superuser_) {
+    const auto results = count("3", *snapshot.others_);
+    take(tally_reading(results[1]), results[0], snapshot);
+  }
+  return read_all_parts(std::move(snapshot));
+}
+
+PartedSnapshot PartReader::read_moved(const PartedSnapshot& base) {
+  if (!is_superuser_ || !base.tallies_) return read_whole();
+  const auto results = count(base.mark_, *base.others_);
+  const TallyReading tally = tally_reading(results[1]);
+  const std::vector<MovedOwner> moved = moved_owners(*base.tallies_, tally);
+  PartedSnapshot now = base;
+  take(tally, results[0], now);
+  std::vector<MovedOwner> staying;
+  for (const MovedOwner& each : moved)
+    if (!take_out(each, now)) staying.push_back(each);
+  if (staying.empty()) return now;
+  const std::optional<std::set<PartKey>> keys = parts_of(staying);
+  if (!keys) return read_all_parts(std::move(now));
+  read_parts(*keys, now);
+  return now;
+}
+
+/// A relation or routine that was dropped is not looked for. What depended on it went with it, or
+/// has moved itself.
+bool PartReader::take_out(const MovedOwner& owner, PartedSnapshot& snapshot) {
+  const std::optional<PartKey> key = part_of(owner.owner);
+  if (!owner.gone || !key) return false;
+  snapshot.parts_.erase(*key);
+  return true;
+}
+
+/// The queries of a look take longer to plan than to run, so the session keeps them. Names are
+/// looked up again when a query runs under another search_path.
+void PartReader::prepare(const std::vector<std::string>& others) {
+  std::string message = prepare_tally(major_, others) + ";" + prepare_moved_parts(major_);
+  for (const ObjectClass* each : classes_)
+    if (const PartedClass* parted = parted_class(each->file))
+      message += ";\n" + prepare_parts(for_version(each->sql, major_), *parted);
+  connection_.exec(message);
+}
+
+/// Mark and tallies. The session may not have the queries yet, or no longer (DISCARD ALL).
+std::vector<db::Result> PartReader::count(const std::string& mark,
+                                          const std::vector<std::string>& others) {
+  const bool has_it = connection_
+                          .exec(
+                              "SELECT FROM pg_catalog.pg_prepared_statement() AS s WHERE s.name "
+                              "OPERATOR(pg_catalog.=) 'pgpm_tally'")
+                          .rows() > 0;
+  if (!has_it) prepare(others);
+  return read_settled(connection_, {mark_query, tally_query(mark)});
+}
+
+void PartReader::take(const TallyReading& tally, const db::Result& mark,
+                      PartedSnapshot& snapshot) const {
+  snapshot.mark_ = mark.str(0, 0);
+  snapshot.tallies_ = std::make_shared<const std::vector<Tally>>(tally.tallies);
+}
+
+std::optional<std::set<PartKey>> PartReader::parts_of(const std::vector<MovedOwner>& moved) {
+  const bool others =
+      std::ranges::any_of(moved, [](const MovedOwner& each) { return each.owner.oid == 0; });
+  if (others || moved.size() > most_parts) return std::nullopt;
+  const db::Result rows =
+      std::move(read_settled(connection_, {by_index, moved_parts_query(moved)}).back());
+  std::set<PartKey> keys;
+  for (std::size_t row = 0; row < rows.rows(); ++row) {
+    const auto key = part_of({static_cast<std::uint32_t>(rows.integer(row, 0)),
+                              static_cast<std::uint32_t>(rows.integer(row, 1))});
+    if (!key) return std::nullopt;
+    keys.insert(*key);
+  }
+  if (keys.size() > most_parts) return std::nullopt;
+  return keys;
+}
+
+PartedSnapshot PartReader::read_all_parts(PartedSnapshot snapshot) {
+  std::vector<std::string> queries;
+  for (const ObjectClass* each : classes_) {
+    const PartedClass* parted = parted_class(each->file);
+    const std::string query = for_version(each->sql, major_);
+    queries.push_back(parted == nullptr ? query : with_part(query, parted->oid));
+  }
+  const std::vector<db::Result> results = read_settled(connection_, queries);
+  Parts parts;
+  for (std::size_t i = 0; i < results.size(); ++i)
+    add_rows(results[i], parted_class(classes_[i]->file), parts);
+  snapshot.parts_.clear();
+  for (auto& [key, objects] : parts) snapshot.parts_.emplace(key, std::move(objects));
+  return snapshot;
+}
+
+void PartReader::read_parts(const std::set<PartKey>& keys, PartedSnapshot& snapshot) {
+  std::array<std::vector<std::uint32_t>, 2> oids;
+  for (const PartKey& key : keys) oids.at(static_cast<std::size_t>(key.kind)).push_back(key.oid);
+  std::vector<std::string> queries{by_index};
+  std::vector<const PartedClass*> asked;
+  for (const ObjectClass* each : classes_) {
+    const PartedClass* parted = parted_class(each->file);
+    if (parted == nullptr) continue;
+    const auto& wanted = oids.at(static_cast<std::size_t>(parted->kind));
+    if (wanted.empty()) continue;
+    queries.push_back(execute_parts(*parted, wanted));
+    asked.push_back(parted);
+  }
+  const std::vector<db::Result> results = read_settled(connection_, queries);
+  Parts parts;
+  for (std::size_t i = 0; i < asked.size(); ++i) add_rows(results[i + 1], asked[i], parts);
+  for (const PartKey& key : keys) snapshot.parts_.erase(key);
+  for (auto& [key, objects] : parts) snapshot.parts_[key] = std::move(objects);
+}
+
+void PartReader::add_rows(const db::Result& result, const PartedClass* parted, Parts& parts) const {
+  const std::size_t first = parted == nullptr ? 0 : 1;
+  for (std::size_t row = 0; row < result.rows(); ++row) {
+    if (is_left_out(result.text(row, first + 1), options_)) continue;
+    PartKey key;
+    if (parted != nullptr && result.integer(row, 0) != 0)
+      key = {parted->kind, static_cast<std::uint32_t>(result.integer(row, 0))};
+    add(key, object_of(result, row, first), parts);
+  }
+}
 
 CatalogSnapshot PartedSnapshot::whole() const {
   CatalogSnapshot snapshot{database_, server_version_, {}, {}};
   for (const auto& [key, objects] : parts_)
     snapshot.objects.insert(snapshot.objects.end(), objects->begin(), objects->end());
   std::ranges::sort(snapshot.objects);
+  snapshot.digest = catalog_digest(snapshot.objects);
   return snapshot;
 }
 
+/// Parts that are shared, and parts that were read again and are equal, cannot differ.
 std::vector<ObjectDifference> difference(const PartedSnapshot& before,
                                          const PartedSnapshot& after) {
-  return pgpm::difference(before.whole(), after.whole());
+  CatalogSnapshot old, now;
+  const auto add_to = [](CatalogSnapshot& side, const auto& part) {
+    side.objects.insert(side.objects.end(), part.second->begin(), part.second->end());
+  };
+  for (const auto& part : before.parts_) {
+    const auto other = after.parts_.find(part.first);
+    if (other == after.parts_.end() || other->second != part.second) add_to(old, part);
+  }
+  for (const auto& part : after.parts_) {
+    const auto other = before.parts_.find(part.first);
+    if (other == before.parts_.end() || other->second != part.second) add_to(now, part);
+  }
+  std::ranges::sort(old.objects);
+  std::ranges::sort(now.objects);
+  return pgpm::difference(old, now);
 }
 
 PartedSnapshot read_whole(db::Connection& connection, const SnapshotOptions& options) {
-  return PartReader::parted(take_snapshot(connection, options));
+  return PartReader(connection, options).read_whole();
 }
 
 PartedSnapshot read_moved(db::Connection& connection, const SnapshotOptions& options,
-                          const PartedSnapshot&) {
-  return read_whole(connection, options);
+                          const PartedSnapshot& base) {
+  return PartReader(connection, options).read_moved(base);
 }
 
 }  // namespace pgpm::catalog

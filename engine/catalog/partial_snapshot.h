@@ -10,13 +10,14 @@
 #include <string>
 #include <vector>
 
+#include "engine/catalog/catalog_tally.h"
 #include "engine/db/connection.h"
 #include "pgpm/catalog.h"
 
 namespace pgpm::catalog {
 
 /// What objects are read together: a relation with its columns, constraints, indexes, triggers,
-/// policies and rules; a routine; or all the others.
+/// policies, rules and statistics; a routine; or all the others.
 struct PartKey {
   enum class Kind : std::uint8_t { relation, routine, others } kind = Kind::others;
   std::uint32_t oid = 0;
@@ -39,6 +40,11 @@ class PartedSnapshot {
   std::string database_;
   int server_version_ = 0;
   std::map<PartKey, std::shared_ptr<const Objects>> parts_;
+  // What the next look needs: what was counted, since when rows are new, which catalogs are
+  // counted.
+  std::shared_ptr<const std::vector<Tally>> tallies_;
+  std::string mark_;
+  std::shared_ptr<const std::vector<std::string>> others_;
 };
 
 /// As pgpm::difference() of the two as a whole.

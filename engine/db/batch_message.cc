@@ -100,7 +100,9 @@ MessageBuilder::Added MessageBuilder::add_script(const Fragment& fragment, Messa
   }
   // On a line of its own: the script may end in a comment, or without a semicolon.
   message.text += "\n;\n";
-  return alone ? Added::message_full : Added::more_fits;
+  // No script that follows may close the parenthesis.
+  const bool ends = alone || fragment.script->has_open_parenthesis();
+  return ends ? Added::message_full : Added::more_fits;
 }
 
 MessageBuilder::Range MessageBuilder::piece(const Fragment& fragment) const {

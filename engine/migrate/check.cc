@@ -10,6 +10,7 @@
 #include <unordered_set>
 
 #include "engine/migrate/module_tests.h"
+#include "engine/migrate/script_store.h"
 #include "engine/resolve/change_order.h"
 #include "engine/resolve/resolution.h"
 #include "engine/sql/script.h"
@@ -44,14 +45,16 @@ class ScriptCheck {
     const Change& change = module_.plan.changes[at];
     const fs::path path = module_.script_path(kind, change.script_name);
     try {
-      auto bytes = read_file(path);
+      auto bytes = read_script(module_, kind, change.script_name);
       if (!bytes) return report_missing(change, kind);
       const auto script = sql::Script::parse(shown_path(path), std::move(*bytes));
       found_.insert(found_.end(), script->problems().begin(), script->problems().end());
       check_identity(change, *script);
       if (kind == Kind::deploy) check_requirements(at, *script);
     } catch (const Error& error) {
-      found_.push_back(file_finding(Severity::error, shown_path(path), error.what()));
+      Diagnostic unread = file_finding(Severity::error, shown_path(path), error.what());
+      unread.hint = error.hint();
+      found_.push_back(std::move(unread));
     }
   }
 

@@ -4,9 +4,9 @@
 #include <exception>
 #include <thread>
 
+#include "engine/migrate/script_store.h"
 #include "engine/sql/fingerprint.h"
 #include "engine/text/digest.h"
-#include "engine/text/file.h"
 
 namespace pgpm {
 
@@ -17,7 +17,7 @@ constexpr std::size_t files_per_thread = 1000;
 constexpr std::size_t most_threads = 4;
 
 FileState compare_file(const Module& module, const Change& change, const DeployedChange& row) {
-  const auto bytes = read_file(module.script_path(Module::ScriptKind::deploy, change.script_name));
+  const auto bytes = read_script(module, Module::ScriptKind::deploy, change.script_name);
   if (!bytes) return FileState::missing;
   if (sha256_hex(*bytes) == row.script_hash) return FileState::as_deployed;
   const bool same = !row.fingerprint.empty() && sql::fingerprint(*bytes) == row.fingerprint;

@@ -8,10 +8,10 @@
 #include "engine/migrate/module_choice.h"
 #include "engine/migrate/opening.h"
 #include "engine/migrate/prepared_run.h"
+#include "engine/migrate/script_store.h"
 #include "engine/sql/fingerprint.h"
 #include "engine/sql/quote.h"
 #include "engine/text/digest.h"
-#include "engine/text/file.h"
 
 namespace pgpm {
 
@@ -46,8 +46,8 @@ std::vector<Edit> find_edits(const std::vector<const Module*>& modules, const Re
     const std::vector<const DeployedChange*> rows = deployed_instances(*module, state);
     for (std::size_t i = 0; i < rows.size(); ++i) {
       if (rows[i] == nullptr) continue;
-      const auto bytes = read_file(
-          module->script_path(Module::ScriptKind::deploy, module->plan.changes[i].script_name));
+      const auto bytes =
+          read_script(*module, Module::ScriptKind::deploy, module->plan.changes[i].script_name);
       if (!bytes) continue;
       Edit edit{module->package, rows[i]->name, sha256_hex(*bytes), {}};
       if (edit.hash == rows[i]->script_hash || !is_wanted(wanted, edit)) continue;

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -18,6 +19,11 @@ struct StoredScript {
   std::string hash;  ///< SHA-256 of the file's bytes, "" if there is no such file
   explicit operator bool() const { return script != nullptr; }
 };
+
+/// The bytes of a script, or nullopt if there is no such file. Throws Error(configuration) for what
+/// is no regular file (a pipe, a device, a folder) and for a link that leaves the module.
+std::optional<std::string> read_script(const Module& module, Module::ScriptKind kind,
+                                       const std::string& script_name);
 
 /// Reads and parses one script of a module. The problems it finds are in script->problems().
 StoredScript load_script(const Module& module, Module::ScriptKind kind,

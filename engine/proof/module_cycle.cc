@@ -77,6 +77,7 @@ void describe_failure(CheckFinished& check, const Error& error) {
   check.verdict = Verdict::failed;
   check.code = error.code();
   check.message = error.what();
+  if (error.code() == ErrorCode::interrupted) return;  // the run's error says where
   if (error.server()) check.server = *error.server();
   if (!check.findings.empty()) return;
   if (error.where()) check.findings.push_back(finding_of(error));

@@ -1,6 +1,6 @@
 // Script::parse: encoding, header, statements, transaction statements, in that order; each step
-// adds its problems. Where quotes or parentheses do not close, the statements are guesses, so what
-// they say of transactions is not judged.
+// adds its problems. Where quotes do not close, the statements are guesses, so what they say of
+// transactions is not judged. A parenthesis that does not close is the server's to judge.
 #include "engine/sql/script.h"
 
 #include <algorithm>
@@ -70,6 +70,7 @@ class ScriptParser {
   bool read_statements(std::size_t begin) {
     StatementReader reader(text_, begin);
     while (const auto statement = reader.next()) script_->statements_.push_back(*statement);
+    script_->has_open_parenthesis_ = reader.parentheses_ignored();
     bool sound = true;
     for (const Finding& finding : reader.findings()) {
       if (finding.kind == Finding::Kind::psql_guard) {

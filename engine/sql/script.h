@@ -53,6 +53,9 @@ class Script {
   /// Header or statements say it cannot run inside a transaction.
   bool transactional() const { return transactional_; }
   bool has_copy_data() const { return has_copy_data_; }
+  /// The server will refuse it, as long as no other script that follows in the same message closes
+  /// the parenthesis.
+  bool has_open_parenthesis() const { return has_open_parenthesis_; }
   /// The source's bytes as they are sent when there is no COPY data: same length, a BOM, outer
   /// transaction statements and psql guard lines blanked. Byte offsets equal the source's. Makes a
   /// copy on first use if anything is blanked: append_sendable() never does.
@@ -72,6 +75,7 @@ class Script {
   std::vector<TextRange> blanked_;  // in order; line ends inside are kept
   bool transactional_ = true;
   bool has_copy_data_ = false;
+  bool has_open_parenthesis_ = false;
   mutable std::once_flag copied_;
   mutable std::string copy_;  // of the text with its blanks, once somebody asked for it as a whole
 };

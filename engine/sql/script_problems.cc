@@ -53,8 +53,6 @@ Wording wording(Finding::Kind kind, std::string_view text) {
     case Kind::unterminated_comment:
       return unclosed("comment",
                       "close it with */; comments nest, so every /* inside needs its own");
-    case Kind::unclosed_parenthesis:
-      return {Severity::error, "this parenthesis is never closed", "close it with )"};
     case Kind::unfinished_body:
       return {Severity::error, "BEGIN ATOMIC without its END",
               "end the body with END; and each statement in it with a semicolon"};

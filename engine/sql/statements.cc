@@ -40,9 +40,8 @@ std::optional<Finding::Kind> unterminated(TokenKind kind) {
 
 /// The statement that is being read.
 struct StatementReader::Progress {
-  Token first, last;      // kind `end` until there is one
-  std::size_t depth = 0;  // of parentheses
-  std::size_t outermost_parenthesis = 0;
+  Token first, last;        // kind `end` until there is one
+  std::size_t depth = 0;    // of parentheses
   bool is_routine = false;  // CREATE FUNCTION or PROCEDURE: only these have bodies
   bool in_body = false;
   std::size_t body_begin = 0;
@@ -55,6 +54,10 @@ std::optional<Statement> StatementReader::next() {
   for (;;) {
     const Token token = lexer_.next();
     if (token.kind == TokenKind::end) {
+      if (reread_without_parentheses(progress)) {
+        progress = {};
+        continue;
+      }
       note_unfinished(progress);
       if (progress.empty()) return std::nullopt;
       return finish(progress);
@@ -82,9 +85,7 @@ void StatementReader::consume(const Token& token, Progress& progress) {
     progress.first = token;
     progress.is_routine = creates_routine(text_, token.begin);
   }
-  if (token.kind == TokenKind::open_parenthesis && progress.depth++ == 0) {
-    progress.outermost_parenthesis = token.begin;
-  }
+  if (token.kind == TokenKind::open_parenthesis && !parentheses_ignored_) ++progress.depth;
   if (token.kind == TokenKind::close_parenthesis && progress.depth != 0) --progress.depth;
   if (progress.is_routine && token.kind == TokenKind::word && progress.depth == 0) {
     track_body(token, progress);
@@ -124,10 +125,20 @@ void StatementReader::note_unfinished(const Progress& progress) {
   if (unterminated(progress.last.kind)) return;
   if (progress.in_body) {
     note(Finding::Kind::unfinished_body, progress.body_begin, progress.last.end);
-  } else if (progress.depth != 0) {
-    note(Finding::Kind::unclosed_parenthesis, progress.outermost_parenthesis,
-         progress.outermost_parenthesis + 1);
   }
+}
+
+/// The server refuses a statement whose parenthesis stays open, and all behind it with it. The rest
+/// is still split, so that no COMMIT hides in it.
+bool StatementReader::reread_without_parentheses(const Progress& progress) {
+  if (progress.depth == 0 || progress.in_body || unterminated(progress.last.kind)) return false;
+  const std::size_t begin = progress.first.begin;
+  const auto is_behind = [begin](const Finding& finding) { return finding.begin >= begin; };
+  findings_.erase(std::find_if(findings_.begin(), findings_.end(), is_behind), findings_.end());
+  parentheses_ignored_ = true;
+  no_more_data_ends_ = false;
+  lexer_.jump(begin);
+  return true;
 }
 
 Statement StatementReader::finish(const Progress& progress) {

@@ -37,7 +37,6 @@ struct Finding {
     unterminated_name,
     unterminated_dollar,
     unterminated_comment,
-    unclosed_parenthesis,
     unfinished_body,   ///< BEGIN ATOMIC without its END
     copy_without_end,  ///< no line \. behind COPY ... FROM STDIN
     text_behind_copy,  ///< on the line where data must follow
@@ -61,6 +60,9 @@ class StatementReader {
   std::optional<Statement> next();
   /// Everything found up to here, in order.
   const std::vector<Finding>& findings() const { return findings_; }
+  /// A parenthesis was still open at the end: from that statement on, every semicolon ended one.
+  /// Known once next() gave that statement. The server refuses it.
+  bool parentheses_ignored() const { return parentheses_ignored_; }
 
  private:
   struct Progress;
@@ -70,6 +72,7 @@ class StatementReader {
   void note_backslash(const Token& token, bool between_statements);
   void note(Finding::Kind kind, std::size_t begin, std::size_t end);
   void note_unfinished(const Progress& progress);
+  bool reread_without_parentheses(const Progress& progress);
   Statement finish(const Progress& progress);
   void take_copy_data(Statement& statement);
   std::optional<CopyData> find_data(std::size_t begin);
@@ -77,6 +80,7 @@ class StatementReader {
   std::string_view text_;
   Lexer lexer_;
   std::vector<Finding> findings_;
+  bool parentheses_ignored_ = false;
   bool no_more_data_ends_ = false;  // no line \. from here to the end: not to be looked for again
 };
 

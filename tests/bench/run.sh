@@ -80,6 +80,9 @@ cycle="$pgpm test-packages --cwd $work/modules --workspace --all --full-cycle -q
   line cycle_2 "" "$cycle --jobs 2"
 } | measure "$repetitions"
 
+echo "Proving $changes changes, once." >&2
+line prove "" "$pgpm prove --cwd $small --workspace --all --ephemeral -q" | measure 1
+
 {
   line version "" "$pgpm --version"
   line libpq "" "$build/bench_libpq"
@@ -120,6 +123,7 @@ awk -F '\t' -v changes="$changes" -v many="$many" -v plan="$plan" '
     row(changes " changes, verified, a commit each", "deploy_each", "deploy_verified", "one transaction", 0)
     row(changes " changes, verified", "deploy_verified", "sqitch", "sqitch deploy --verify", 0.125, "x")
     row(many " changes, nothing to do", "noop", "", "", 100, "ms")
+    row("prove " changes " changes", "prove", "", "", changes * 60, "ms")
     row("--version", "version", "libpq", "a program linking libpq", 2, "x")
     row(plan " planned changes read and ordered", "resolve", "", "", 250, "ms")
     row("snapshot of 5,000 objects", "snapshot", "", "", 300, "ms")

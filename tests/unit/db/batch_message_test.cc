@@ -67,6 +67,16 @@ TEST_CASE("a character position leads to the byte of the fragment it is in", "[b
   CHECK(place_of(message, 1000).offset == size);
 }
 
+TEST_CASE("a parenthesis that stays open is closed by no other script", "[batch]") {
+  Batch batch;
+  batch.add("BEGIN", 0);
+  batch.add_script(script("CREATE RULE r AS ON UPDATE TO t DO (DELETE FROM t"), 1);
+  batch.add_script(script("DELETE FROM t)"), 2);
+  const auto all = messages(batch);
+  REQUIRE(all.size() == 2);
+  CHECK(all[0].text == "BEGIN;\nCREATE RULE r AS ON UPDATE TO t DO (DELETE FROM t\n;\n");
+}
+
 TEST_CASE("a message that would be too long is cut between statements only", "[batch]") {
   std::string text;
   for (int i = 0; i < 20; ++i) text += "SELECT 'statement ; " + std::to_string(i) + "';\n";

@@ -298,6 +298,22 @@ TEST_CASE("Bytes that are no text are refused with their place", "[sql]") {
   CHECK_FALSE(parse("a\xC3")->problems().at(0).hint.empty());
 }
 
+TEST_CASE("An open parenthesis is the server's to judge", "[sql]") {
+  const auto script = Script::parse("deploy/a.sql", "SELECT 1;\nCREATE TABLE t (a int;\nSELECT 2;");
+  CHECK(script->problems().empty());
+  CHECK(script->statements().size() == 3);
+  CHECK(script->has_open_parenthesis());
+  CHECK_FALSE(parse("SELECT (1);")->has_open_parenthesis());
+}
+
+TEST_CASE("An open parenthesis hides no transaction statement", "[sql]") {
+  const Parsed outer = parse("BEGIN;\nCREATE TABLE t (a int;\nCOMMIT;\n");
+  CHECK(outer->problems().empty());
+  CHECK(outer->sendable() == "      \nCREATE TABLE t (a int;\n       \n");
+  CHECK(problems(*parse("COMMIT;\nSELECT (1;")).size() == 1);
+  CHECK(problems(*parse("SELECT (1;\nSELECT 2;\nCOMMIT;")).size() == 1);
+}
+
 TEST_CASE("Text that does not close is refused with its place", "[sql]") {
   struct Case {
     std::string text, problem;
@@ -307,7 +323,6 @@ TEST_CASE("Text that does not close is refused with its place", "[sql]") {
       {"SELECT \"a;", "error 1:8 unterminated quoted identifier"},
       {"BEGIN;\nDO $x$ BEGIN END $y$;\nCOMMIT;", "error 2:4 unterminated dollar-quoted string"},
       {"BEGIN;\nSELECT 1; /* ... ;\nCOMMIT;", "error 2:11 unterminated comment"},
-      {"BEGIN;\nCREATE TABLE t (a int;\nCOMMIT;", "error 2:16 this parenthesis is never closed"},
       {"CREATE FUNCTION f() RETURNS int\nBEGIN ATOMIC\nSELECT 1;",
        "error 2:1 BEGIN ATOMIC without its END"},
       {"COPY t FROM STDIN;\n1\n", "error 1:1 COPY ... FROM STDIN without the end of its data"},

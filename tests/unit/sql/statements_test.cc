@@ -167,8 +167,6 @@ TEST_CASE("What is wrong is found where it is", "[sql]") {
       {"SELECT \"a; SELECT 2", Kind::unterminated_name, "\"a; SELECT 2"},
       {"DO $x$ a; $y$", Kind::unterminated_dollar, "$x$ a; $y$"},
       {"SELECT 1; /* a /* b */", Kind::unterminated_comment, "/* a /* b */"},
-      {"SELECT (1, (2); SELECT 3;", Kind::unclosed_parenthesis, "("},
-      {"SELECT (1), (2; SELECT 3;", Kind::unclosed_parenthesis, "("},
       {"CREATE FUNCTION f() BEGIN ATOMIC SELECT 1; SELECT CASE 1 WHEN 1 THEN 2 END",
        Kind::unfinished_body, "BEGIN ATOMIC SELECT 1; SELECT CASE 1 WHEN 1 THEN 2 END"},
       {"COPY t FROM STDIN;\n1\n2\n", Kind::copy_without_end, "COPY t FROM STDIN"},
@@ -194,17 +192,28 @@ TEST_CASE("What is wrong is found where it is", "[sql]") {
 }
 
 TEST_CASE("All that is wrong is found", "[sql]") {
-  const Reading reading = read("\\set x 1\nSELECT :x;\n\\i a\n\\! ls\nSELECT (1;");
+  const Reading reading = read("\\set x 1\nSELECT :x;\n\\i a\n\\! ls\nSELECT '1;");
   REQUIRE(reading.findings.size() == 4);
   CHECK(reading.findings[0].begin == 0);
-  CHECK(reading.findings[3].kind == Finding::Kind::unclosed_parenthesis);
-  CHECK(reading.statements == Texts{"SELECT :x", "SELECT (1;"});
+  CHECK(reading.findings[3].kind == Finding::Kind::unterminated_string);
+  CHECK(reading.statements == Texts{"SELECT :x", "SELECT '1;"});
 }
 
-TEST_CASE("The outermost open parenthesis is the one shown", "[sql]") {
-  const Reading reading = read("SELECT (1), (2, (3;");
-  REQUIRE(reading.findings.size() == 1);
-  CHECK(reading.findings[0].begin == 12);
+TEST_CASE("Behind a parenthesis that stays open every semicolon ends a statement", "[sql]") {
+  CHECK(split("SELECT (1;2); SELECT (3), (4; COMMIT; SELECT (5);") ==
+        Texts{"SELECT (1;2)", "SELECT (3), (4", "COMMIT", "SELECT (5)"});
+  CHECK(split("SELECT (1") == Texts{"SELECT (1"});
+  CHECK(split("CREATE FUNCTION f(a int BEGIN ATOMIC SELECT 1; END; COMMIT;") ==
+        Texts{"CREATE FUNCTION f(a int BEGIN ATOMIC SELECT 1; END", "COMMIT"});
+  const Reading reading = read("\\i a\nSELECT (1;\nCOPY t FROM STDIN;\n(\n\\.\n\\i b\n");
+  CHECK(reading.statements == Texts{"SELECT (1", "COPY t FROM STDIN"});
+  CHECK(reading.data == Texts{"(\n"});
+  CHECK(reading.findings.size() == 2);
+  StatementReader reader("SELECT 1; SELECT (2;");
+  reader.next();
+  CHECK_FALSE(reader.parentheses_ignored());
+  reader.next();
+  CHECK(reader.parentheses_ignored());
 }
 
 TEST_CASE("A statement can be read from the middle of a text", "[sql]") {

@@ -1,0 +1,21 @@
+// Several questions about the catalog, answered as of one moment. The surprising fact: a
+// transaction's snapshot does not cover everything. The server words definitions (pg_get_indexdef
+// and its like) from the catalog of that very moment, so a reading counts only if no transaction
+// came or went meanwhile, or if a second reading says the same. Knows nothing of what is asked.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "engine/db/connection.h"
+
+namespace pgpm::catalog {
+
+/// One result for each query, in order. Names without a schema are the catalog's, and nothing that
+/// the session, its role or its database has set shows in the words of a definition. Inside a
+/// transaction of the caller's it sees what that did, and leaves no trace in it. Throws as
+/// pgpm::take_snapshot().
+std::vector<db::Result> read_settled(db::Connection& connection,
+                                     const std::vector<std::string>& queries);
+
+}  // namespace pgpm::catalog
