@@ -15,6 +15,12 @@ void Batch::add(std::string sql, std::size_t label, std::size_t statements) {
   fragments_.push_back(std::move(fragment));
 }
 
+void Batch::add_reset(std::size_t label) {
+  std::string sql = "RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL";
+  for (const std::string& statement : after_reset_) sql += "; " + statement;
+  add(std::move(sql), label, 3 + after_reset_.size());
+}
+
 void Batch::add_noisy(std::string sql, std::size_t label) {
   add(std::move(sql), label);
   fragments_.back().noisy = true;

@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "engine/db/connection.h"
@@ -42,6 +43,13 @@ struct BatchFailure {
 
 class Batch {
  public:
+  /// `after_reset`: see Connection::settings_after_reset().
+  explicit Batch(std::vector<std::string> after_reset = {})
+      : after_reset_(std::move(after_reset)) {}
+
+  /// Undoes what a script may have moved: user, role, settings (RESET ALL leaves the first two
+  /// alone).
+  void add_reset(std::size_t label);
   void add(std::string sql, std::size_t label, std::size_t statements = 1);
   /// Engine's SQL whose notices people should see; all other raises none.
   void add_noisy(std::string sql, std::size_t label);
@@ -58,6 +66,7 @@ class Batch {
   bool empty() const { return fragments_.empty(); }
 
  private:
+  std::vector<std::string> after_reset_;
   std::vector<Fragment> fragments_;
   std::size_t bytes_ = 0;
 };

@@ -8,6 +8,7 @@
 #include "engine/db/connect.h"
 #include "engine/db/sqlstate.h"
 #include "engine/db/wire.h"
+#include "engine/sql/quote.h"
 
 namespace pgpm::db {
 
@@ -94,7 +95,32 @@ Connection::~Connection() = default;
 
 Connection Connection::open(const Target& target, std::stop_token stop,
                             std::chrono::milliseconds timeout) {
-  return Connection(connect(target, std::move(stop), timeout));
+  try {
+    return Connection(connect(target, stop, timeout));
+  } catch (const Error& error) {
+    const bool may_be_pooler = error.server() && error.server()->sqlstate == "08P01";
+    if (!may_be_pooler || target.settings.empty()) throw;
+  }
+  // PgBouncer takes no start-up options, unless it was told to ignore them.
+  Target bare = target;
+  bare.settings.clear();
+  Connection connection(connect(bare, std::move(stop), timeout));
+  connection.state_->target = target;  // preflight() sees to the settings once it knows the pooler
+  return connection;
+}
+
+const std::vector<std::string>& Connection::settings_after_reset() const {
+  return state_->after_reset;
+}
+
+void Connection::repeat_settings() {
+  const Target& target = state_->target;
+  std::vector<std::string>& statements = state_->after_reset;
+  statements = {"SET client_encoding = 'UTF8'",
+                "SET application_name = " + sql::quote_literal(target.application)};
+  for (const auto& [name, value] : target.settings)
+    statements.push_back("SET " + name + " = " + sql::quote_literal(value));
+  for (const std::string& statement : statements) exec(statement);
 }
 
 Result Connection::exec(std::string_view sql) {

@@ -54,6 +54,12 @@ class Connection {
   /// A start-up parameter the server reported, "" if it did not.
   std::string parameter(const char* name) const;
 
+  /// SET statements that RESET ALL must be followed by, where the session's settings are not ones
+  /// it returns to: a pooler in between has made the session, not we. Empty otherwise.
+  const std::vector<std::string>& settings_after_reset() const;
+  /// From now on the session counts as such a one: the target's settings are made here and now.
+  void repeat_settings();
+
   /// Notices of running statements go here (structured). Returns the former receiver; {} discards.
   using NoticeReceiver = std::function<void(const ServerMessage&)>;
   NoticeReceiver on_notice(NoticeReceiver receiver);

@@ -10,6 +10,7 @@ namespace pgpm::db {
 namespace {
 
 constexpr int oldest_supported = 110000;
+constexpr int first_unknown = 190000;
 
 Error refused(const std::string& reason, std::string remedy) {
   Error error(ErrorCode::refused, reason);
@@ -21,52 +22,84 @@ int backend_pid_on_server(Connection& connection) {
   return static_cast<int>(connection.exec("SELECT pg_catalog.pg_backend_pid()").integer(0, 0));
 }
 
-// Poolers that share server sessions between statements refuse this.
-bool opens_transaction(Connection& connection) {
+enum class Pooling { session, transaction, statement };
+
+// A second client of the same kind. A pooler that shares server sessions between transactions hands
+// it the one we just used, although we are still here; one that shares them between statements
+// refuses BEGIN. In session mode neither can happen: at most there is no session left for it.
+Pooling pooling_of(Connection& connection) {
+  Connection other = open_beside(connection, std::chrono::seconds(10));
+  other.give_up_after(std::chrono::seconds(3));
+  const int before = backend_pid_on_server(connection);
   try {
-    connection.exec("BEGIN");
+    other.exec("BEGIN");
   } catch (const Error& error) {
     if (error.code() == ErrorCode::interrupted) throw;
-    return false;
+    return error.server() ? Pooling::statement : Pooling::session;
   }
-  return true;
+  if (backend_pid_on_server(other) == before) return Pooling::transaction;
+  return backend_pid_on_server(connection) == before ? Pooling::session : Pooling::transaction;
 }
 
-// A pooler that shares server sessions between transactions hands the one we just used to a second
-// client of the same kind, although we are still here. In session mode it cannot.
-bool shares_sessions(Connection& connection) {
-  Connection other = open_beside(connection, std::chrono::seconds(10));
-  const int before = backend_pid_on_server(connection);
-  if (!opens_transaction(other)) return true;
-  const bool same = backend_pid_on_server(other) == before;
-  const bool moved = backend_pid_on_server(connection) != before;
-  other.exec("ROLLBACK");
-  return same || moved;
+std::chrono::milliseconds lock_timeout_now(Connection& connection) {
+  return std::chrono::milliseconds(
+      connection
+          .exec("SELECT setting FROM pg_catalog.pg_settings WHERE name OPERATOR(pg_catalog.=) "
+                "'lock_timeout'")
+          .integer(0, 0));
 }
 
-}  // namespace
+// Whatever RESET ALL returns to in a session that a pooler made, our own settings it is not.
+void settle_with_pooler(Connection& connection) {
+  const Pooling pooling = pooling_of(connection);
+  if (pooling != Pooling::session)
+    throw refused(fmt::format("a pooler between here and the server shares its sessions ({} mode)",
+                              pooling == Pooling::statement ? "statement" : "transaction"),
+                  "connect to the server directly, or through a pooler in session mode");
+  connection.repeat_settings();
+  connection.state().lock_timeout = lock_timeout_now(connection);
+}
 
-void preflight(Connection& connection, Intent intent) {
-  if (connection.server_version() < oldest_supported)
-    throw refused(fmt::format("PostgreSQL {} is too old", connection.parameter("server_version")),
-                  "pgpm needs PostgreSQL 11 or newer");
-  const Result facts = connection.exec(
-      "SELECT pg_catalog.current_setting('transaction_read_only')::boolean, "
-      "pg_catalog.pg_is_in_recovery(), pg_catalog.pg_backend_pid(), "
-      "(1000 * EXTRACT(epoch FROM pg_catalog.current_setting('lock_timeout')::interval))::bigint");
-  connection.state().server_pid = static_cast<int>(facts.integer(0, 2));
-  connection.state().lock_timeout = std::chrono::milliseconds(facts.integer(0, 3));
-  if (intent == Intent::read) return;
+void require_writable(const Result& facts) {
   if (facts.boolean(0, 1))
     throw refused("the server is a hot standby: it cannot be written to", "connect to the primary");
   if (facts.boolean(0, 0))
     throw refused("the session is read-only",
                   "check default_transaction_read_only of the server, the database and the role");
+}
+
+}  // namespace
+
+std::optional<Diagnostic> version_warning(int version) {
+  if (version < first_unknown) return std::nullopt;
+  return Diagnostic{Severity::warning,
+                    {},
+                    fmt::format("PostgreSQL {} is newer than this pgpm knows", version / 10000),
+                    {},
+                    "it will most likely do; look for a newer pgpm if something is odd"};
+}
+
+void require_supported(int version, const std::string& shown) {
+  if (version < oldest_supported)
+    throw refused(fmt::format("PostgreSQL {} is too old", shown),
+                  "pgpm needs PostgreSQL 11 or newer");
+}
+
+void preflight(Connection& connection, Intent intent) {
+  require_supported(connection.server_version(), connection.parameter("server_version"));
+  const Result facts = connection.exec(
+      "SELECT pg_catalog.current_setting('transaction_read_only')::boolean, "
+      "pg_catalog.pg_is_in_recovery(), pg_catalog.pg_backend_pid(), "
+      "(1000 * EXTRACT(epoch FROM pg_catalog.current_setting('lock_timeout')::interval))::bigint");
+  Connection::State& state = connection.state();
+  state.server_pid = static_cast<int>(facts.integer(0, 2));
+  state.lock_timeout = std::chrono::milliseconds(facts.integer(0, 3));
+  if (intent == Intent::write) require_writable(facts);
   // A pid that differs from the one we were told at connection time means that someone sits in
-  // between.
-  if (facts.integer(0, 2) != connection.backend_pid() && shares_sessions(connection))
-    throw refused("a pooler between here and the server shares its sessions (transaction mode)",
-                  "connect to the server directly, or through a pooler in session mode");
+  // between. Who only reads, and wants no settings of its own, may share sessions.
+  const bool pooled = state.server_pid != connection.backend_pid();
+  if (pooled && (intent == Intent::write || !state.target.settings.empty()))
+    settle_with_pooler(connection);
 }
 
 }  // namespace pgpm::db

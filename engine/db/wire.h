@@ -62,6 +62,7 @@ struct Connection::State {
   WakeUp wake;
   std::stop_token stop;
   std::optional<std::stop_callback<WakeOnStop>> on_stop;
+  std::vector<std::string> after_reset;
   Target target;         ///< what was asked for, to open a second session like it
   std::string password;  ///< never shown; kept to take it out of messages of others
   int cancels = 0;       ///< cancel requests sent for the running statement

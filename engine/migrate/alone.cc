@@ -40,7 +40,7 @@ class AloneStep {
     resume();
     begun_ = true;
     while (done_ < script_.statements().size()) run_next();
-    send([&](db::Batch& batch) { add_reset(batch, 0); });
+    send([&](db::Batch& batch) { batch.add_reset(0); });
     if (step_.verify && step_.step.action == Action::deploy) verify();
     record();
   }
@@ -140,7 +140,7 @@ class AloneStep {
 
   /// All or nothing, journal included.
   void run_journalled() {
-    db::Batch batch;
+    db::Batch batch(connection_.settings_after_reset());
     batch.add("BEGIN", 0);
     batch.add_statement(step_.script.script, done_, 0);
     batch.add(registry::advance_intent_sql(package(), change(), done_ + 1), 0);
@@ -168,7 +168,7 @@ class AloneStep {
     if (sql::is_about_database(text)) alone.emplace(retry_);
     const LockLimit no_limit(connection_, left);
     const Retry::IndexBuilding building(retry_, left, step_.step.module, step_.step.change);
-    db::Batch batch;
+    db::Batch batch(connection_.settings_after_reset());
     batch.add_statement(step_.script.script, done_, 0);
     std::optional<db::BatchFailure> failure = db::run_batch(connection_, batch);
     if (!failure) {
@@ -222,7 +222,7 @@ class AloneStep {
   template <class Fill>
   void send(Fill fill) {
     for (;;) {
-      db::Batch batch;
+      db::Batch batch(connection_.settings_after_reset());
       fill(batch);
       std::optional<db::BatchFailure> failure = db::run_batch(connection_, batch);
       if (!failure) return retry_.succeeded();

@@ -50,7 +50,7 @@ class BatchLoop {
   Sent run_some(std::size_t end) {
     const auto begin = Clock::now();
     const std::size_t first = next_;
-    db::Batch batch;
+    db::Batch batch(connection_.settings_after_reset());
     sent_end_ = fill(batch, std::min(end, source_.size()));
     const std::size_t sent_end = sent_end_;
     start(first);

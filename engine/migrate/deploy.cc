@@ -46,6 +46,8 @@ Worklist decide_on(db::Connection& connection, const Resolution& resolution,
       read_extension_facts(connection, required_extensions(resolution));
   Worklist worklist = decide_deploy(resolution, state, extensions, options);
   worklist.database = connection.database();
+  if (auto warning = db::version_warning(connection.server_version()))
+    worklist.warnings.push_back(std::move(*warning));
   return worklist;
 }
 

@@ -23,7 +23,7 @@ void render_alone(const PreparedStep& step, db::Batch& batch) {
                                        step.script.hash, 0),
             0);
   batch.add_script(step.script.script, 0);
-  add_reset(batch, 0);
+  batch.add_reset(0);
   const bool deploys = step.step.action == Action::deploy;
   if (step.verify && deploys) {
     batch.add("BEGIN", 0);

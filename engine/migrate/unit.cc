@@ -110,7 +110,7 @@ void render_deploy(const PreparedStep& step, long run_id, std::size_t label, db:
               label);
   if (step.step.action == Action::deploy) {
     batch.add_script(step.script.script, label);
-    add_reset(batch, label);
+    batch.add_reset(label);
   }
   registry::DeployRecord record = step.record;
   record.run_id = run_id;
@@ -124,7 +124,7 @@ void render_revert(const PreparedStep& step, long run_id, std::size_t label, db:
   const std::string& package = step.record.package;
   if (step.script) {
     batch.add_script(step.script.script, label);
-    add_reset(batch, label);
+    batch.add_reset(label);
   }
   batch.add(registry::record_revert_sql(package, step.record.change, run_id), label);
   if (step.rename)
@@ -150,10 +150,6 @@ void render_module_head(const PreparedModule& module, std::size_t label, db::Bat
 
 std::vector<Unit> lay_out(const PreparedRun& run, TransactionScope scope) {
   return Layout(run, scope).lay_out();
-}
-
-void add_reset(db::Batch& batch, std::size_t label) {
-  batch.add("RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL", label, 3);
 }
 
 void add_in_savepoint(const StoredScript& script, std::size_t label, db::Batch& batch) {

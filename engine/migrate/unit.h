@@ -44,9 +44,6 @@ std::vector<Unit> lay_out(const PreparedRun& run, TransactionScope scope);
 void render_unit(const PreparedRun& run, const Unit& unit, long run_id, std::size_t label,
                  db::Batch& batch);
 
-/// Undoes what a script may have moved: user, role, settings (RESET ALL leaves the first two
-/// alone).
-void add_reset(db::Batch& batch, std::size_t label);
 /// The script between a savepoint and its rollback: nothing of it stays, settings included.
 void add_in_savepoint(const StoredScript& script, std::size_t label, db::Batch& batch);
 

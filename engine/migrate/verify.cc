@@ -92,7 +92,7 @@ class VerifyShare final : public UnitSource {
     batch.add("BEGIN", unit);
     batch.add_script(step(unit).verify.script, unit);
     batch.add("ROLLBACK", unit);
-    batch.add("RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL", unit, 3);
+    batch.add_reset(unit);
   }
 
   void started(std::size_t unit) override {

@@ -22,10 +22,10 @@ ChangeScripts::Deployed ChangeScripts::deploy() {
     if (!deployed.deploy) deployed.verify = verify();
     return deployed;
   }
-  db::Batch batch;
+  db::Batch batch(connection_.settings_after_reset());
   batch.add("BEGIN", 0);
   batch.add_script(step.script.script, 0);
-  add_reset(batch, 0);
+  batch.add_reset(0);
   batch.add(registry::record_deploy_sql(step.record), 0);
   if (Failure failure = send(batch, unit(Action::deploy, FailedUnit::Part::script)))
     return {std::move(failure), {}};
@@ -40,17 +40,17 @@ ChangeScripts::Deployed ChangeScripts::deploy() {
 Failure ChangeScripts::revert() {
   const PreparedStep& step = step_.revert;
   if (!step.step.transactional) return run_alone(step);
-  db::Batch batch;
+  db::Batch batch(connection_.settings_after_reset());
   batch.add("BEGIN", 0);
   batch.add_script(step.script.script, 0);
-  add_reset(batch, 0);
+  batch.add_reset(0);
   batch.add(registry::record_revert_sql(step.record.package, step.record.change, 0), 0);
   return send(batch, unit(Action::revert, FailedUnit::Part::script));
 }
 
 Failure ChangeScripts::commit_revert() {
   if (connection_.transaction_status() == db::TransactionStatus::idle) return {};
-  db::Batch batch;
+  db::Batch batch(connection_.settings_after_reset());
   batch.add_commit(0);
   return send(batch, unit(Action::revert, FailedUnit::Part::commit));
 }
@@ -64,7 +64,7 @@ Failure ChangeScripts::verify() {
   if (!step_.verify) return {};
   const bool inside = connection_.transaction_status() != db::TransactionStatus::idle;
   if (inside) connection_.exec("SAVEPOINT pgpm_verify");
-  db::Batch batch;
+  db::Batch batch(connection_.settings_after_reset());
   if (!inside) batch.add("BEGIN", 0);
   batch.add_script(step_.verify.script, 0);
   const std::optional<db::BatchFailure> failure = db::run_batch(connection_, batch);
@@ -75,7 +75,9 @@ Failure ChangeScripts::verify() {
     connection_.exec(leave_gone_check);
   else
     roll_back();
-  connection_.exec("RESET SESSION AUTHORIZATION; RESET ROLE; RESET ALL");
+  db::Batch reset(connection_.settings_after_reset());
+  reset.add_reset(0);
+  send(reset, unit(Action::verify, FailedUnit::Part::ledger));
   return error;
 }
 

@@ -1,0 +1,111 @@
+#include "tests/support/pooler.h"
+
+#include <arpa/inet.h>
+#include <fmt/format.h>
+#include <netinet/in.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <csignal>
+#include <fstream>
+#include <stdexcept>
+#include <thread>
+
+#include "engine/db/connection.h"
+
+namespace pgpm::tests {
+
+namespace {
+
+constexpr const char* program = "/usr/sbin/pgbouncer";
+
+int free_port() {
+  const int socket = ::socket(AF_INET, SOCK_STREAM, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof address;
+  auto* const any = reinterpret_cast<sockaddr*>(&address);
+  const bool bound = ::bind(socket, any, size) == 0 && ::getsockname(socket, any, &size) == 0;
+  ::close(socket);
+  if (!bound) throw std::runtime_error("no free port");
+  return ntohs(address.sin_port);
+}
+
+/// It refuses to run as root, and others may not come near the server's socket.
+void become_owner_of(const std::filesystem::path& socket_dir, const std::filesystem::path& dir) {
+  struct stat owner {};
+  if (geteuid() != 0) return;
+  if (stat(socket_dir.c_str(), &owner) != 0 ||
+      chown(dir.c_str(), owner.st_uid, owner.st_gid) != 0 || setgid(owner.st_gid) != 0 ||
+      setuid(owner.st_uid) != 0)
+    _exit(1);
+}
+
+int start(const std::filesystem::path& dir, const std::filesystem::path& socket_dir) {
+  const std::string ini = dir / "pgbouncer.ini";
+  const int parent = getpid();
+  const int pid = fork();
+  if (pid != 0) return pid;
+  become_owner_of(socket_dir, dir);
+  // Whoever kills the test kills it, too.
+  if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || getppid() != parent) _exit(1);
+  execl(program, program, "-q", ini.c_str(), static_cast<char*>(nullptr));
+  _exit(1);
+}
+
+}  // namespace
+
+bool Pooler::is_installed() {
+  return access(program, X_OK) == 0;
+}
+
+Pooler::Pooler(const Target& server, const std::string& mode, int pool_size,
+               const std::string& more)
+    : port_(free_port()) {
+  std::string pattern = std::filesystem::temp_directory_path() / "pgpm-pooler-XXXXXX";
+  dir_ = mkdtemp(pattern.data());
+  std::filesystem::permissions(dir_, std::filesystem::perms::all);
+  db::Connection direct = db::Connection::open(server);
+  const std::string port = direct.exec("SHOW port").str(0, 0);
+  std::ofstream(dir_ / "users.txt") << fmt::format("\"{}\" \"\"\n", direct.user());
+  std::ofstream(dir_ / "pgbouncer.ini") << fmt::format(
+      "[databases]\n* = host={} port={}\n[pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = {}\n"
+      "unix_socket_dir =\nauth_type = trust\nauth_file = {}\npool_mode = {}\n"
+      "default_pool_size = {}\nlogfile = {}\n{}\n",
+      direct.host(), port, port_, (dir_ / "users.txt").string(), mode, pool_size,
+      (dir_ / "log").string(), more);
+  pid_ = start(dir_, direct.host());
+  for (int attempt = 0; attempt < 200; ++attempt) {
+    try {
+      db::Connection::open(target(server));
+      return;
+    } catch (const Error&) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(25));
+    }
+  }
+  throw std::runtime_error("PgBouncer did not start");
+}
+
+Pooler::~Pooler() {
+  kill(pid_, SIGKILL);
+  waitpid(pid_, nullptr, 0);
+  std::error_code error;
+  std::filesystem::remove_all(dir_, error);
+}
+
+Target Pooler::target(const Target& direct) const {
+  Target pooled = direct;
+  pooled.dsn = {};
+  pooled.database = direct.database;
+  pooled.host = "127.0.0.1";
+  pooled.port = std::to_string(port_);
+  if (pooled.user.empty()) pooled.user = db::Connection::open(direct).user();
+  return pooled;
+}
+
+}  // namespace pgpm::tests
