@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what pgpm is built and tested with, from Debian's own archive, and says why.
 #
-#   third_party/install.sh [GROUP...]     build server test (the default) | bench | postgis | pgtap | tools
+#   third_party/install.sh [GROUP...]     build server test (the default) | bench | pooler | postgis | pgtap | tools
 #   third_party/install.sh --list         the table below
 #   third_party/install.sh --missing ...  what would be installed; exit 1 if anything would be
 #
@@ -29,6 +29,7 @@ test    | libxml2-utils                | xmllint: another's reading of JUnit rep
 test    | perl                         | prove: another's reading of TAP                         |
 bench   | sqitch                       | the tool the benchmarks compare with                    |
 bench   | libdbd-pg-perl               | Sqitch's way to PostgreSQL                              |
+pooler  | pgbouncer                    | the tests of connections through a pooler                | pgbouncer_there
 postgis | postgis-for-server           | three of the published modules deployed by a test use it | postgis_there
 pgtap   | pgtap-for-server             | tests of `pgpm test` with TAP-producing tests need it     | pgtap_there
 tools   | ccache                       | builds again in seconds                                 |
@@ -48,6 +49,7 @@ server_version() {
   [ -n "$found" ] || found=$(apt-cache depends postgresql | sed -nE 's/.*Depends: postgresql-([0-9]+)$/\1/p')
   echo "${found:-15}"
 }
+pgbouncer_there() { [ -x /usr/sbin/pgbouncer ]; }
 postgis_there() { installed "$(real_name postgis-for-server)"; }
 
 pgtap_there() { installed "$(real_name pgtap-for-server)"; }
@@ -105,7 +107,7 @@ main() {
   local groups=() mode=install argument index
   for argument in "$@"; do
     case $argument in
-      build | server | test | bench | postgis | pgtap | tools) groups+=("$argument") ;;
+      build | server | test | bench | pooler | postgis | pgtap | tools) groups+=("$argument") ;;
       --list) table | sed -E 's/ *\|[^|]*$//'; return 0 ;;
       --missing) mode=missing ;;
       -h | --help) sed -n '2,9s/^# \{0,1\}//p' "$0"; return 0 ;;
