@@ -1,5 +1,6 @@
 #include "engine/migrate/verb.h"
 
+#include "engine/migrate/missing_rights.h"
 #include "engine/migrate/opening.h"
 #include "engine/migrate/run.h"
 
@@ -77,6 +78,7 @@ RunReport VerbRun::nothing_to_do(const Worklist& worklist) {
 RunReport VerbRun::run(db::Connection& connection, const Worklist& worklist,
                        const std::function<void()>& prepare_ledger) {
   started(worklist);
+  require_rights(connection, worklist);
   prepare_ledger();
   std::vector<std::string> modules;
   for (const ModuleSteps& module : worklist.modules) {

@@ -2,10 +2,18 @@
 // grant them.
 #pragma once
 
+#include <vector>
+
 #include "engine/db/connection.h"
 #include "pgpm/error.h"
+#include "pgpm/event.h"
 
 namespace pgpm::registry {
+
+/// What the role lacks for a run that writes to the ledger, as far as the catalogs tell: nothing is
+/// tried. `version` of the ledger as read_state() found it (0 = none, or upstream's); `action`
+/// deploy or revert. Each finding says how to grant it.
+std::vector<Diagnostic> missing_rights(db::Connection& connection, int version, Action action);
 
 /// For an install that was refused with 42501; the connection must not be in a transaction.
 Error explain_denied_install(db::Connection& connection, const Error& error);
