@@ -3,9 +3,7 @@
 #include <arpa/inet.h>
 #include <fmt/format.h>
 #include <netinet/in.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -16,6 +14,7 @@
 #include <thread>
 
 #include "engine/db/connection.h"
+#include "tests/support/beside_server.h"
 
 namespace pgpm::tests {
 
@@ -34,28 +33,6 @@ int free_port() {
   ::close(socket);
   if (!bound) throw std::runtime_error("no free port");
   return ntohs(address.sin_port);
-}
-
-/// It refuses to run as root, and others may not come near the server's socket.
-void become_owner_of(const std::filesystem::path& socket_dir, const std::filesystem::path& dir) {
-  struct stat owner {};
-  if (geteuid() != 0) return;
-  if (stat(socket_dir.c_str(), &owner) != 0 ||
-      chown(dir.c_str(), owner.st_uid, owner.st_gid) != 0 || setgid(owner.st_gid) != 0 ||
-      setuid(owner.st_uid) != 0)
-    _exit(1);
-}
-
-int start(const std::filesystem::path& dir, const std::filesystem::path& socket_dir) {
-  const std::string ini = dir / "pgbouncer.ini";
-  const int parent = getpid();
-  const int pid = fork();
-  if (pid != 0) return pid;
-  become_owner_of(socket_dir, dir);
-  // Whoever kills the test kills it, too.
-  if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || getppid() != parent) _exit(1);
-  execl(program, program, "-q", ini.c_str(), static_cast<char*>(nullptr));
-  _exit(1);
 }
 
 }  // namespace
@@ -79,7 +56,7 @@ Pooler::Pooler(const Target& server, const std::string& mode, int pool_size,
       "default_pool_size = {}\nlogfile = {}\n{}\n",
       direct.host(), port, port_, (dir_ / "users.txt").string(), mode, pool_size,
       (dir_ / "log").string(), more);
-  pid_ = start(dir_, direct.host());
+  pid_ = start_beside(direct.host(), dir_, {program, "-q", dir_ / "pgbouncer.ini"});
   for (int attempt = 0; attempt < 200; ++attempt) {
     try {
       db::Connection::open(target(server));
