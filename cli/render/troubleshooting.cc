@@ -146,6 +146,15 @@ Steps sql_of_deploy(const Failure& failure) {
   const auto retry = [&](const char* first_word) {
     return fmt::format("{} {} and run `pgpm deploy` again", first_word, script_of(failure));
   };
+  if (failure.server.sqlstate == "55P04")
+    return {
+        "A new enum value can be used only after its transaction: put `-- pgpm: no-transaction` at "
+        "the top of the script that adds it, or deploy with --tx change."};
+  if (failure.server.sqlstate == "25001")
+    return {
+        fmt::format("Put `-- pgpm: no-transaction` at the top of {}: it then runs outside a "
+                    "transaction, statement by statement.",
+                    script_of(failure))};
   if (exists_already(failure.server.sqlstate))
     return {fmt::format("The object is there already, but the ledger does not have this change: "
                         "compare with `pgpm "

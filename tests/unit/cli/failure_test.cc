@@ -149,6 +149,8 @@ TEST_CASE("every other way to fail that has a remedy") {
   CHECK(says(server_failure("deploy", ErrorCode::timed_out, "57014", "x"), "--statement-timeout"));
   CHECK(says(server_failure("deploy", ErrorCode::timed_out, "55P03", "x"), "--retry-for"));
   CHECK(says(server_failure("deploy", ErrorCode::sql, "42501", "x"), "--username"));
+  CHECK(says(server_failure("deploy", ErrorCode::sql, "55P04", "x"), "--tx change"));
+  CHECK(says(server_failure("deploy", ErrorCode::sql, "25001", "x"), "no-transaction"));
   CHECK(says(server_failure("deploy", ErrorCode::sql, "25006", "x"), "primary"));
   // Whoever answered no needs no advice.
   CHECK(next(server_failure("revert", ErrorCode::approval, "", "x")).empty());
