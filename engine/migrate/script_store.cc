@@ -34,17 +34,30 @@ void check_place(const Module& module, const fs::path& path) {
     refuse(path, "is a link that leaves the module", "put the script itself into the module");
 }
 
+/// The same for the folder of a script. Thousands of scripts in a row are in the same one, so the
+/// last answer is kept: a run with nothing to do is little more than these look-ups.
+void check_folder(const Module& module, const fs::path& folder) {
+  thread_local fs::path last;
+  if (folder == last) return;
+  check_place(module, folder);
+  last = folder;
+}
+
 }  // namespace
 
 std::optional<std::string> read_script(const Module& module, Module::ScriptKind kind,
                                        const std::string& script_name) {
   const fs::path path = module.script_path(kind, script_name);
   std::error_code error;
-  const fs::file_status status = fs::status(path, error);
+  fs::file_status status = fs::symlink_status(path, error);
+  if (!fs::exists(status)) return std::nullopt;
+  check_folder(module, path.parent_path());
+  const bool link = fs::is_symlink(status);
+  if (link) status = fs::status(path, error);
   // Opening a pipe would wait for a writer.
   if (fs::exists(status) && !fs::is_regular_file(status))
     refuse(path, "is not a regular file", "a script is a file with SQL in it");
-  if (fs::exists(status)) check_place(module, path);
+  if (link) check_place(module, path);
   return read_file(path);
 }
 

@@ -309,6 +309,33 @@ TEST_CASE("whatever happens, no scratch database stays") {
   CHECK(shop.scratch_databases() == "0");
 }
 
+TEST_CASE("a run that is stopped in the middle of a script drops its database") {
+  class StopAtFirst final : public Observer {
+   public:
+    explicit StopAtFirst(std::stop_source& source) : source_(source) {}
+    void on_event(const Event& event) override {
+      names.push_back(event_name(event));
+      if (std::holds_alternative<NoticeRaised>(event)) source_.request_stop();
+    }
+    Lines names;
+
+   private:
+    std::stop_source& source_;
+  };
+  ProofShop shop;
+  shop.add_module(
+      "app", {{"a", "DO $$ BEGIN RAISE NOTICE 'now'; PERFORM pg_sleep(600); END $$;", "SELECT 1;"},
+              table("b")});
+  std::stop_source source;
+  StopAtFirst observer(source);
+  const Error error =
+      error_of([&] { pgpm::prove(shop.load(), shop.target(), {}, observer, source.get_token()); });
+  CHECK(error.code() == ErrorCode::interrupted);
+  CHECK(observer.names == Lines{"run_started", "warning_raised", "module_started", "check_started",
+                                "notice_raised", "check_finished", "run_finished"});
+  CHECK(shop.scratch_databases() == "0");
+}
+
 TEST_CASE("what is known before is refused before a database is made") {
   ProofShop shop;
   shop.add_module("app", {{"a", "", "DROP TABLE a;"}});

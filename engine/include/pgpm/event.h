@@ -155,7 +155,7 @@ struct CheckFinished {
   std::string module, name;
   Verdict verdict = Verdict::passed;
   ErrorCode code = ErrorCode::other;  ///< what kind of failure; only for Verdict::failed
-  std::string message;                ///< why it failed or was skipped, one line; "" if it passed
+  std::string message;  ///< why it failed or was skipped, one line; of a passed one a remark, or ""
   /// What there is to see in the user's files: the first one of a failed check is where to look.
   /// A passed check may carry warnings.
   std::vector<Diagnostic> findings;
