@@ -141,17 +141,25 @@ bool Retry::again(db::BatchFailure& failure, const std::string& module, const st
     observer_.on_event(missed);
     return false;
   }
-  roll_back();
+  if (!roll_back()) {
+    failure.lost_connection = true;
+    return false;
+  }
   observer_.on_event(missed);
   evict(named_);
   return pause(next, failure);
 }
 
 /// Before anything else: what the transaction has locked so far is needed by others.
-void Retry::roll_back() {
+bool Retry::roll_back() {
   const db::StopMask mask(connection_);
-  if (connection_.alive() && connection_.transaction_status() != db::TransactionStatus::idle)
-    connection_.exec("ROLLBACK");
+  try {
+    if (connection_.transaction_status() != db::TransactionStatus::idle)
+      connection_.exec("ROLLBACK");
+    return connection_.alive();
+  } catch (const Error&) {
+    return false;
+  }
 }
 
 bool Retry::pause(milliseconds length, db::BatchFailure& failure) {

@@ -77,7 +77,7 @@ class Retry {
   std::chrono::milliseconds interval() const;
   db::Pauses new_pauses() const;
   bool pause(std::chrono::milliseconds length, db::BatchFailure& failure);
-  void roll_back();
+  bool roll_back();
   void evict(const std::vector<Blocker>& blockers);
 
   db::Connection& connection_;

@@ -10,13 +10,8 @@ set -euo pipefail
 
 pgpm=$(realpath "${1:-build/release/pgpm}")
 rows=${ROWS:-1000000} kills=${KILLS:-20} waiters=${WAITERS:-5} rounds=${ROUNDS:-5}
-work=$(mktemp -d)
-chmod 755 "$work"
-export XDG_STATE_HOME=$work/state HOME=$work
-trap '"$pgpm" local destroy --yes >/dev/null 2>&1 || true; rm -rf "$work"' EXIT
+. "$(dirname "$0")/own_server.sh"
 cd "$work"
-"$pgpm" local start >/dev/null
-eval "$("$pgpm" env --local)"
 
 mkdir -p m/deploy m/revert
 cd m

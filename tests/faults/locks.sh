@@ -11,13 +11,8 @@ set -euo pipefail
 
 pgpm=$(realpath "${1:-build/release/pgpm}")
 reader_seconds=${READER_SECONDS:-20} runs=${RUNS:-50} limit=${LOCK_TIMEOUT_MS:-200} rate=${RATE:-400}
-work=$(mktemp -d)
-chmod 755 "$work"
-export XDG_STATE_HOME=$work/state HOME=$work
-trap '"$pgpm" local destroy --yes >/dev/null 2>&1 || true; rm -rf "$work"' EXIT
+. "$(dirname "$0")/own_server.sh"
 cd "$work"
-"$pgpm" local start >/dev/null
-eval "$("$pgpm" env --local)"
 bin=$(psql -XAtc 'SELECT setting FROM pg_config WHERE name = $$BINDIR$$')
 PATH=$bin:$PATH
 
