@@ -154,6 +154,25 @@ std::optional<std::string> read_file(const std::filesystem::path& path) {
   return bytes;
 }
 
+PlainFile read_plain_file(const std::string& path) {
+  // One look at the name instead of two: what is opened is what is asked about.
+  constexpr int flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
+  const FileDescriptor file(::open(path.c_str(), flags));
+  if (!file.is_open()) {
+    if (errno == ENOENT || errno == ENOTDIR) return {};
+    if (errno == ELOOP) return {PlainFile::Kind::link, {}};
+    if (errno == ENXIO) return {PlainFile::Kind::other, {}};  // a socket
+    fail("open", path, errno);
+  }
+  struct stat status {};
+  if (::fstat(file.get(), &status) != 0) fail("read", path, errno);
+  if (!S_ISREG(status.st_mode)) return {PlainFile::Kind::other, {}};
+  PlainFile plain{PlainFile::Kind::regular, {}};
+  plain.bytes.resize(static_cast<std::size_t>(status.st_size));
+  plain.bytes.resize(read_into(file.get(), plain.bytes.data(), plain.bytes.size(), path));
+  return plain;
+}
+
 void replace_file(const std::filesystem::path& path, std::string_view bytes) {
   const std::filesystem::path target = resolved(path);
   TemporaryFile temporary(target);
@@ -170,6 +189,11 @@ std::string shown_path(const std::filesystem::path& path) {
     std::error_code error;
     return std::filesystem::current_path(error);
   }();
+  // Normal names below it, the usual case, need no taking apart.
+  static const std::string prefix = here.native() + '/';
+  const std::string& name = path.native();
+  const bool normal = name.find("/.") == std::string::npos && name.find("//") == std::string::npos;
+  if (normal && name.starts_with(prefix)) return name.substr(prefix.size());
   const std::string shorter = path.lexically_proximate(here).generic_string();
   return shorter.starts_with("..") ? path.generic_string() : shorter;
 }

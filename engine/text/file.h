@@ -11,6 +11,17 @@ namespace pgpm {
 /// The file's bytes, or nullopt if there is no such file. Throws Error(other) if it exists and
 /// cannot be read.
 std::optional<std::string> read_file(const std::filesystem::path& path);
+
+/// What is at a path, and the bytes if it is a regular file. Nothing is followed and nothing waits:
+/// a pipe is `other` even while nobody writes to it.
+struct PlainFile {
+  enum class Kind { absent, regular, link, other };
+  Kind kind = Kind::absent;
+  std::string bytes;
+};
+/// Throws Error(other) for a regular file that cannot be read.
+PlainFile read_plain_file(const std::string& path);
+
 /// Writes beside the file, then renames over it: readers see the old content or the new, never
 /// half. Keeps the mode.
 void replace_file(const std::filesystem::path& path, std::string_view bytes);
