@@ -24,6 +24,8 @@ build   | libpq-dev                    | talks to PostgreSQL                    
 build   | libssl-dev                   | SHA digests of scripts                                  |
 server  | postgresql                   | initdb, postgres, psql for private servers              | server_there
 test    | catch2                       | test framework                                          |
+test    | libpg-query-dev              | PostgreSQL's own grammar, which judges the splitter     |
+test    | librapidcheck-dev            | random sequences against a model, shrunk when they fail |
 test    | git                          | the commit a run was made from, and who plans           |
 test    | libxml2-utils                | xmllint: another's reading of JUnit reports             |
 test    | perl                         | prove: another's reading of TAP                         |

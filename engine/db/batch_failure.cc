@@ -1,6 +1,6 @@
 // See batch_failure.h. Messages come in the server's language, so nothing is read from them, except
-// the one number in the context line of a COPY: "COPY t, line 3" puts it in the same place in every
-// language.
+// what is the same in every language: the number in the context line of a COPY ("COPY t, line 3"),
+// and the bytes of a character the database cannot hold ("0xe6 0x97 0xa5").
 #include "engine/db/batch_failure.h"
 
 #include <algorithm>
@@ -79,6 +79,30 @@ void locate_by_position(BatchFailure& failure, const Batch& batch, const Place& 
   locate(failure, *script, offset);
 }
 
+// The first run of bytes in a message that names some: "0xe6 0x97 0xa5".
+std::string named_bytes(std::string_view message) {
+  std::string bytes;
+  for (std::size_t at = message.find("0x"); at != std::string_view::npos; at += 5) {
+    if (message.substr(at, 2) != "0x" || message.size() < at + 4) break;
+    const int high = hex_value(message[at + 2]), low = hex_value(message[at + 3]);
+    if (high < 0 || low < 0) break;
+    bytes += static_cast<char>(high * 16 + low);
+    if (message.size() <= at + 5) break;
+  }
+  return bytes;
+}
+
+// A message that the server could not convert to the database's encoding, of which it has read
+// nothing then: where the character is that it has no place for.
+std::optional<Place> unconvertible(const Message& message, std::size_t results,
+                                   const ServerMessage& said) {
+  if (said.sqlstate != "22P05" || results != 0) return std::nullopt;
+  const std::string bytes = named_bytes(said.message);
+  const std::size_t at = bytes.empty() ? std::string::npos : message.text.find(bytes);
+  if (at == std::string::npos) return std::nullopt;
+  return place_at(message, at);
+}
+
 Slot clamped(const Message& message, std::size_t results) {
   if (message.slots.empty())
     return {message.segments.empty() ? 0 : message.segments.front().fragment, 0};
@@ -115,6 +139,8 @@ BatchFailure server_failure(const Connection::State& state, const Batch& batch,
   failure.fragment = at.fragment;
   if (said.position > 0)
     locate_by_position(failure, batch, place_of(message, said.position));
+  else if (const auto place = unconvertible(message, results, said))
+    locate_by_position(failure, batch, *place);
   else
     locate_by_count(failure, batch.fragments()[at.fragment], at.statement);
   return failure;

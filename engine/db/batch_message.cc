@@ -143,9 +143,12 @@ void MessageBuilder::append(const Fragment& fragment, std::size_t begin, std::si
 }
 
 Place place_of(const Message& message, std::size_t character_position) {
+  return place_at(message, characters_to_bytes(
+                               message.text, character_position > 0 ? character_position - 1 : 0));
+}
+
+Place place_at(const Message& message, std::size_t at) {
   if (message.segments.empty()) return {};
-  const std::size_t at =
-      characters_to_bytes(message.text, character_position > 0 ? character_position - 1 : 0);
   auto segment =
       std::upper_bound(message.segments.begin(), message.segments.end(), at,
                        [](std::size_t offset, const Segment& s) { return offset < s.begin; });

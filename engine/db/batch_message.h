@@ -76,6 +76,8 @@ struct Place {
   std::size_t offset = 0;
 };
 Place place_of(const Message& message, std::size_t character_position);
+/// The same for a byte offset.
+Place place_at(const Message& message, std::size_t at);
 
 /// The statement of a script that an offset falls into.
 std::size_t statement_at(const sql::Script& script, std::size_t offset);

@@ -23,7 +23,7 @@ std::string first_line(std::string text) {
 std::string line_of(const fs::path& file) {
   std::error_code ignored;
   if (!fs::is_regular_file(file, ignored)) return {};
-  return first_line(read_file(file).value_or(""));
+  return first_line(read_regular_file(file).value_or(""));
 }
 
 /// The repository's own folder: .git itself, or where a worktree's .git file points.
@@ -42,7 +42,7 @@ std::optional<fs::path> git_dir(fs::path dir) {
 std::string packed_ref(const fs::path& file, const std::string& ref) {
   std::error_code ignored;
   if (!fs::is_regular_file(file, ignored)) return {};
-  const std::string text = read_file(file).value_or("");
+  const std::string text = read_regular_file(file).value_or("");
   const std::size_t found = text.find(" " + ref + "\n");
   if (found == std::string::npos || found < 40) return {};
   return text.substr(found - 40, 40);

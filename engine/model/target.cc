@@ -6,7 +6,11 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <functional>
+#include <set>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "engine/text/ascii.h"
 
@@ -145,13 +149,6 @@ void find_secrets(std::string_view text, const Found& found) {
   }
 }
 
-void hide_all(std::string& text, std::string_view secret) {
-  if (secret.empty()) return;
-  for (std::size_t at = 0; (at = text.find(secret, at)) != std::string::npos; at += hidden.size()) {
-    text.replace(at, secret.size(), hidden);
-  }
-}
-
 /// What the server is sent for a value written '...' or with backslashes.
 std::string unescaped(std::string_view value) {
   const bool quoted = value.size() > 1 && value.front() == '\'' && value.back() == '\'';
@@ -164,16 +161,50 @@ std::string unescaped(std::string_view value) {
   return plain;
 }
 
-/// What messages about a malformed URI quote: whatever lies between the delimiters its parser
-/// stopped at.
-void hide_pieces(std::string& text, std::string_view secret) {
-  constexpr std::size_t telling = 4;  // shorter pieces are in every other word
-  while (!secret.empty()) {
-    const std::size_t end = std::min(secret.find_first_of(":@/ "), secret.size());
-    if (end >= telling) hide_all(text, secret.substr(0, end));
-    secret.remove_prefix(std::min(end + 1, secret.size()));
+/// Hides every occurrence of many secrets at once. What stands in for one secret is never searched
+/// for another: a password of one asterisk would grow the text threefold each time.
+class Hiding {
+ public:
+  void add(std::string_view secret) {
+    if (!secret.empty()) secrets_.emplace(secret);
   }
-}
+
+  /// What messages about a malformed URI quote: whatever lies between the delimiters its parser
+  /// stopped at.
+  void add_pieces(std::string_view secret) {
+    constexpr std::size_t telling = 4;  // shorter pieces are in every other word
+    while (!secret.empty()) {
+      const std::size_t end = std::min(secret.find_first_of(":@/ "), secret.size());
+      if (end >= telling) add(secret.substr(0, end));
+      secret.remove_prefix(std::min(end + 1, secret.size()));
+    }
+  }
+
+  std::string apply(std::string text) const {
+    std::vector<bool> secret_bytes(text.size());
+    bool any = false;
+    for (const std::string& secret : secrets_) any |= mark(text, secret, secret_bytes);
+    if (!any) return text;
+    std::string clean;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+      if (!secret_bytes[i]) clean += text[i];
+      if (secret_bytes[i] && (i == 0 || !secret_bytes[i - 1])) clean += hidden;
+    }
+    return clean;
+  }
+
+ private:
+  static bool mark(std::string_view text, std::string_view secret, std::vector<bool>& bytes) {
+    std::size_t marked = 0;  // up to here; occurrences may overlap
+    for (std::size_t at = 0; (at = text.find(secret, at)) != std::string_view::npos; ++at) {
+      for (std::size_t i = std::max(at, marked); i < at + secret.size(); ++i) bytes[i] = true;
+      marked = at + secret.size();
+    }
+    return marked != 0;
+  }
+
+  std::set<std::string, std::less<>> secrets_;
+};
 
 }  // namespace
 
@@ -197,13 +228,14 @@ std::string redact(std::string text) {
 }
 
 std::string redact(std::string text, const Secret& dsn) {
+  Hiding hiding;
   find_secrets(dsn.reveal(), [&](std::string_view secret) {
-    hide_all(text, secret);
-    hide_all(text, unescaped(secret));
-    hide_all(text, percent_decoded(secret));
-    hide_pieces(text, unescaped(secret));
+    hiding.add(secret);
+    hiding.add(unescaped(secret));
+    hiding.add(percent_decoded(secret));
+    hiding.add_pieces(unescaped(secret));
   });
-  return redact(std::move(text));
+  return redact(hiding.apply(std::move(text)));
 }
 
 }  // namespace pgpm

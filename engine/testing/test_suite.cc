@@ -42,7 +42,7 @@ TestSuite load_test_suite(std::string module, const std::filesystem::path& root,
   for (const TestStep& step : suite.plan) {
     if (step.kind == TestStep::Kind::teardown) continue;
     const std::filesystem::path file = root / shown_test_path(step.path);
-    std::optional<std::string> bytes = read_file(file);
+    std::optional<std::string> bytes = read_regular_file(file);
     if (!bytes) throw Error(ErrorCode::other, fmt::format("{} went away", shown_path(file)));
     suite.scripts[step.path] =
         sql::Script::parse(shown_path(file), std::move(*bytes), sql::ScriptUse::rolled_back);

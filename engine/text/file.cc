@@ -69,6 +69,30 @@ std::string read_to_end(int descriptor, const std::filesystem::path& path) {
   }
 }
 
+bool is_missing(int error) {
+  return error == ENOENT || error == ENOTDIR;
+}
+
+[[noreturn]] void refuse_special(const std::filesystem::path& path) {
+  throw Error(ErrorCode::configuration, fmt::format("{} is not a regular file", shown_path(path)));
+}
+
+/// Also tells why a file could not be opened.
+struct stat status_of(const FileDescriptor& file, const std::filesystem::path& path) {
+  if (!file.is_open()) fail("open", path, errno);
+  struct stat status {};
+  if (::fstat(file.get(), &status) != 0) fail("read", path, errno);
+  return status;
+}
+
+std::string contents(const FileDescriptor& file, const struct stat& status,
+                     const std::filesystem::path& path) {
+  if (!S_ISREG(status.st_mode) || status.st_size == 0) return read_to_end(file.get(), path);
+  std::string bytes(static_cast<std::size_t>(status.st_size), '\0');
+  bytes.resize(read_into(file.get(), bytes.data(), bytes.size(), path));
+  return bytes;
+}
+
 int write_all(int descriptor, std::string_view bytes) {
   while (!bytes.empty()) {
     const ssize_t count = ::write(descriptor, bytes.data(), bytes.size());
@@ -142,16 +166,33 @@ void sync_directory(const std::filesystem::path& directory) {
 
 std::optional<std::string> read_file(const std::filesystem::path& path) {
   const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!file.is_open() && is_missing(errno)) return std::nullopt;
+  return contents(file, status_of(file, path), path);
+}
+
+std::optional<std::string> read_regular_file(const std::filesystem::path& path) {
+  // A pipe is opened at once, with or without a writer; on a regular file the flag has no effect.
+  const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY));
+  if (!file.is_open() && is_missing(errno)) return std::nullopt;
+  // A socket cannot be opened at all.
+  if (!file.is_open() && errno == ENXIO) refuse_special(path);
+  const struct stat status = status_of(file, path);
+  if (!S_ISREG(status.st_mode)) refuse_special(path);
+  return contents(file, status, path);
+}
+
+PlainFile read_plain_file(const std::string& path) {
+  // One look at the name instead of two: what is opened is what is asked about.
+  constexpr int flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
+  const FileDescriptor file(::open(path.c_str(), flags));
   if (!file.is_open()) {
-    if (errno == ENOENT || errno == ENOTDIR) return std::nullopt;
-    fail("open", path, errno);
+    if (is_missing(errno)) return {};
+    if (errno == ELOOP) return {PlainFile::Kind::link, {}};
+    if (errno == ENXIO) return {PlainFile::Kind::other, {}};  // a socket
   }
-  struct stat status {};
-  if (::fstat(file.get(), &status) != 0) fail("read", path, errno);
-  if (!S_ISREG(status.st_mode) || status.st_size == 0) return read_to_end(file.get(), path);
-  std::string bytes(static_cast<std::size_t>(status.st_size), '\0');
-  bytes.resize(read_into(file.get(), bytes.data(), bytes.size(), path));
-  return bytes;
+  const struct stat status = status_of(file, path);
+  if (!S_ISREG(status.st_mode)) return {PlainFile::Kind::other, {}};
+  return {PlainFile::Kind::regular, contents(file, status, path)};
 }
 
 void replace_file(const std::filesystem::path& path, std::string_view bytes) {
@@ -170,6 +211,11 @@ std::string shown_path(const std::filesystem::path& path) {
     std::error_code error;
     return std::filesystem::current_path(error);
   }();
+  // Normal names below it, the usual case, need no taking apart.
+  static const std::string prefix = here.native() + '/';
+  const std::string& name = path.native();
+  const bool normal = name.find("/.") == std::string::npos && name.find("//") == std::string::npos;
+  if (normal && name.starts_with(prefix)) return name.substr(prefix.size());
   const std::string shorter = path.lexically_proximate(here).generic_string();
   return shorter.starts_with("..") ? path.generic_string() : shorter;
 }

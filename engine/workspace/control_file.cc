@@ -191,6 +191,13 @@ std::string insert_requires(std::string_view text, const TextLines& lines,
          std::string(text.substr(at));
 }
 
+/// Where a new value ends the line's old one. What stands behind a malformed value goes with it: a
+/// quote there would make one text of both.
+std::size_t replaced_end(std::string_view line, const Setting& setting) {
+  if (setting.problem.empty()) return setting.value_end;
+  return line.ends_with('\r') ? line.size() - 1 : line.size();
+}
+
 }  // namespace
 
 std::string control_name(std::string_view file_name) {
@@ -226,12 +233,14 @@ std::string control_text(std::string_view name, std::string_view version,
 std::string with_requires(std::string_view text, const std::vector<std::string>& requires_modules) {
   const TextLines lines(text);
   for (std::size_t number = lines.count(); number >= 1; --number) {
-    const auto setting = parse_setting(lines.line(number));
+    const std::string_view line = lines.line(number);
+    const auto setting = parse_setting(line);
     if (!setting || setting->key != "requires") continue;
     const std::size_t begin = lines.offset(number);
     if (!requires_modules.empty())
       return std::string(text.substr(0, begin + setting->value_begin)) +
-             quoted_list(requires_modules) + std::string(text.substr(begin + setting->value_end));
+             quoted_list(requires_modules) +
+             std::string(text.substr(begin + replaced_end(line, *setting)));
     const std::size_t end = number < lines.count() ? lines.offset(number + 1) : text.size();
     return std::string(text.substr(0, begin)) + std::string(text.substr(end));
   }

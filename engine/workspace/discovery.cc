@@ -63,7 +63,8 @@ class Discovery {
  private:
   void read_workspace() {
     const std::string file = shown_path(workspace_.root / "pgpm.json");
-    Manifest manifest = read_manifest(file, read_file(file).value_or(""), workspace_.diagnostics);
+    Manifest manifest =
+        read_manifest(file, read_regular_file(file).value_or(""), workspace_.diagnostics);
     if (!extensions_dir_.empty()) manifest.extensions_dir = extensions_dir_;
     for (const ModuleDirectory& directory :
          find_modules(workspace_.root, manifest, workspace_.diagnostics))

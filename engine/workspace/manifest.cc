@@ -47,7 +47,7 @@ Manifest read_manifest(const std::string& file, const std::string& text,
 }
 
 std::string read_npm_name(const std::filesystem::path& file, std::vector<Diagnostic>& diagnostics) {
-  const auto text = read_file(file);
+  const auto text = read_regular_file(file);
   if (!text) return {};
   const auto json = parse_json_object(shown_path(file), *text, Severity::warning, diagnostics);
   if (!json) return {};

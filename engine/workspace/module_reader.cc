@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "engine/text/file.h"
 #include "engine/workspace/control_file.h"
@@ -20,16 +21,16 @@ void append(std::vector<Diagnostic>& all, std::vector<Diagnostic> more) {
   all.insert(all.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
 }
 
-/// The file's text; "" and a diagnostic if it cannot be read.
-std::string read_text(const fs::path& file, std::vector<Diagnostic>& diagnostics) {
+/// The file's text; nullopt and a diagnostic if it cannot be read.
+std::optional<std::string> read_text(const fs::path& file, std::vector<Diagnostic>& diagnostics) {
   try {
-    if (auto text = read_file(file)) return std::move(*text);
+    if (auto text = read_regular_file(file)) return text;
     diagnostics.push_back(
         file_finding(Severity::error, shown_path(file), "the file does not exist"));
   } catch (const Error& error) {
     diagnostics.push_back(file_finding(Severity::error, shown_path(file), error.what()));
   }
-  return {};
+  return std::nullopt;
 }
 
 /// Of several control files the one that %project names; else the first.
@@ -48,7 +49,8 @@ void read_controls(const ModuleDirectory& directory, Module& module,
   });
   const std::string& chosen = named == files.end() ? files.front() : *named;
   const fs::path file = module.dir / chosen;
-  ControlReading reading = read_control(shown_path(file), read_text(file, diagnostics));
+  ControlReading reading =
+      read_control(shown_path(file), read_text(file, diagnostics).value_or(""));
   module.control = std::move(reading.control);
   module.name = module.control.name;
   append(diagnostics, std::move(reading.diagnostics));
@@ -88,7 +90,9 @@ Module read_module(const ModuleDirectory& directory, std::vector<Diagnostic>& di
   Module module;
   module.dir = directory.dir;
   const fs::path plan_file = module.dir / "pgpm.plan";
-  PlanReading reading = read_plan(shown_path(plan_file), read_text(plan_file, diagnostics));
+  std::optional<std::string> text = read_text(plan_file, diagnostics);
+  PlanReading reading = read_plan(shown_path(plan_file), text.value_or(""));
+  if (!text) reading.diagnostics.clear();  // of an empty plan, which nobody wrote
   module.plan = std::move(reading.plan);
   module.package = module.plan.project;
   read_controls(directory, module, diagnostics);

@@ -32,7 +32,9 @@ void note_entry(const fs::directory_entry& entry, Listing& listing) {
   const std::string name = entry.path().filename().native();
   const bool control = name.find(".control") != std::string::npos && name.ends_with(".control");
   if (control || name == "pgpm.plan" || name == "pgpm.json" || name == "pgpm.apply.json") {
-    if (!entry.is_regular_file(error)) return;
+    // A pipe or a dead link of that name is a mistake to be told when it is read, not a reason to
+    // pass the module over.
+    if (entry.is_directory(error)) return;
     if (control) listing.control_files.push_back(name);
     listing.has_plan |= name == "pgpm.plan";
     listing.has_manifest |= name == "pgpm.json";
@@ -144,7 +146,8 @@ std::vector<std::string> control_files_in(const fs::path& dir) {
 fs::path nearest_with(const fs::path& start, const char* name) {
   for (fs::path dir = start;; dir = dir.parent_path()) {
     std::error_code error;
-    if (fs::is_regular_file(dir / name, error)) return dir;
+    const fs::file_status status = fs::status(dir / name, error);
+    if (fs::exists(status) && !fs::is_directory(status)) return dir;
     if (!dir.has_relative_path()) return {};
   }
 }

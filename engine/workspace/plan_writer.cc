@@ -119,7 +119,7 @@ std::string without_changes(const Plan& plan, std::size_t first) {
 }
 
 Plan read_plan_file(const std::string& file) {
-  auto text = read_file(file);
+  auto text = read_regular_file(file);
   if (!text) throw Error(ErrorCode::configuration, fmt::format("{} does not exist", file));
   PlanReading reading = read_plan(file, std::move(*text));
   if (has_errors(reading.diagnostics))

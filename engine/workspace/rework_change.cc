@@ -47,7 +47,7 @@ std::string file_of(const char* folder, const std::string& name) {
 class Overwritten {
  public:
   Overwritten(std::filesystem::path path, const std::string& bytes)
-      : path_(std::move(path)), former_(read_file(path_)) {
+      : path_(std::move(path)), former_(read_regular_file(path_)) {
     replace_file(path_, bytes);
   }
   ~Overwritten() {
@@ -83,7 +83,7 @@ std::vector<std::string> rework_change(const Workspace& workspace, const Module&
   const ChangeLine line = new_change_line(workspace, module, plan, reworked, by, {former});
   const std::string text = with_change_line(plan, line.text);
 
-  const auto deploy = read_file(module.dir / file_of("deploy", change.name));
+  const auto deploy = read_regular_file(module.dir / file_of("deploy", change.name));
   if (!deploy)
     throw Error(
         ErrorCode::script_missing,
@@ -91,7 +91,7 @@ std::vector<std::string> rework_change(const Workspace& workspace, const Module&
   NewFiles copies(module.dir);
   for (const char* folder : {"deploy", "revert", "verify"}) copies.check(file_of(folder, former));
   for (const char* folder : {"deploy", "revert", "verify"})
-    if (const auto script = read_file(module.dir / file_of(folder, change.name)))
+    if (const auto script = read_regular_file(module.dir / file_of(folder, change.name)))
       copies.write(file_of(folder, former), *script);
   NewFiles(module.dir).check(file_of("revert", change.name));
   Overwritten revert(module.dir / file_of("revert", change.name), *deploy);

@@ -91,7 +91,7 @@ RoleSettings read_role_settings(const std::filesystem::path& start) {
   const std::filesystem::path root = nearest_with(start, "pgpm.json");
   if (root.empty()) return {};
   RoleSettingsReader reader(shown_path(root / "pgpm.json"));
-  RoleSettings settings = reader.read(read_file(root / "pgpm.json").value_or(""));
+  RoleSettings settings = reader.read(read_regular_file(root / "pgpm.json").value_or(""));
   if (reader.problems().empty()) return settings;
   throw Error(ErrorCode::configuration, "the settings for roles are wrong").with(reader.problems());
 }

@@ -67,7 +67,7 @@ fs::path module_folder(const fs::path& start, const std::string& name) {
   if (root.empty()) return start;
   std::vector<Diagnostic> diagnostics;
   const std::string file = (root / "pgpm.json").string();
-  const Manifest manifest = read_manifest(file, read_file(file).value_or(""), diagnostics);
+  const Manifest manifest = read_manifest(file, read_regular_file(file).value_or(""), diagnostics);
   if (!diagnostics.empty())
     throw Error(ErrorCode::configuration, fmt::format("{} has errors", file))
         .with(std::move(diagnostics));

@@ -1,16 +1,12 @@
 // The server's own dump and restore is the judge of what a snapshot may tell apart: a restored
 // database has other oids and another order of creation, and nothing else.
-#include <fmt/format.h>
-
 #include <catch2/catch.hpp>
-#include <cstdlib>
 #include <filesystem>
 #include <optional>
 
 #include "engine/catalog/snapshot.h"
-#include "engine/db/conninfo.h"
 #include "tests/db/catalog_case.h"
-#include "tests/support/process.h"
+#include "tests/support/client_programs.h"
 #include "tests/support/test_database.h"
 
 namespace pgpm::tests {
@@ -101,33 +97,6 @@ CREATE FUNCTION app.modern(a int) RETURNS int RETURN a + 1;
 CREATE PUBLICATION narrow FOR TABLE app.newer (a, c) WHERE (a > 0); CREATE PUBLICATION wide FOR TABLES IN SCHEMA "Odd Name";
 ALTER STATISTICS app.st SET STATISTICS 77; CREATE VIEW app.mine WITH (security_invoker) AS SELECT a FROM app.newer;
 )sql";
-
-// The directory of the programs that pg_config speaks for, if they can talk to this server.
-std::optional<std::filesystem::path> client_programs(TestDatabase& database) {
-  if (std::system("command -v pg_config > /dev/null 2>&1") != 0) return std::nullopt;
-  std::string dir = run_process({{"pg_config", "--bindir"}, {}, {}, "", false, false, false}).out;
-  while (!dir.empty() && dir.back() == '\n') dir.pop_back();
-  const std::filesystem::path programs = dir;
-  if (!std::filesystem::exists(programs / "pg_dump") || !std::filesystem::exists(programs / "psql"))
-    return std::nullopt;
-  const std::string version =
-      run_process({{programs / "pg_dump", "--version"}, {}, {}, "", false, false, false}).out;
-  const int major = std::atoi(version.c_str() + version.find_first_of("0123456789"));
-  if (database.connection().server_version() / 10000 > major) return std::nullopt;
-  return programs;
-}
-
-ProcessOptions program(TestDatabase& database, std::vector<std::string> command) {
-  ProcessOptions options;
-  options.command = std::move(command);
-  options.environment = {{"PGHOST", database.connection().host()},
-                         {"PGPORT", database.query_text("SHOW port")},
-                         {"PGUSER", database.connection().user()},
-                         {"PGDATABASE", database.name()}};
-  const std::string password = db::connection_parameters(database.target()).password;
-  if (!password.empty()) options.environment["PGPASSWORD"] = password;
-  return options;
-}
 
 }  // namespace
 

@@ -2,6 +2,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/text/utf8.h"
 #include "engine/workspace/control_file.h"
 #include "tests/fuzz/property.h"
 
@@ -12,5 +13,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
   const std::vector<std::string> wanted{"alpha", "beta-2"};
   const std::string edited = pgpm::with_requires(text, wanted);
   require(pgpm::with_requires(edited, wanted) == edited, "the same edit twice changes nothing");
+  const pgpm::ControlReading again = pgpm::read_control("app.control", edited);
+  if (!pgpm::find_invalid_utf8(text))
+    require(again.control.requires_modules == wanted, "what was written is read back");
   return 0;
 }

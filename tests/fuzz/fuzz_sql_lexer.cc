@@ -1,5 +1,6 @@
 // Tokens and statements are pieces of the text, in order, and nothing of it is in two of them. A
-// statement alone is the same statement.
+// statement alone is the same statement, unless a parenthesis that stays open made guesses of it
+// and all behind it.
 #include <string_view>
 
 #include "engine/sql/lexer.h"
@@ -41,7 +42,7 @@ void check_statements(std::string_view text) {
                   statement->data_end <= text.size(),
               "data is behind its statement");
       at = statement->data_end;
-    } else if (reader.findings().empty()) {
+    } else if (reader.findings().empty() && !reader.parentheses_ignored()) {
       check_alone(text.substr(statement->begin, statement->end - statement->begin));
     }
   }

@@ -83,6 +83,9 @@ TEST_CASE("only the value of requires is replaced") {
   CHECK(with_requires(head + "  requires =  \"a\"  # why" + tail, {"b", "c"}) ==
         head + "  requires =  'b,c'  # why" + tail);
   CHECK(with_requires("requires = old\nx = 1", {"n"}) == "requires = 'n'\nx = 1");
+  // What makes no sense behind it goes: with the new quote it would be one text.
+  CHECK(with_requires("requires 'a''b' 'c'\r\nx = 1", {"n"}) == "requires 'n'\r\nx = 1");
+  CHECK(with_requires("requires \"\"'x", {"n"}) == "requires 'n'");
 }
 
 TEST_CASE("a missing requires goes before relocatable, else to the end") {
