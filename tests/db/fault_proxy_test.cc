@@ -70,9 +70,9 @@ TEST_CASE("a cut connection is closed at both ends, its message lost") {
       return lost ? Verdict::cut : Verdict::pass_then_cut;
     });
     db::Connection connection = db::Connection::open(passage.target());
-    CHECK_THROWS(connection.exec("INSERT INTO t VALUES (1)"));
     const std::string gone = "SELECT count(*) FROM pg_stat_activity WHERE pid = " +
                              std::to_string(connection.backend_pid());
+    CHECK_THROWS(connection.exec("INSERT INTO t VALUES (1)"));
     while (database.query_text(gone) != "0") std::this_thread::sleep_for(1ms);
     CHECK(database.query_text("SELECT count(*) FROM t") == (lost ? "0" : "1"));
   }
