@@ -49,7 +49,7 @@ TEST_CASE("many messages are late together, not one after the other") {
   Passage passage(database, 5ms, [&](const Passing& passing) {
     ++messages;
     most = std::max(most, passing.message.bytes.size());
-    return Verdict::pass;
+    return WireFate::pass;
   });
   db::Connection connection = db::Connection::open(passage.target());
   const db::Result rows =
@@ -66,8 +66,8 @@ TEST_CASE("a cut connection is closed at both ends, its message lost") {
   for (const bool lost : {true, false}) {
     CAPTURE(lost);
     Passage passage(database, 0ns, [&](const Passing& passing) {
-      if (passing.message.bytes.find("INSERT INTO t") == std::string::npos) return Verdict::pass;
-      return lost ? Verdict::cut : Verdict::pass_then_cut;
+      if (passing.message.bytes.find("INSERT INTO t") == std::string::npos) return WireFate::pass;
+      return lost ? WireFate::cut : WireFate::pass_then_cut;
     });
     db::Connection connection = db::Connection::open(passage.target());
     const std::string gone = "SELECT count(*) FROM pg_stat_activity WHERE pid = " +

@@ -183,12 +183,12 @@ class Link {
       return true;
     }
     if (from == From::server && message.type == 'K') backend_pid_ = read_int32(message.bytes, 5);
-    const Verdict verdict =
-        watch ? watch({from, message, messages_++, number_, backend_pid_}) : Verdict::pass;
-    if (verdict == Verdict::cut) return false;
+    const WireFate verdict =
+        watch ? watch({from, message, messages_++, number_, backend_pid_}) : WireFate::pass;
+    if (verdict == WireFate::cut) return false;
     Outbox& outbox = from == From::client ? to_server_ : to_client_;
     outbox.add(std::move(message.bytes), due);
-    if (verdict == Verdict::pass) return true;
+    if (verdict == WireFate::pass) return true;
     outbox.write_due(from == From::client ? server_.fd() : client_.fd(), Clock::time_point::max());
     return false;
   }

@@ -32,7 +32,7 @@ struct Passing {
   int backend_pid;         ///< 0 until the server has told it
 };
 
-enum class Verdict {
+enum class WireFate {
   pass,
   cut,            ///< both ends find their connection closed, the message is lost
   pass_then_cut,  ///< the other end still gets this one
@@ -40,7 +40,7 @@ enum class Verdict {
 
 class Proxy {
  public:
-  using Watch = std::function<Verdict(const Passing&)>;
+  using Watch = std::function<WireFate(const Passing&)>;
 
   /// Listens when made. `one_way` delays each message. Throws std::system_error.
   Proxy(ServerAddress server, std::chrono::nanoseconds one_way, Watch watch = {});
