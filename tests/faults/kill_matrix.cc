@@ -10,6 +10,7 @@
 //   cut            the connection is cut, the message is lost
 //   backend        pg_terminate_backend(), up to 3 ms later
 //   server         the server stops immediately
+// SIGTERM ends it after the point at hand, with the table of what was done.
 #include <fmt/format.h>
 #include <signal.h>
 #include <unistd.h>
@@ -389,8 +390,13 @@ std::vector<Point> choose_points(const Matrix& matrix, bool full, unsigned seed)
         points.push_back({verb, wanted.fault, count == 0 ? i : any(random)});
     }
   }
+  // A run that is ended early has seen a bit of everything.
+  std::shuffle(points.begin(), points.end(), random);
   return points;
 }
+
+std::atomic<bool> ended_early = false;
+static_assert(std::atomic<bool>::is_always_lock_free);
 
 struct Options {
   bool full = false;
@@ -409,8 +415,10 @@ int run_matrix(const Options& options) {
     points = choose_points(matrix, options.full, options.seed);
   else if (const auto point = read_point(options.point))
     points.push_back(*point);
+  signal(SIGTERM, [](int) { ended_early = true; });
   std::size_t done = 0;
   for (const Point& point : points) {
+    if (ended_early) break;
     matrix.run(point);
     if (++done % 100 == 0) fmt::print("{} of {}\n", done, points.size());
     std::fflush(stdout);
