@@ -216,6 +216,8 @@ void DeployDecision::add_step(const ResolvedModule& resolved, std::size_t index,
     if (intent.package == module.package && intent.change == change.script_name)
       step.intent = intent;
   }
+  // What was begun outside a transaction is finished there, whatever scope this run has.
+  if (step.intent && !options_.log_only) step.step.transactional = false;
   coming_.insert(module.package + ":" + change.script_name);
   prepared.steps.push_back(std::move(step));
 }

@@ -275,8 +275,9 @@ void RevertDecision::load_scripts(const Module& module, const std::string& scrip
     return;
   }
   step.step.script_file = step.script.shown_file;
-  step.step.transactional =
-      step.script.script->transactional() && options_.scope != TransactionScope::none;
+  step.step.transactional = step.script.script->transactional() &&
+                            options_.scope != TransactionScope::none &&
+                            !step.intent;  // what was begun outside a transaction is finished there
   problems_.add_script(step.script.script->problems());
   if (after == AfterRevert::may_pass) return;
   StoredScript verify = load_script(module, Module::ScriptKind::verify, script_name);

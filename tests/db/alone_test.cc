@@ -177,6 +177,29 @@ TEST_CASE("going on, a script finds the settings that it made before") {
   CHECK(shop.query("SELECT 'shop.named'::regclass::text") == "shop.named");
 }
 
+TEST_CASE("what was begun outside a transaction is finished there, whatever scope the rerun has") {
+  Workshop shop;
+  const std::string script = "CREATE TABLE one ();\nCREATE TABLE two (id int);\n";
+  shop.add_module("m", {{"i", script, "DROP TABLE two;\nDROP TABLE one;\n", ""}});
+  registry::install(shop.database.connection());
+  shop.query("CREATE TABLE one ()");
+  leave_intent(shop, script, 1);
+  DeployOptions options;
+  options.scope = GENERATE(TransactionScope::module, TransactionScope::run,
+                           TransactionScope::change, TransactionScope::none);
+  CHECK(shop.deploy(options).done == 1);
+  CHECK(shop.has("two"));
+  CHECK(shop.query("SELECT count(*) FROM pgpm_migrate.intents") == "0");
+
+  shop.query("DROP TABLE two");
+  shop.database.exec(registry::begin_intent_sql(
+      "m", "i", Action::revert, sha256_hex("DROP TABLE two;\nDROP TABLE one;\n"), 4711));
+  shop.database.exec(registry::advance_intent_sql("m", "i", 1));
+  CHECK(shop.revert(revert_all()).done == 1);
+  CHECK_FALSE(shop.has("one"));
+  CHECK(shop.query("SELECT count(*) FROM pgpm_migrate.intents") == "0");
+}
+
 TEST_CASE("a script that was edited after it was interrupted begins anew, with a warning") {
   Workshop shop;
   add_change(shop, "CREATE INDEX CONCURRENTLY named ON public.t (id);\nVACUUM public.missing;");
