@@ -73,8 +73,7 @@ void initialise(const LocalServerOptions& options, const Layout& layout, const A
                                    "--auth=trust",
                                    "--encoding=UTF8",
                                    std::string("--locale=") + utf8_locale(),
-                                   "--lc-messages=C",
-                                   "--no-instructions"};
+                                   "--lc-messages=C"};
   if (!options.durable) command.emplace_back("--no-sync");
   if (run_program({command, layout.log(), account}) != 0)
     throw with_log("initdb could not create the private server's data", layout);
