@@ -74,6 +74,7 @@ class BatchLoop {
       ++unit;
       if (last) break;
     }
+    if (unit > next_) source_.render_end(unit - 1, batch);
     return unit;
   }
 

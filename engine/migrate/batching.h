@@ -25,6 +25,8 @@ class UnitSource {
   virtual std::size_t size() const = 0;
   /// Appends the unit's fragments, labelled with `unit`. A unit may have none.
   virtual void render(std::size_t unit, db::Batch& batch) = 0;
+  /// Appends what must stand at the end of a message whose last unit this is, as part of it.
+  virtual void render_end(std::size_t, db::Batch&) {}
   /// Must not share a message with others; run_alone() is called for it instead of render().
   virtual bool is_alone(std::size_t) const { return false; }
   /// No further unit may follow this one in the same message (it is likely to fail).

@@ -13,6 +13,7 @@
 #include "engine/migrate/opening.h"
 #include "engine/migrate/prepared_run.h"
 #include "engine/migrate/run.h"
+#include "engine/migrate/script_hashes.h"
 #include "engine/migrate/verb.h"
 
 namespace pgpm {
@@ -40,31 +41,51 @@ Resolution resolve_for(const Workspace& workspace, const DeployOptions& options)
                  options.recursive ? Closure::with_required : Closure::only_named);
 }
 
-Worklist decide_on(db::Connection& connection, const Resolution& resolution,
-                   const RegistryState& state, const DeployOptions& options) {
-  const ExtensionFacts extensions =
-      read_extension_facts(connection, required_extensions(resolution));
-  Worklist worklist = decide_deploy(resolution, state, extensions, options);
+/// What the files contribute to the decision.
+struct Plans {
+  Plans(const Workspace& workspace, const DeployOptions& options)
+      : resolution(resolve_for(workspace, options)),
+        hashes(options.on_edited == OnEdited::ignore ? std::vector<const Module*>()
+                                                     : modules_of(resolution)) {}
+
+  Resolution resolution;
+  ScriptHashes hashes;
+};
+
+/// What the server contributes to it.
+struct Facts {
+  RegistryState state;
+  ExtensionFacts extensions;
+  bool operator==(const Facts&) const = default;
+};
+
+Facts read_facts(db::Connection& connection, const Resolution& resolution, RegistryState state) {
+  return {std::move(state), read_extension_facts(connection, required_extensions(resolution))};
+}
+
+Facts read_facts(db::Connection& connection, const Resolution& resolution) {
+  return read_facts(connection, resolution,
+                    registry::read_state(connection, registry::Detail::names_and_hashes));
+}
+
+Worklist decide_on(db::Connection& connection, const Plans& plans, const Facts& facts,
+                   const DeployOptions& options) {
+  Worklist worklist =
+      decide_deploy(plans.resolution, facts.state, facts.extensions, options, plans.hashes);
   worklist.database = connection.database();
   if (auto warning = db::version_warning(connection.server_version()))
     worklist.warnings.push_back(std::move(*warning));
   return worklist;
 }
 
-Worklist decide_now(db::Connection& connection, const Resolution& resolution,
-                    const DeployOptions& options) {
-  const RegistryState state = registry::read_state(connection, registry::Detail::names_and_hashes);
-  Worklist worklist = decide_on(connection, resolution, state, options);
-  return worklist;
-}
-
 /// Against a database that is still to be created: nothing is deployed, and what the server offers
 /// is asked elsewhere.
-Worklist decide_for_new(const Target& target, const Resolution& resolution,
-                        const DeployOptions& options, std::stop_token stop) {
+Worklist decide_for_new(const Target& target, const Plans& plans, const DeployOptions& options,
+                        std::stop_token stop) {
   db::Connection connection = db::open_maintenance(target, std::move(stop));
   db::preflight(connection, db::Intent::write);
-  Worklist worklist = decide_on(connection, resolution, RegistryState{}, options);
+  Worklist worklist = decide_on(connection, plans,
+                                read_facts(connection, plans.resolution, RegistryState{}), options);
   worklist.database = db::database_name(target);
   worklist.create_database = true;
   return worklist;
@@ -78,29 +99,32 @@ bool must_create(const Target& target, const DeployOptions& options, const std::
 
 Worklist plan_deploy(const Workspace& workspace, const Target& target, const DeployOptions& options,
                      std::stop_token stop) {
-  const Resolution resolution = resolve_for(workspace, options);
-  if (must_create(target, options, stop)) return decide_for_new(target, resolution, options, stop);
+  const Plans plans(workspace, options);
+  if (must_create(target, options, stop)) return decide_for_new(target, plans, options, stop);
   db::Connection connection = open_for_reading(target, stop);
-  return decide_now(connection, resolution, options);
+  return decide_on(connection, plans, read_facts(connection, plans.resolution), options);
 }
 
 RunReport deploy(const Workspace& workspace, const Target& target, const DeployOptions& options,
                  Observer& observer, std::stop_token stop, const Approval& approve) {
-  const Resolution resolution = resolve_for(workspace, options);
+  const Plans plans(workspace, options);
   VerbRun verb("deploy", options, observer, stop);
   return verb.guard([&] {
     Approver approver(approve);
     if (must_create(target, options, verb.stop())) {
-      approver.ask(decide_for_new(target, resolution, options, verb.stop()));
+      approver.ask(decide_for_new(target, plans, options, verb.stop()));
       verb.database_created(db::create_database(target, verb.stop()));
     }
     db::Connection connection = open_for_writing(target, options, verb.stop());
-    Worklist worklist = decide_now(connection, resolution, options);
+    const Facts facts = read_facts(connection, plans.resolution);
+    Worklist worklist = decide_on(connection, plans, facts, options);
     if (worklist.empty()) return verb.nothing_to_do(worklist);
     approver.ask(worklist);
     const db::RunLock lock = take_run_lock(connection, options, verb.observer());
-    worklist = decide_now(connection, resolution,
-                          options);  // while we asked and waited, another run may have deployed
+    // While we asked and waited, another run may have deployed. If none did, the decision stands,
+    // with the scripts as they were when it was approved.
+    if (const Facts now = read_facts(connection, plans.resolution); now != facts)
+      worklist = decide_on(connection, plans, now, options);
     if (worklist.empty()) return verb.nothing_to_do(worklist);
     approver.ask(worklist);
     return verb.run(connection, worklist, [&] { registry::install(connection); });

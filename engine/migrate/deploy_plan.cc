@@ -24,8 +24,13 @@ namespace {
 class DeployDecision {
  public:
   DeployDecision(const Resolution& resolution, const RegistryState& state,
-                 const ExtensionFacts& extensions, const DeployOptions& options)
-      : resolution_(resolution), state_(state), extensions_(extensions), options_(options) {}
+                 const ExtensionFacts& extensions, const DeployOptions& options,
+                 const ScriptHashes& hashes)
+      : resolution_(resolution),
+        state_(state),
+        extensions_(extensions),
+        options_(options),
+        hashes_(hashes) {}
 
   Worklist decide();
 
@@ -52,6 +57,7 @@ class DeployDecision {
   const RegistryState& state_;
   const ExtensionFacts& extensions_;
   const DeployOptions& options_;
+  const ScriptHashes& hashes_;
   const ResolvedModule* to_module_ = nullptr;
   std::size_t to_ = 0;
   std::unordered_set<std::string> coming_;  // "package:change" of steps decided so far
@@ -98,7 +104,7 @@ void DeployDecision::decide_module(const ResolvedModule& resolved) {
   const std::vector<const DeployedChange*> rows = deployed_instances(module, state_);
   const std::size_t end = end_of(resolved);
   std::vector<FileState> files;
-  if (options_.on_edited != OnEdited::ignore) files = compare_files(module, rows);
+  if (options_.on_edited != OnEdited::ignore) files = compare_files(module, rows, hashes_);
   for (std::size_t i = 0; i < rows.size(); ++i) {
     if (rows[i] != nullptr) {
       if (!files.empty()) check_file(module, module.plan.changes[i], *rows[i], files[i]);
@@ -332,8 +338,9 @@ void DeployDecision::add_late_tags(const Module& module,
 }  // namespace
 
 Worklist decide_deploy(const Resolution& resolution, const RegistryState& state,
-                       const ExtensionFacts& extensions, const DeployOptions& options) {
-  return DeployDecision(resolution, state, extensions, options).decide();
+                       const ExtensionFacts& extensions, const DeployOptions& options,
+                       const ScriptHashes& hashes) {
+  return DeployDecision(resolution, state, extensions, options, hashes).decide();
 }
 
 }  // namespace pgpm

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "engine/migrate/native_extensions.h"
+#include "engine/migrate/script_hashes.h"
 #include "engine/registry/state.h"
 #include "pgpm/deploy.h"
 #include "pgpm/resolve.h"
@@ -14,6 +15,7 @@ namespace pgpm {
 /// (edited_script), missing scripts (script_missing), scripts that cannot be sent (configuration),
 /// unmet requirements, conflicts and extensions the server does not offer (refused).
 Worklist decide_deploy(const Resolution& resolution, const RegistryState& state,
-                       const ExtensionFacts& extensions, const DeployOptions& options);
+                       const ExtensionFacts& extensions, const DeployOptions& options,
+                       const ScriptHashes& hashes = {});
 
 }  // namespace pgpm

@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "engine/migrate/script_hashes.h"
 #include "engine/registry/state.h"
 #include "pgpm/workspace.h"
 
@@ -13,9 +14,9 @@ enum class FileState { as_deployed, edited, missing };
 
 /// Compares the deploy scripts of a module's deployed changes with what the ledger says of them.
 /// `rows` is deployed_instances(); the result has one entry per change, as_deployed for pending
-/// ones. Rows written by upstream have no fingerprint: there any difference is an edit. Many files
-/// are read by several threads.
+/// ones. Rows written by upstream have no fingerprint: there any difference is an edit.
 std::vector<FileState> compare_files(const Module& module,
-                                     const std::vector<const DeployedChange*>& rows);
+                                     const std::vector<const DeployedChange*>& rows,
+                                     const ScriptHashes& hashes);
 
 }  // namespace pgpm

@@ -13,6 +13,7 @@ namespace pgpm {
 struct ExtensionFacts {
   std::unordered_set<std::string> installed;    ///< in this database
   std::unordered_set<std::string> unavailable;  ///< neither installed nor offered by the server
+  bool operator==(const ExtensionFacts&) const = default;
 };
 
 /// Every native extension the modules of a resolution require, each once, in order.

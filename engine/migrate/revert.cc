@@ -9,9 +9,13 @@ namespace pgpm {
 
 namespace {
 
-Worklist decide_now(db::Connection& connection, const Workspace& workspace,
-                    const std::vector<const Module*>& modules, const RevertOptions& options) {
-  const RegistryState state = registry::read_state(connection, registry::Detail::everything);
+RegistryState read_everything(db::Connection& connection) {
+  return registry::read_state(connection, registry::Detail::everything);
+}
+
+Worklist decide_on(const RegistryState& state, db::Connection& connection,
+                   const Workspace& workspace, const std::vector<const Module*>& modules,
+                   const RevertOptions& options) {
   Worklist worklist = decide_revert(workspace, modules, state, options);
   worklist.database = connection.database();
   return worklist;
@@ -23,7 +27,7 @@ Worklist plan_revert(const Workspace& workspace, const Target& target, const Rev
                      std::stop_token stop) {
   const std::vector<const Module*> modules = choose_modules(workspace, options.modules);
   db::Connection connection = open_for_reading(target, std::move(stop));
-  return decide_now(connection, workspace, modules, options);
+  return decide_on(read_everything(connection), connection, workspace, modules, options);
 }
 
 RunReport revert(const Workspace& workspace, const Target& target, const RevertOptions& options,
@@ -33,11 +37,14 @@ RunReport revert(const Workspace& workspace, const Target& target, const RevertO
   return verb.guard([&] {
     Approver approver(approve);
     db::Connection connection = open_for_writing(target, options, verb.stop());
-    Worklist worklist = decide_now(connection, workspace, modules, options);
+    const RegistryState state = read_everything(connection);
+    Worklist worklist = decide_on(state, connection, workspace, modules, options);
     if (worklist.empty()) return verb.nothing_to_do(worklist);
     approver.ask(worklist);
     const db::RunLock lock = take_run_lock(connection, options, verb.observer());
-    worklist = decide_now(connection, workspace, modules, options);
+    // As in deploy(): another run may have come first.
+    if (const RegistryState now = read_everything(connection); now != state)
+      worklist = decide_on(now, connection, workspace, modules, options);
     if (worklist.empty()) return verb.nothing_to_do(worklist);
     approver.ask(worklist);
     return verb.run(connection, worklist, [&] { registry::install(connection); });

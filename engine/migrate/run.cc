@@ -11,6 +11,7 @@
 #include "engine/db/batch.h"
 #include "engine/migrate/alone.h"
 #include "engine/migrate/batching.h"
+#include "engine/migrate/bookkeeping.h"
 #include "engine/migrate/failure.h"
 #include "engine/migrate/module_tests.h"
 #include "engine/migrate/prepared_run.h"
@@ -36,7 +37,8 @@ class Run final : public UnitSource {
         observer_(observer),
         report_(report),
         units_(lay_out(prepared_, scope_)),
-        retry_(connection, options, observer) {
+        retry_(connection, options, observer),
+        books_(run_id) {
     std::size_t changes = 0;
     for (std::size_t unit = 0; unit < units_.size(); ++unit)
       indexes_.push_back(is_change(unit) ? ++changes : changes);
@@ -59,6 +61,9 @@ class Run final : public UnitSource {
     return units_[unit].kind == Unit::Kind::commit;
   }
   void render(std::size_t unit, db::Batch& batch) override;
+  void render_end(std::size_t unit, db::Batch& batch) override {
+    books_.settle_behind(unit, batch);
+  }
   void run_alone(std::size_t unit) override;
   void started(std::size_t unit) override;
   void done(std::size_t unit) override;
@@ -80,6 +85,7 @@ class Run final : public UnitSource {
            units_[unit].kind == Unit::Kind::remaining_check;
   }
   const PreparedStep& step_of(std::size_t unit) const;
+  bool can_wait(std::size_t unit) const;
   bool verifies_again(const PreparedStep& step) const;
   AfterFailure postpone_verification(std::size_t unit, const std::string& message);
   void warn_postponed(const std::string& what);
@@ -116,6 +122,7 @@ class Run final : public UnitSource {
   std::vector<Postponed> verify_again_;  // tried at the module's end
   Clock::time_point start_;
   Retry retry_;
+  Bookkeeping books_;
   std::size_t first_ = 0;      // where run_units() begins: a transaction that is tried again
   std::size_t announced_ = 0;  // units before it were started: told once, however often they run
   std::size_t finished_ = 0;   // changes before it have had their ChangeFinished
@@ -137,10 +144,20 @@ bool Run::ends_batch(std::size_t unit) const {
 void Run::render(std::size_t unit, db::Batch& batch) {
   if (leave_check_) batch.add(leave_gone_check, unit, 2);
   leave_check_ = false;
+  const bool row_waits = can_wait(unit);
+  if (row_waits)
+    books_.owe(unit, step_of(unit));
+  else
+    books_.settle_before(unit, batch);
   if (units_[unit].kind == Unit::Kind::verify_again) {
     for (const Postponed& late : verify_again_) add_in_savepoint(late.step->verify, unit, batch);
   }
-  render_unit(prepared_, units_[unit], run_id_, unit, batch);
+  render_unit(prepared_, units_[unit], run_id_, unit, batch, row_waits ? Row::later : Row::at_once);
+}
+
+bool Run::can_wait(std::size_t unit) const {
+  return units_[unit].kind == Unit::Kind::step && step_of(unit).step.action != Action::revert &&
+         Bookkeeping::can_wait(step_of(unit));
 }
 
 void Run::started(std::size_t unit) {
@@ -182,6 +199,7 @@ void Run::done(std::size_t unit) {
   const PreparedModule& module = module_of(unit);
   const bool told = unit < done_;  // by an attempt that was rolled back
   done_ = std::max(done_, unit + 1);
+  books_.done(unit);
   switch (units_[unit].kind) {
     case Unit::Kind::begin:
       open_changes_ = 0;
@@ -239,6 +257,7 @@ void Run::committed(std::size_t unit) {
 /// module is complete, still before its COMMIT.
 AfterFailure Run::postpone_verification(std::size_t unit, const std::string& message) {
   verify_again_.push_back({&step_of(unit), message});
+  books_.failed_to_verify(unit);
   leave_check_ = true;
   ++open_changes_;
   finish(unit, Outcome::ok);
@@ -331,6 +350,7 @@ AfterFailure Run::begin_again(std::size_t unit) {
   first_ = unit;
   leave_check_ = false;
   verify_again_.clear();
+  books_.forget();
   return AfterFailure::stop;
 }
 

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <string_view>
+
 #include "engine/text/digest.h"
 #include "engine/text/file.h"
 #include "engine/workspace/module_search.h"
@@ -13,6 +15,10 @@ namespace fs = std::filesystem;
 
 [[noreturn]] void refuse(const fs::path& path, const char* what, const char* hint) {
   throw Error(ErrorCode::configuration, fmt::format("{} {}", shown_path(path), what)).hint(hint);
+}
+
+[[noreturn]] void refuse_kind(const fs::path& path) {
+  refuse(path, "is not a regular file", "a script is a file with SQL in it");
 }
 
 /// The file itself or a folder between it and the module. Cheaper than a canonical path, and almost
@@ -36,29 +42,39 @@ void check_place(const Module& module, const fs::path& path) {
 
 /// The same for the folder of a script. Thousands of scripts in a row are in the same one, so the
 /// last answer is kept: a run with nothing to do is little more than these look-ups.
-void check_folder(const Module& module, const fs::path& folder) {
-  thread_local fs::path last;
+void check_folder(const Module& module, std::string_view folder) {
+  thread_local std::string last;
   if (folder == last) return;
   check_place(module, folder);
   last = folder;
+}
+
+std::optional<std::string> read_linked(const Module& module, const fs::path& path) {
+  std::error_code error;
+  const fs::file_status status = fs::status(path, error);
+  if (fs::exists(status) && !fs::is_regular_file(status)) refuse_kind(path);
+  check_place(module, path);
+  return read_file(path);
 }
 
 }  // namespace
 
 std::optional<std::string> read_script(const Module& module, Module::ScriptKind kind,
                                        const std::string& script_name) {
-  const fs::path path = module.script_path(kind, script_name);
-  std::error_code error;
-  fs::file_status status = fs::symlink_status(path, error);
-  if (!fs::exists(status)) return std::nullopt;
-  check_folder(module, path.parent_path());
-  const bool link = fs::is_symlink(status);
-  if (link) status = fs::status(path, error);
-  // Opening a pipe would wait for a writer.
-  if (fs::exists(status) && !fs::is_regular_file(status))
-    refuse(path, "is not a regular file", "a script is a file with SQL in it");
-  if (link) check_place(module, path);
-  return read_file(path);
+  const std::string path = module.script_file(kind, script_name);
+  check_folder(module, std::string_view(path).substr(0, path.rfind('/')));
+  PlainFile file = read_plain_file(path);
+  switch (file.kind) {
+    case PlainFile::Kind::absent:
+      return std::nullopt;
+    case PlainFile::Kind::regular:
+      return std::move(file.bytes);
+    case PlainFile::Kind::link:
+      return read_linked(module, path);
+    case PlainFile::Kind::other:
+      refuse_kind(path);
+  }
+  return std::nullopt;
 }
 
 StoredScript load_script(const Module& module, Module::ScriptKind kind,

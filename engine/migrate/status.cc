@@ -28,11 +28,12 @@ std::optional<std::string> current_tag(const Module& module,
   return current;
 }
 
-ModuleStatus status_of(const Module& module, const RegistryState& state) {
+ModuleStatus status_of(const Module& module, const RegistryState& state,
+                       const ScriptHashes& hashes) {
   ModuleStatus status;
   status.module = module.package;
   const std::vector<const DeployedChange*> rows = deployed_instances(module, state);
-  const std::vector<FileState> files = compare_files(module, rows);
+  const std::vector<FileState> files = compare_files(module, rows, hashes);
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const Change& change = module.plan.changes[i];
     if (rows[i] == nullptr) {
@@ -75,12 +76,13 @@ std::vector<const Module*> with_required(const Workspace& workspace,
 StatusReport status(const Workspace& workspace, const Target& target,
                     const std::vector<std::string>& modules, std::stop_token stop) {
   const std::vector<const Module*> chosen = with_required(workspace, modules);
+  const ScriptHashes hashes(chosen);
   db::Connection connection = open_for_reading(target, std::move(stop));
   const RegistryState state = registry::read_state(connection, registry::Detail::names_and_hashes);
   StatusReport report;
   report.database = connection.database();
   report.ledger_installed = state.installed;
-  for (const Module* module : chosen) report.modules.push_back(status_of(*module, state));
+  for (const Module* module : chosen) report.modules.push_back(status_of(*module, state, hashes));
   return report;
 }
 
@@ -88,16 +90,18 @@ std::vector<ListedChange> list_changes(const Workspace& workspace,
                                        const std::optional<Target>& target,
                                        const std::vector<std::string>& modules,
                                        std::stop_token stop) {
+  const std::vector<const Module*> chosen = with_required(workspace, modules);
   RegistryState state;
   state.index();
+  const ScriptHashes hashes(target ? chosen : std::vector<const Module*>());
   if (target) {
     db::Connection connection = open_for_reading(*target, std::move(stop));
     state = registry::read_state(connection, registry::Detail::names_and_hashes);
   }
   std::vector<ListedChange> listed;
-  for (const Module* module : with_required(workspace, modules)) {
+  for (const Module* module : chosen) {
     const std::vector<const DeployedChange*> rows = deployed_instances(*module, state);
-    const std::vector<FileState> files = compare_files(*module, rows);
+    const std::vector<FileState> files = compare_files(*module, rows, hashes);
     for (std::size_t i = 0; i < rows.size(); ++i) {
       const Change& change = module->plan.changes[i];
       ListedChange entry;

@@ -103,7 +103,8 @@ class Layout {
   std::size_t open_module_ = 0;
 };
 
-void render_deploy(const PreparedStep& step, long run_id, std::size_t label, db::Batch& batch) {
+void render_deploy(const PreparedStep& step, Row row, long run_id, std::size_t label,
+                   db::Batch& batch) {
   const std::string& package = step.record.package;
   if (step.rename)
     batch.add(registry::rename_instance_sql(package, step.rename->first, step.rename->second),
@@ -112,9 +113,11 @@ void render_deploy(const PreparedStep& step, long run_id, std::size_t label, db:
     batch.add_script(step.script.script, label);
     batch.add_reset(label);
   }
-  registry::DeployRecord record = step.record;
-  record.run_id = run_id;
-  batch.add(registry::record_deploy_sql(record), label);
+  if (row == Row::at_once) {
+    registry::DeployRecord record = step.record;
+    record.run_id = run_id;
+    batch.add(registry::record_deploy_sql(record), label);
+  }
   // Last, so that a run that forgives a failure here has nothing to catch up on.
   if (step.step.action == Action::deploy && step.verify)
     add_in_savepoint(step.verify, label, batch);
@@ -160,7 +163,7 @@ void add_in_savepoint(const StoredScript& script, std::size_t label, db::Batch& 
 }
 
 void render_unit(const PreparedRun& run, const Unit& unit, long run_id, std::size_t label,
-                 db::Batch& batch) {
+                 db::Batch& batch, Row row) {
   const PreparedModule& module = run.modules[unit.module];
   switch (unit.kind) {
     case Unit::Kind::begin:
@@ -170,7 +173,7 @@ void render_unit(const PreparedRun& run, const Unit& unit, long run_id, std::siz
     case Unit::Kind::step: {
       const PreparedStep& step = module.steps[unit.step];
       if (step.step.action == Action::revert) return render_revert(step, run_id, label, batch);
-      return render_deploy(step, run_id, label, batch);
+      return render_deploy(step, row, run_id, label, batch);
     }
     case Unit::Kind::gone_check:
       return render_gone_check(module.steps[unit.step], label, batch);

@@ -39,10 +39,13 @@ constexpr const char* leave_gone_check =
 
 std::vector<Unit> lay_out(const PreparedRun& run, TransactionScope scope);
 
+/// When the ledger row of a deploy is written: right behind its script, or by the caller.
+enum class Row { at_once, later };
+
 /// Appends the unit's SQL, every fragment labelled `label`. Not for Kind::alone, verify_again
 /// and tests, whose SQL only the run knows.
 void render_unit(const PreparedRun& run, const Unit& unit, long run_id, std::size_t label,
-                 db::Batch& batch);
+                 db::Batch& batch, Row row = Row::at_once);
 
 /// The script between a savepoint and its rollback: nothing of it stays, settings included.
 void add_in_savepoint(const StoredScript& script, std::size_t label, db::Batch& batch);

@@ -107,8 +107,9 @@ struct Rows {
 
 // The parts of a UNION ALL come in any order, and so do the rows of each.
 void put_in_order(Rows& rows, RegistryState& state) {
-  std::stable_sort(rows.changes.begin(), rows.changes.end(),
-                   [](const auto& a, const auto& b) { return a.first < b.first; });
+  const auto by_order = [](const auto& a, const auto& b) { return a.first < b.first; };
+  if (!std::is_sorted(rows.changes.begin(), rows.changes.end(), by_order))
+    std::stable_sort(rows.changes.begin(), rows.changes.end(), by_order);
   state.changes.reserve(rows.changes.size());
   for (auto& [order, change] : rows.changes) state.changes.push_back(std::move(change));
   std::sort(state.tags.begin(), state.tags.end(), [](const DeployedTag& a, const DeployedTag& b) {

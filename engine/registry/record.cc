@@ -2,6 +2,9 @@
 // between scripts that may have moved search_path, so every name has its schema, and no cast names
 // a type. Which form is cheapest was measured: schema/registry/procedures.sql, record_deploy.
 #include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <iterator>
 
 #include "engine/registry/registry.h"
 #include "engine/registry/text_array.h"
@@ -38,6 +41,37 @@ std::string record_deploy_sql(const DeployRecord& record) {
                      quote_literal(change_id(record.package, record.change, record.script_hash)),
                      quote_literal_or_null(record.fingerprint), text_array(record.requires_changes),
                      text_array(record.tags), run_or_null(record.run_id));
+}
+
+std::vector<std::string> record_deploys_sql(const std::vector<DeployRecord>& records) {
+  if (records.size() == 1) return {record_deploy_sql(records.front())};
+  std::vector<std::string> changes, dependencies, events, tags;
+  for (const DeployRecord& record : records) {
+    const std::string id =
+        quote_literal(change_id(record.package, record.change, record.script_hash));
+    const std::string name = quote_literal(record.change);
+    const std::string package = quote_literal(record.package);
+    changes.push_back(fmt::format("({}, {}, {}, {}, {})", id, name, package,
+                                  quote_literal(record.script_hash),
+                                  quote_literal_or_null(record.fingerprint)));
+    for (const std::string& required : record.requires_changes)
+      dependencies.push_back(fmt::format("({}, {})", id, quote_literal(required)));
+    events.push_back(
+        fmt::format("('deploy', {}, {}, {})", name, package, run_or_null(record.run_id)));
+    for (const std::string& tag : record.tags)
+      tags.push_back(record_tag_sql(record.package, tag, record.change));
+  }
+  const auto insert = [&](const char* columns, const std::vector<std::string>& rows) {
+    return fmt::format("INSERT INTO pgpm_migrate.{} VALUES\n{}", columns, fmt::join(rows, ",\n"));
+  };
+  std::vector<std::string> all;
+  all.push_back(
+      insert("changes (change_id, change_name, package, script_hash, fingerprint)", changes));
+  if (!dependencies.empty())
+    all.push_back(insert("dependencies (change_id, requires)", dependencies));
+  std::move(tags.begin(), tags.end(), std::back_inserter(all));
+  all.push_back(insert("events (event_type, change_name, package, run_id)", events));
+  return all;
 }
 
 std::string record_revert_sql(const std::string& package, const std::string& change, long run_id) {

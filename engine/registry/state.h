@@ -18,10 +18,12 @@ struct DeployedChange {
   std::string deployed_by;  ///< "" for rows written by upstream
   std::vector<std::string>
       requires_changes;  ///< "package:change"; a bare name means the same package
+  bool operator==(const DeployedChange&) const = default;
 };
 
 struct DeployedTag {
   std::string package, tag, change;  ///< tag without '@'
+  bool operator==(const DeployedTag&) const = default;
 };
 
 /// A non-transactional change that was begun: finished ones have no row.
@@ -31,6 +33,7 @@ struct IntentRow {
   std::size_t statements_done = 0;
   std::string started_at;
   bool cut_off = false;  ///< no failure was recorded: nobody knows how the last attempt ended
+  bool operator==(const IntentRow&) const = default;
 };
 
 class RegistryState {
@@ -44,6 +47,7 @@ class RegistryState {
   /// Must be called after `changes` was filled; find() then takes constant time.
   void index();
   const DeployedChange* find(std::string_view package, std::string_view name) const;
+  bool operator==(const RegistryState&) const = default;
 
  private:
   std::unordered_map<std::string, std::size_t> by_name_;  // "package:name" -> index

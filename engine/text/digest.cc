@@ -40,11 +40,10 @@ using Digest = std::array<unsigned char, EVP_MAX_MD_SIZE>;
 
 std::string to_hex(const Digest& digest, unsigned length) {
   constexpr std::string_view digits = "0123456789abcdef";
-  std::string hex;
-  hex.reserve(std::size_t{2} * length);
+  std::string hex(std::size_t{2} * length, '0');
   for (unsigned i = 0; i < length; ++i) {
-    hex += digits[digest[i] >> 4U];
-    hex += digits[digest[i] & 0x0FU];
+    hex[2 * i] = digits[digest[i] >> 4U];
+    hex[2 * i + 1] = digits[digest[i] & 0x0FU];
   }
   return hex;
 }

@@ -181,6 +181,20 @@ std::optional<std::string> read_regular_file(const std::filesystem::path& path) 
   return contents(file, status, path);
 }
 
+PlainFile read_plain_file(const std::string& path) {
+  // One look at the name instead of two: what is opened is what is asked about.
+  constexpr int flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
+  const FileDescriptor file(::open(path.c_str(), flags));
+  if (!file.is_open()) {
+    if (is_missing(errno)) return {};
+    if (errno == ELOOP) return {PlainFile::Kind::link, {}};
+    if (errno == ENXIO) return {PlainFile::Kind::other, {}};  // a socket
+  }
+  const struct stat status = status_of(file, path);
+  if (!S_ISREG(status.st_mode)) return {PlainFile::Kind::other, {}};
+  return {PlainFile::Kind::regular, contents(file, status, path)};
+}
+
 void replace_file(const std::filesystem::path& path, std::string_view bytes) {
   const std::filesystem::path target = resolved(path);
   TemporaryFile temporary(target);
@@ -197,6 +211,11 @@ std::string shown_path(const std::filesystem::path& path) {
     std::error_code error;
     return std::filesystem::current_path(error);
   }();
+  // Normal names below it, the usual case, need no taking apart.
+  static const std::string prefix = here.native() + '/';
+  const std::string& name = path.native();
+  const bool normal = name.find("/.") == std::string::npos && name.find("//") == std::string::npos;
+  if (normal && name.starts_with(prefix)) return name.substr(prefix.size());
   const std::string shorter = path.lexically_proximate(here).generic_string();
   return shorter.starts_with("..") ? path.generic_string() : shorter;
 }

@@ -15,6 +15,17 @@ std::optional<std::string> read_file(const std::filesystem::path& path);
 /// for the other end of a pipe, never reads a device. Throws Error(configuration) for what is no
 /// regular file.
 std::optional<std::string> read_regular_file(const std::filesystem::path& path);
+
+/// What is at a path, and the bytes if it is a regular file. Nothing is followed and nothing waits:
+/// a pipe is `other` even while nobody writes to it.
+struct PlainFile {
+  enum class Kind { absent, regular, link, other };
+  Kind kind = Kind::absent;
+  std::string bytes;
+};
+/// Throws Error(other) for a regular file that cannot be read.
+PlainFile read_plain_file(const std::string& path);
+
 /// Writes beside the file, then renames over it: readers see the old content or the new, never
 /// half. Keeps the mode.
 void replace_file(const std::filesystem::path& path, std::string_view bytes);

@@ -1,11 +1,17 @@
 #include "pgpm/workspace.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace pgpm {
 
 std::filesystem::path Module::script_path(ScriptKind kind, std::string_view script_name) const {
-  return dir / script_kind_name(kind) / (std::string(script_name) + ".sql");
+  return script_file(kind, script_name);
+}
+
+std::string Module::script_file(ScriptKind kind, std::string_view script_name) const {
+  return fmt::format("{}/{}/{}.sql", dir.native(), script_kind_name(kind), script_name);
 }
 
 bool Module::is_called(std::string_view spelling) const {

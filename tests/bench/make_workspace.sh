@@ -1,7 +1,8 @@
 #!/bin/sh
 # make_workspace.sh DIR CHANGES [plan-only]: a workspace with one module: a schema, then tables with an index each, with
 # deploy, revert and verify scripts (or just the plan). Each change requires the schema and every tenth the one before.
-# DIR/deploy.sql and DIR/verified.sql are the same SQL in one file, without and with the verify scripts.
+# DIR/deploy.sql and DIR/verified.sql are the same SQL in one file, without and with the verify scripts; what a verify
+# script does must leave nothing, hence the savepoint around each.
 set -eu
 dir=$1 changes=$2 what=${3:-all}
 module=$dir/packages/bench
@@ -13,7 +14,8 @@ awk -v dir="$dir" -v module="$module" -v changes="$changes" -v what="$what" '
     if (what != "all") return
     file = module "/" kind "/" name ".sql"
     print sql > file; close(file)
-    if (kind != "revert") print sql > (dir "/verified.sql")
+    if (kind == "deploy") print sql > (dir "/verified.sql")
+    if (kind == "verify") print "SAVEPOINT v;\n" sql "\nROLLBACK TO SAVEPOINT v; RELEASE SAVEPOINT v;" > (dir "/verified.sql")
     if (kind == "deploy") print sql > (dir "/deploy.sql")
   }
   function plan(name, needs) {
@@ -21,6 +23,7 @@ awk -v dir="$dir" -v module="$module" -v changes="$changes" -v what="$what" '
   }
   BEGIN {
     print "%syntax-version=1.0.0\n%project=bench\n%uri=bench\n" > (module "/pgpm.plan")
+    if (what == "all") print "BEGIN;" > (dir "/verified.sql")
     plan("schema", "")
     script("deploy", "schema", "CREATE SCHEMA bench;")
     script("verify", "schema", "SELECT pg_catalog.has_schema_privilege(\047bench\047, \047usage\047);")
@@ -35,4 +38,5 @@ awk -v dir="$dir" -v module="$module" -v changes="$changes" -v what="$what" '
       script("revert", name, "DROP TABLE bench." name ";")
       last = name
     }
+    if (what == "all") print "COMMIT;" > (dir "/verified.sql")
   }'

@@ -195,6 +195,38 @@ TEST_CASE("a verify script that needs a later change of its module is judged at 
   }
 }
 
+TEST_CASE("ledger rows of one transaction: each once, in the order of the plan") {
+  Workshop shop;
+  add_many(shop, 40);
+  // Verify scripts that must wait, so that messages end where nobody planned it.
+  for (const std::size_t waits : {0U, 3U, 4U, 17U, 39U})
+    shop.write("packages/many/verify/" + name(waits) + ".sql",
+               waits == 39 ? "SELECT id FROM c39;" : "SELECT id FROM " + name(waits + 1) + ";");
+  DeployOptions options;
+  options.scope = GENERATE(TransactionScope::module, TransactionScope::run);
+  SECTION("written together") {}
+  SECTION("a deploy script that looks sees all before it, a verify script its own too") {
+    shop.write("packages/many/deploy/c5.sql",
+               "CREATE TABLE c5 AS SELECT count(*) AS id FROM pgpm_migrate.changes;");
+    shop.write("packages/many/verify/c5.sql",
+               "SELECT 1 / (count(*) = 6)::int FROM pgpm_migrate.changes;");
+  }
+  SECTION("a change that looks, right behind one whose verify script waits") {
+    shop.write("packages/many/deploy/c5.sql",
+               "CREATE TABLE c5 AS SELECT count(*) AS id FROM pgpm_migrate.changes;");
+    shop.write("packages/many/verify/c5.sql", "SELECT id FROM c6; -- not pgpm_migrate");
+  }
+  CHECK(shop.deploy(options).done == 40);
+  std::string planned;
+  for (std::size_t i = 0; i < 40; ++i) planned += (i == 0 ? "many:" : " many:") + name(i);
+  CHECK(shop.deployed() == planned);
+  CHECK(shop.query("SELECT string_agg(package || ':' || change_name, ' ' ORDER BY event_id) "
+                   "FROM pgpm_migrate.events WHERE event_type = 'deploy'") == planned);
+  CHECK(shop.query("SELECT count(*) FROM pgpm_migrate.dependencies") == "39");
+  if (shop.query("SELECT to_regclass('c5') IS NOT NULL") == "t")
+    CHECK_THAT(shop.query("SELECT coalesce(max(id), 5) FROM c5"), Catch::Equals("5"));
+}
+
 TEST_CASE("a COMMIT that is cut off or interrupted") {
   Workshop shop;
   shop.add_module(

@@ -37,6 +37,8 @@ struct Module {
   /// those).
   enum class ScriptKind { deploy, revert, verify };
   std::filesystem::path script_path(ScriptKind kind, std::string_view script_name) const;
+  /// The same without taking the path apart, for those who look at ten thousand.
+  std::string script_file(ScriptKind kind, std::string_view script_name) const;
   /// True if `spelling` names this module: control name, %project or npm name.
   bool is_called(std::string_view spelling) const;
 };
