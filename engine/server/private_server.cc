@@ -63,6 +63,7 @@ Error with_log(const std::string& what, const Layout& layout) {
   return error.hint("the whole log is " + layout.log().generic_string());
 }
 
+// Only options that initdb of every supported version knows (--no-instructions came with 14).
 void initialise(const LocalServerOptions& options, const Layout& layout, const Account& account) {
   const fs::path unfinished = layout.home / "data.new";
   std::error_code ignored;
