@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "engine/db/connect.h"
-#include "engine/db/dead_peer.h"
 #include "engine/db/sqlstate.h"
 #include "engine/db/wire.h"
 #include "engine/sql/quote.h"
@@ -120,8 +119,7 @@ void Connection::repeat_settings() {
   statements = {"SET client_encoding = 'UTF8'",
                 "SET application_name = " + sql::quote_literal(target.application)};
   for (const auto& [name, value] : target.settings)
-    if (name != dead_peer_setting)
-      statements.push_back("SET " + name + " = " + sql::quote_literal(value));
+    statements.push_back("SET " + name + " = " + sql::quote_literal(value));
   for (const std::string& statement : statements) exec(statement);
 }
 

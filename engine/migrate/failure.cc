@@ -85,24 +85,17 @@ void record_failed(db::Connection& connection, const Error& error, const FailedU
 
 std::string describe_state(const std::vector<std::string>& committed_modules,
                            std::size_t committed_changes, const Error& error,
-                           TransactionScope scope, Witness witness) {
-  const bool lost = error.code() == ErrorCode::connection;
-  if (witness == Witness::ledger_says_all)
-    return fmt::format("all {} changes are committed, says the ledger: just the answer was lost",
-                       committed_changes);
+                           TransactionScope scope) {
+  const bool in_doubt = error.code() == ErrorCode::connection;
   std::string state = committed(committed_modules, committed_changes, scope);
   if (!error.database_state().empty())
     state += (state.empty() ? "" : "; ") + error.database_state();
-  const bool in_doubt = lost && witness == Witness::answers;
   if (state.empty())
     state = in_doubt ? "nothing was committed that we know of" : "nothing was changed";
-  if (in_doubt)
-    state +=
-        "; the connection was lost: what was not committed is rolled back by the server, a COMMIT "
-        "under way may have gone through (see `pgpm status`)";
-  if (lost && witness == Witness::ledger)
-    state += "; so says the ledger, which was asked since the connection was lost";
-  return state;
+  if (!in_doubt) return state;
+  return state +
+         "; the connection was lost: what was not committed is rolled back by the server, a COMMIT "
+         "under way may have gone through (see `pgpm status`)";
 }
 
 }  // namespace pgpm

@@ -26,14 +26,10 @@ Error failure_error(const db::BatchFailure& failure, const FailedUnit& failed);
 void record_failed(db::Connection& connection, const Error& error, const FailedUnit& failed,
                    long run_id);
 
-/// Who says what is committed: the answers that were heard, or the ledger, asked after the
-/// connection was lost; it may say that all of the run is.
-enum class Witness { answers, ledger, ledger_says_all };
-
 /// "nothing was changed", or what is committed and what is not. `error` may bring what a change
 /// outside a transaction has done.
 std::string describe_state(const std::vector<std::string>& committed_modules,
                            std::size_t committed_changes, const Error& error,
-                           TransactionScope scope, Witness witness);
+                           TransactionScope scope);
 
 }  // namespace pgpm

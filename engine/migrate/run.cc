@@ -12,7 +12,6 @@
 #include "engine/migrate/alone.h"
 #include "engine/migrate/batching.h"
 #include "engine/migrate/bookkeeping.h"
-#include "engine/migrate/doubt.h"
 #include "engine/migrate/failure.h"
 #include "engine/migrate/module_tests.h"
 #include "engine/migrate/prepared_run.h"
@@ -100,7 +99,6 @@ class Run final : public UnitSource {
   std::size_t index_of(std::size_t unit) const { return indexes_[unit]; }
   bool runs_again(std::size_t unit) const { return unit < announced_; }
   AfterFailure begin_again(std::size_t unit);
-  Witness find_witness(const Error& error);
   [[noreturn]] void give_up(std::size_t unit, Error error, const FailedUnit& failed);
 
   db::Connection& connection_;
@@ -423,17 +421,6 @@ void Run::run_alone(std::size_t unit) {
   }
 }
 
-/// Answers to COMMITs may be lost with the connection. Then what the ledger says takes the place of
-/// what was heard.
-Witness Run::find_witness(const Error& error) {
-  if (error.code() != ErrorCode::connection || connection_.alive()) return Witness::answers;
-  const std::optional<Standing> standing = ask_what_stands(connection_, run_id_);
-  if (!standing) return Witness::answers;
-  committed_modules_ = standing->modules;
-  report_.done = standing->changes;
-  return report_.done == indexes_.back() ? Witness::ledger_says_all : Witness::ledger;
-}
-
 /// Rolls back, records, tells, throws. Stop requests wait: leaving an open transaction would be
 /// worse.
 void Run::give_up(std::size_t unit, Error error, const FailedUnit& failed) {
@@ -454,8 +441,7 @@ void Run::give_up(std::size_t unit, Error error, const FailedUnit& failed) {
         RolledBack{scope_, scope_ == TransactionScope::run ? std::string() : failed.module});
   }
   record_failed(connection_, error, failed, run_id_);
-  const Witness witness = find_witness(error);
-  error.leaving(describe_state(committed_modules_, report_.done, error, scope_, witness));
+  error.leaving(describe_state(committed_modules_, report_.done, error, scope_));
   throw Error(error);
 }
 

@@ -3,9 +3,7 @@
 // tables and rows: schema/README.md.
 #pragma once
 
-#include <cstddef>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "engine/db/connection.h"
@@ -92,9 +90,6 @@ struct RunRecord {
 long start_run(db::Connection& connection, const RunRecord& run);
 void finish_run(db::Connection& connection, long run_id, Outcome outcome,
                 const std::string& error_code);
-/// How many changes a run has deployed or reverted, by module, in the order of the run.
-std::vector<std::pair<std::string, std::size_t>> changes_of_run(db::Connection& connection,
-                                                                long run_id);
 /// A failed event, in its own transaction. `action` deploy/revert/verify. Never throws: a failure
 /// to record is returned.
 bool record_failure(db::Connection& connection, Action action, const std::string& package,

@@ -37,19 +37,6 @@ void finish_run(db::Connection& connection, long run_id, Outcome outcome,
       outcome_name(outcome), quote_literal_or_null(error_code), run_id));
 }
 
-std::vector<std::pair<std::string, std::size_t>> changes_of_run(db::Connection& connection,
-                                                                long run_id) {
-  const db::Result rows = connection.exec(
-      fmt::format("SELECT e.package, pg_catalog.count(*) FROM pgpm_migrate.events AS e"
-                  " WHERE e.run_id OPERATOR(pg_catalog.=) {} AND e.error_message IS NULL"
-                  " GROUP BY e.package ORDER BY pg_catalog.min(e.event_id)",
-                  run_id));
-  std::vector<std::pair<std::string, std::size_t>> modules;
-  for (std::size_t row = 0; row < rows.rows(); ++row)
-    modules.emplace_back(rows.str(row, 0), static_cast<std::size_t>(rows.integer(row, 1)));
-  return modules;
-}
-
 bool record_failure(db::Connection& connection, Action action, const std::string& package,
                     const std::string& change, const std::string& message, const std::string& code,
                     long run_id) {
