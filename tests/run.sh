@@ -4,7 +4,7 @@
 #
 #   tests/run.sh [--preset dev|release|asan|tsan] [--label REGEX] [--exclude REGEX] [--no-install]
 #
-# --label and --exclude choose by label: unit db layers cases compat network (tests/README.md).
+# --label and --exclude choose by label: unit db layers cases faults compat network (tests/README.md).
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 

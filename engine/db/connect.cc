@@ -11,6 +11,7 @@
 #include <charconv>
 
 #include "engine/db/conninfo.h"
+#include "engine/db/dead_peer.h"
 #include "engine/db/sqlstate.h"
 
 namespace pgpm::db {
@@ -142,12 +143,10 @@ void receive_notice(void* sink, const PGresult* result) noexcept {
   }
 }
 
-}  // namespace
-
-std::unique_ptr<Connection::State> connect(const Target& target, std::stop_token stop,
-                                           std::chrono::milliseconds timeout) {
+std::unique_ptr<Connection::State> connect_with(const ConnectionParameters& parameters,
+                                                const Target& target, std::stop_token stop,
+                                                std::chrono::milliseconds timeout) {
   auto state = std::make_unique<Connection::State>();
-  const ConnectionParameters parameters = connection_parameters(target);
   state->target = target;
   state->password = parameters.password;
   state->watch(std::move(stop));
@@ -157,6 +156,22 @@ std::unique_ptr<Connection::State> connect(const Target& target, std::stop_token
   PQsetErrorVerbosity(state->conn.get(), PQERRORS_DEFAULT);
   PQsetnonblocking(state->conn.get(), 1);
   return state;
+}
+
+}  // namespace
+
+std::unique_ptr<Connection::State> connect(const Target& target, std::stop_token stop,
+                                           std::chrono::milliseconds timeout) {
+  ConnectionParameters parameters = connection_parameters(target);
+  watch_for_dead_server(parameters);
+  ConnectionParameters watched = parameters;
+  ask_to_watch_for_dead_client(watched);
+  try {
+    return connect_with(watched, target, stop, timeout);
+  } catch (const Error& error) {
+    if (!may_have_refused_to_watch(error)) throw;
+  }
+  return connect_with(parameters, target, std::move(stop), timeout);
 }
 
 }  // namespace pgpm::db

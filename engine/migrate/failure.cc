@@ -98,4 +98,17 @@ std::string describe_state(const std::vector<std::string>& committed_modules,
          "under way may have gone through (see `pgpm status`)";
 }
 
+std::string describe_settled(const Settled& settled, const Error& error, TransactionScope scope) {
+  std::string state = "the connection was lost; the ledger, asked anew, says: ";
+  if (settled.changes == settled.all)
+    state += fmt::format("all {} change{} of the run {} committed, nothing is left to do",
+                         settled.all, settled.all == 1 ? "" : "s", settled.all == 1 ? "is" : "are");
+  else if (settled.changes == 0)
+    state += "none of the run's changes is committed";
+  else
+    state += committed(settled.modules, settled.changes, scope);
+  if (!error.database_state().empty()) state += "; " + error.database_state();
+  return state;
+}
+
 }  // namespace pgpm

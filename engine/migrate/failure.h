@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "engine/db/batch.h"
+#include "engine/migrate/doubt.h"
 #include "pgpm/event.h"
 
 namespace pgpm {
@@ -25,6 +26,9 @@ Error failure_error(const db::BatchFailure& failure, const FailedUnit& failed);
 /// left. Never throws.
 void record_failed(db::Connection& connection, const Error& error, const FailedUnit& failed,
                    long run_id);
+
+/// The same after the connection was lost and the ledger was asked what became of the run.
+std::string describe_settled(const Settled& settled, const Error& error, TransactionScope scope);
 
 /// "nothing was changed", or what is committed and what is not. `error` may bring what a change
 /// outside a transaction has done.

@@ -12,6 +12,7 @@
 #include "engine/migrate/alone.h"
 #include "engine/migrate/batching.h"
 #include "engine/migrate/bookkeeping.h"
+#include "engine/migrate/doubt.h"
 #include "engine/migrate/failure.h"
 #include "engine/migrate/module_tests.h"
 #include "engine/migrate/prepared_run.h"
@@ -99,6 +100,7 @@ class Run final : public UnitSource {
   std::size_t index_of(std::size_t unit) const { return indexes_[unit]; }
   bool runs_again(std::size_t unit) const { return unit < announced_; }
   AfterFailure begin_again(std::size_t unit);
+  std::string what_stays(const Error& error);
   [[noreturn]] void give_up(std::size_t unit, Error error, const FailedUnit& failed);
 
   db::Connection& connection_;
@@ -421,6 +423,16 @@ void Run::run_alone(std::size_t unit) {
   }
 }
 
+/// A COMMIT may have been done although its answer was lost: the ledger knows.
+std::string Run::what_stays(const Error& error) {
+  const bool in_doubt = error.code() == ErrorCode::connection && !connection_.alive();
+  const std::optional<Settled> settled =
+      in_doubt ? ask_ledger(connection_, prepared_) : std::nullopt;
+  if (!settled) return describe_state(committed_modules_, report_.done, error, scope_);
+  report_.done = settled->changes;
+  return describe_settled(*settled, error, scope_);
+}
+
 /// Rolls back, records, tells, throws. Stop requests wait: leaving an open transaction would be
 /// worse.
 void Run::give_up(std::size_t unit, Error error, const FailedUnit& failed) {
@@ -441,7 +453,7 @@ void Run::give_up(std::size_t unit, Error error, const FailedUnit& failed) {
         RolledBack{scope_, scope_ == TransactionScope::run ? std::string() : failed.module});
   }
   record_failed(connection_, error, failed, run_id_);
-  error.leaving(describe_state(committed_modules_, report_.done, error, scope_));
+  error.leaving(what_stays(error));
   throw Error(error);
 }
 

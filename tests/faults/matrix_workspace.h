@@ -1,0 +1,11 @@
+// What the kill matrix deploys: 50 changes in four modules, with tags, COPY data, verify scripts
+// and five changes that run outside a transaction.
+#pragma once
+
+#include "tests/support/temp_workspace.h"
+
+namespace pgpm::tests {
+
+void write_matrix_workspace(TempWorkspace& files);
+
+}  // namespace pgpm::tests
