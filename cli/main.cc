@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <cstring>
 #include <exception>
 #include <new>
 #include <string>
@@ -10,6 +11,7 @@
 
 #include "cli/dispatch.h"
 #include "cli/interrupt.h"
+#include "pgpm/target.h"
 
 namespace {
 
@@ -30,6 +32,18 @@ int report_bug(const char* what) {
   return internal_error;
 }
 
+/// `ps` shows the command line to everybody: from here on without its passwords. Only what is
+/// shorter or as long fits in its place, so a short password takes the end of the argument along.
+void hide_secrets(int argc, char** argv) {
+  for (int i = 1; i < argc; ++i) {
+    const std::size_t room = std::strlen(argv[i]);
+    std::string shown = pgpm::redact(argv[i]);
+    if (shown == argv[i]) continue;
+    shown.resize(room, ' ');
+    std::memcpy(argv[i], shown.data(), room);
+  }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -39,7 +53,9 @@ int main(int argc, char** argv) {
   }
   try {
     const pgpm::cli::Interrupt interrupt;
-    return pgpm::cli::dispatch(std::vector<std::string>(argv + 1, argv + argc), interrupt.stop());
+    const std::vector<std::string> words(argv + 1, argv + argc);
+    hide_secrets(argc, argv);
+    return pgpm::cli::dispatch(words, interrupt.stop());
   } catch (const std::bad_alloc&) {
     std::fputs("error: out of memory\n", stderr);
     return out_of_memory;

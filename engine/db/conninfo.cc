@@ -60,12 +60,19 @@ bool has_stray_at(std::string_view uri) {
   return rest.find('@', at + 1) != std::string_view::npos || rest.find('/') < at;
 }
 
+// Several hosts have several, parted by commas; an empty one is the default.
+bool is_port(std::string_view port) {
+  return port.find_first_not_of("0123456789, ") == std::string_view::npos;
+}
+
 // Adds the text for libpq to expand and returns the password in it.
 std::string add_connection_string(ConnectionParameters& parameters, const std::string& text) {
   char* message = nullptr;
   const Conninfo parsed(PQconninfoParse(text.c_str(), &message));
   const std::unique_ptr<char, MemoryDeleter> owned(message);
   if (!parsed || (is_uri(text) && has_stray_at(text))) throw malformed();
+  // postgresql://user:password parses too: its port is the password.
+  if (!is_port(find_option(parsed.get(), "port"))) throw malformed();
   // libpq expands only a dbname that it takes for a connection string; "" and blanks are valid dsns
   // that say nothing.
   if (is_connection_string(text)) parameters.entries.emplace_back("dbname", text);

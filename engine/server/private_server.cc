@@ -63,6 +63,7 @@ Error with_log(const std::string& what, const Layout& layout) {
   return error.hint("the whole log is " + layout.log().generic_string());
 }
 
+// Only options that initdb of every supported version knows (--no-instructions came with 14).
 void initialise(const LocalServerOptions& options, const Layout& layout, const Account& account) {
   const fs::path unfinished = layout.home / "data.new";
   std::error_code ignored;
@@ -73,8 +74,7 @@ void initialise(const LocalServerOptions& options, const Layout& layout, const A
                                    "--auth=trust",
                                    "--encoding=UTF8",
                                    std::string("--locale=") + utf8_locale(),
-                                   "--lc-messages=C",
-                                   "--no-instructions"};
+                                   "--lc-messages=C"};
   if (!options.durable) command.emplace_back("--no-sync");
   if (run_program({command, layout.log(), account}) != 0)
     throw with_log("initdb could not create the private server's data", layout);

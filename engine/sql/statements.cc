@@ -40,10 +40,11 @@ std::optional<Finding::Kind> unterminated(TokenKind kind) {
 
 /// The statement that is being read.
 struct StatementReader::Progress {
-  Token first, last;        // kind `end` until there is one
-  std::size_t depth = 0;    // of parentheses
-  bool is_routine = false;  // CREATE FUNCTION or PROCEDURE: only these have bodies
-  bool in_body = false;
+  Token first, last;           // kind `end` until there is one
+  std::size_t depth = 0;       // of parentheses
+  bool is_routine = false;     // CREATE FUNCTION or PROCEDURE: only these have bodies
+  std::size_t bodies = 0;      // open BEGIN ATOMIC; one may hold a CREATE FUNCTION with its own
+  bool inner_routine = false;  // the statement at hand in a body is such a one
   std::size_t body_begin = 0;
 
   bool empty() const { return first.kind == TokenKind::end; }
@@ -71,7 +72,7 @@ std::optional<Statement> StatementReader::next() {
     // A comment is no statement, finished or not.
     if (token.kind == TokenKind::unterminated_comment) continue;
     const bool ends =
-        token.kind == TokenKind::semicolon && progress.depth == 0 && !progress.in_body;
+        token.kind == TokenKind::semicolon && progress.depth == 0 && progress.bodies == 0;
     if (!ends) {
       consume(token, progress);
     } else if (!progress.empty()) {
@@ -94,14 +95,17 @@ void StatementReader::consume(const Token& token, Progress& progress) {
 }
 
 void StatementReader::track_body(const Token& token, Progress& progress) const {
-  if (!progress.in_body) {
-    progress.in_body = lexer_.is_word(token, "atomic") && lexer_.is_word(progress.last, "begin");
-    if (progress.in_body) progress.body_begin = progress.last.begin;
+  const bool may_open = progress.bodies == 0 || progress.inner_routine;
+  if (may_open && lexer_.is_word(token, "atomic") && lexer_.is_word(progress.last, "begin")) {
+    if (progress.bodies++ == 0) progress.body_begin = progress.last.begin;
+    progress.inner_routine = false;
     return;
   }
   const bool begins_statement =
       progress.last.kind == TokenKind::semicolon || lexer_.is_word(progress.last, "atomic");
-  if (begins_statement && lexer_.is_word(token, "end")) progress.in_body = false;
+  if (progress.bodies == 0 || !begins_statement) return;
+  if (lexer_.is_word(token, "end")) --progress.bodies;
+  progress.inner_routine = creates_routine(text_, token.begin);
 }
 
 void StatementReader::note(Finding::Kind kind, std::size_t begin, std::size_t end) {
@@ -123,7 +127,7 @@ void StatementReader::note_backslash(const Token& token, bool between_statements
 void StatementReader::note_unfinished(const Progress& progress) {
   // An open quote swallowed the rest: that is the problem, not what is missing behind it.
   if (unterminated(progress.last.kind)) return;
-  if (progress.in_body) {
+  if (progress.bodies != 0) {
     note(Finding::Kind::unfinished_body, progress.body_begin, progress.last.end);
   }
 }
@@ -131,7 +135,7 @@ void StatementReader::note_unfinished(const Progress& progress) {
 /// The server refuses a statement whose parenthesis stays open, and all behind it with it. The rest
 /// is still split, so that no COMMIT hides in it.
 bool StatementReader::reread_without_parentheses(const Progress& progress) {
-  if (progress.depth == 0 || progress.in_body || unterminated(progress.last.kind)) return false;
+  if (progress.depth == 0 || progress.bodies != 0 || unterminated(progress.last.kind)) return false;
   const std::size_t begin = progress.first.begin;
   const auto is_behind = [begin](const Finding& finding) { return finding.begin >= begin; };
   findings_.erase(std::find_if(findings_.begin(), findings_.end(), is_behind), findings_.end());

@@ -10,6 +10,7 @@
 #include "engine/text/file.h"
 #include "engine/workspace/control_file.h"
 #include "engine/workspace/findings.h"
+#include "engine/workspace/module_search.h"
 #include "engine/workspace/plan_index.h"
 
 namespace pgpm {
@@ -21,8 +22,22 @@ void append(std::vector<Diagnostic>& all, std::vector<Diagnostic> more) {
   all.insert(all.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
 }
 
+/// What is wrong with a file is told with its lines: nobody shall be made to print another's.
+bool leaves_module(const fs::path& file) {
+  std::error_code error;
+  if (!fs::is_symlink(fs::symlink_status(file, error))) return false;
+  const fs::path real = fs::canonical(file, error);
+  return !error && !is_within(real, file.parent_path());
+}
+
 /// The file's text; nullopt and a diagnostic if it cannot be read.
 std::optional<std::string> read_text(const fs::path& file, std::vector<Diagnostic>& diagnostics) {
+  if (leaves_module(file)) {
+    diagnostics.push_back(file_finding(Severity::error, shown_path(file),
+                                       "the file is a link that leaves the module",
+                                       "put the file itself into the module"));
+    return std::nullopt;
+  }
   try {
     if (auto text = read_regular_file(file)) return text;
     diagnostics.push_back(
@@ -98,7 +113,8 @@ Module read_module(const ModuleDirectory& directory, std::vector<Diagnostic>& di
   read_controls(directory, module, diagnostics);
   append(diagnostics, std::move(reading.diagnostics));
   try {
-    module.npm_name = read_npm_name(module.dir / "package.json", diagnostics);
+    if (const fs::path file = module.dir / "package.json"; !leaves_module(file))
+      module.npm_name = read_npm_name(file, diagnostics);
   } catch (const Error& error) {
     diagnostics.push_back(
         file_finding(Severity::warning, shown_path(module.dir / "package.json"), error.what()));

@@ -2,7 +2,7 @@
 -- read again: those that the rows belong to, and those whose definitions may name one of them in other words now. A row
 -- with oid 0 means that this cannot be told, and all is to be read again: what moved belongs to an extension or to
 -- pg_catalog (whose names can hide others), or something else than a relation or routine depends on it.
-WITH touched AS MATERIALIZED (
+WITH touched AS (
   SELECT * FROM unnest($1, $2, $3) AS t(class, oid, known)),
 belonging AS (
   SELECT class, oid, known FROM touched WHERE class IN ('pg_class'::regclass, 'pg_proc'::regclass)
@@ -22,11 +22,11 @@ belonging AS (
   SELECT 'pg_class'::regclass, s.stxrelid, true FROM touched t JOIN pg_statistic_ext s ON s.oid = t.oid
    WHERE t.class = 'pg_statistic_ext'::regclass),
 -- an index is read with its table, TOAST storage with what it stores for
-listed AS MATERIALIZED (
+listed AS (
   SELECT b.class, coalesce(i.indrelid, b.oid) AS oid, b.known
     FROM belonging b
     LEFT JOIN pg_index i ON b.class = 'pg_class'::regclass AND i.indexrelid = b.oid),
-moved AS MATERIALIZED (
+moved AS (
   SELECT l.class, coalesce(s.oid, l.oid) AS oid, bool_or(l.known) AS known
     FROM listed l
     LEFT JOIN pg_class t ON l.class = 'pg_class'::regclass AND t.oid = l.oid AND t.relkind = 't'
@@ -48,7 +48,7 @@ referenced AS (
   SELECT 'pg_type'::regclass, y.typarray
     FROM moved m JOIN pg_class c ON c.oid = m.oid JOIN pg_type y ON c.reltype <> 0 AND y.oid = c.reltype
    WHERE m.known AND m.class = 'pg_class'::regclass AND y.typarray <> 0),
-dependants AS MATERIALIZED (
+dependants AS (
   SELECT DISTINCT d.classid AS class, d.objid AS oid
     FROM referenced r JOIN pg_depend d ON d.refclassid = r.class AND d.refobjid = r.oid
    WHERE d.deptype <> 'e'),
@@ -69,7 +69,7 @@ dependant_parts AS (
            ELSE 0 END AS oid,
          CASE d.class WHEN 'pg_proc'::regclass THEN d.class ELSE 'pg_class'::regclass END AS class
     FROM dependants d),
-parts AS MATERIALIZED (
+parts AS (
   SELECT class, oid FROM moved
   UNION
   SELECT class, oid FROM dependant_parts WHERE oid IS NOT NULL)

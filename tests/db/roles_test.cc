@@ -288,6 +288,7 @@ TEST_CASE("only what another transaction did is tried again", "[roles]") {
   CHECK(roles::is_collision(message("23505", "_bt_check_unique")));
   CHECK(roles::is_collision(message("42710", "CreateRole")));
   CHECK(roles::is_collision(message("XX000", "simple_heap_update")));
+  CHECK(roles::is_collision(message("XX000", "DropRole")));
   CHECK_FALSE(roles::is_collision(message("XX000", "elsewhere")));
   CHECK_FALSE(roles::is_collision(message("42501", "CreateRole")));
   CHECK_FALSE(roles::is_collision(message("0LP01", "AddRoleMems")));
