@@ -17,9 +17,12 @@ namespace pgpm::proof {
 namespace {
 
 /// The comment on a database that may be dropped once nobody holds its lock.
-constexpr const char* mark =
+constexpr const char* comment_mark =
     "scratch database of a test run of pgpm; dropped when its owner is gone";
 constexpr const char* kept_mark = "database of a test of pgpm that failed; kept to be looked at";
+/// A connection limit that nobody else would think of ("pgpm" as a number). CREATE DATABASE can
+/// give no comment; until the comment is there, this says that the database is ours.
+constexpr int newborn_limit = 0x7067706d;
 constexpr std::size_t longest_name = 63;
 
 /// Letters, digits and underscores of the label; the random end always fits.
@@ -43,26 +46,25 @@ bool try_lock(db::Connection& connection, const std::string& name) {
   return result.text(0, 0) == "t";
 }
 
-void set_comment(db::Connection& connection, const std::string& name, const char* comment) {
-  connection.exec(fmt::format("COMMENT ON DATABASE {} IS {}", sql::quote_identifier(name),
-                              sql::quote_literal(comment)));
-}
-
 }  // namespace
 
 // Locked before it is created: nobody must take it for abandoned while it is young. template0: what
-// somebody put into template1 is not ours to prove.
+// somebody put into template1 is not ours to prove. The limit goes in the transaction that brings
+// the comment, so that there is a mark at every moment, and scripts find the limit that others
+// have.
 ScratchDatabase::ScratchDatabase(const Target& server, std::stop_token stop,
                                  const std::string& label, const ScratchDatabase* original)
     : target_(db::with_dsn_apart(server).with_database(random_name(label))),
       owner_(db::open_maintenance(server, std::move(stop))) {
   target_.settings.emplace_back("synchronous_commit", "off");
   try_lock(*owner_, name());
-  owner_->exec(
-      fmt::format("CREATE DATABASE {} TEMPLATE {}", sql::quote_identifier(name()),
-                  original == nullptr ? "template0" : sql::quote_identifier(original->name())));
+  const std::string database = sql::quote_identifier(name());
+  owner_->exec(fmt::format(
+      "CREATE DATABASE {} TEMPLATE {} CONNECTION LIMIT {}", database,
+      original == nullptr ? "template0" : sql::quote_identifier(original->name()), newborn_limit));
   const db::StopMask mask(*owner_);
-  set_comment(*owner_, name(), mark);
+  owner_->exec(fmt::format("COMMENT ON DATABASE {0} IS {1}; ALTER DATABASE {0} CONNECTION LIMIT -1",
+                           database, sql::quote_literal(comment_mark)));
 }
 
 ScratchDatabase::~ScratchDatabase() {
@@ -76,16 +78,19 @@ ScratchDatabase::~ScratchDatabase() {
 
 void ScratchDatabase::keep() {
   const db::StopMask mask(*owner_);
-  set_comment(*owner_, name(), kept_mark);
+  owner_->exec(fmt::format("COMMENT ON DATABASE {} IS {}", sql::quote_identifier(name()),
+                           sql::quote_literal(kept_mark)));
   kept_ = true;
 }
 
 void drop_abandoned_databases(const Target& server, std::stop_token stop) {
   db::Connection connection = db::open_maintenance(server, std::move(stop));
   const db::Result found = connection.query(
-      "SELECT datname FROM pg_catalog.pg_database"
-      " WHERE datname LIKE 'pgpm\\_%' AND pg_catalog.shobj_description(oid, 'pg_database') = $1",
-      {mark});
+      "SELECT datname FROM pg_catalog.pg_database, LATERAL"
+      " (SELECT pg_catalog.shobj_description(oid, 'pg_database') AS said) AS comment"
+      " WHERE datname ~ '^pgpm_[a-z0-9_]*_[0-9a-f]{16}$'"
+      "   AND (said = $1 OR said IS NULL AND datconnlimit = $2::int)",
+      {comment_mark, std::to_string(newborn_limit)});
   for (std::size_t row = 0; row < found.rows(); ++row) {
     const std::string name(found.text(row, 0));
     if (!try_lock(connection, name)) continue;

@@ -37,8 +37,9 @@ class ScratchDatabase {
   bool kept_ = false;
 };
 
-/// Drops the scratch databases on this server whose owners are gone. Nothing but databases that
-/// bear our mark is ever dropped. A role that may not drop them leaves them.
+/// Drops the scratch databases on this server whose owners are gone. Nothing but databases with a
+/// name and a mark of ours is ever dropped: our comment, or no comment and the connection limit they
+/// are created with. A role that may not drop them leaves them.
 void drop_abandoned_databases(const Target& server, std::stop_token stop);
 
 }  // namespace pgpm::proof
