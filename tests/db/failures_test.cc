@@ -456,14 +456,14 @@ TEST_CASE("failure: time limits of the server") {
   add_simple(shop);
   DeployOptions options;
   SECTION("statement_timeout") {
-    options.statement_timeout = "50ms";
+    options.statement_timeout = "1s";
     set_script(shop, "deploy/table", "CREATE TABLE shop.t (id int); SELECT pg_sleep(3600);");
     const Error error = error_of([&] { shop.deploy(options); });
     CHECK(error.code() == ErrorCode::timed_out);
     CHECK(error.server()->sqlstate == "57014");
   }
   SECTION("statement_timeout survives a script's RESET ALL") {
-    options.statement_timeout = "50ms";
+    options.statement_timeout = "1s";
     set_script(shop, "deploy/schema", "CREATE SCHEMA shop; SET statement_timeout = 0; RESET ALL;");
     set_script(shop, "deploy/table", "SELECT pg_sleep(3600);");
     CHECK(error_of([&] { shop.deploy(options); }).code() == ErrorCode::timed_out);

@@ -491,6 +491,8 @@ TEST_CASE("warnings about a script are told and do not stop it") {
 
 TEST_CASE("syntax that a bundled parser would not know is the server's to judge, surprise 27") {
   Workshop shop;
+  // A body that is SQL and not a string came with 14.
+  if (shop.database.connection().server_version() < 140000) return;
   shop.add_module("m", {{"a",
                          "CREATE FUNCTION f(x int) RETURNS int LANGUAGE sql\nBEGIN ATOMIC\n"
                          "  SELECT x + 1;\n  SELECT x + 2;\nEND;\n"
