@@ -62,7 +62,9 @@ CREATE TABLE IF NOT EXISTS pgpm_migrate.tags (
   tagged_at timestamptz NOT NULL DEFAULT clock_timestamp(),
   tagged_by text DEFAULT SESSION_USER,
   PRIMARY KEY (package, tag),
-  FOREIGN KEY (package, change_name) REFERENCES pgpm_migrate.changes (package, change_name)
+  -- The name that PostgreSQL 12 and newer would choose; 11 chooses another.
+  CONSTRAINT tags_package_change_name_fkey
+    FOREIGN KEY (package, change_name) REFERENCES pgpm_migrate.changes (package, change_name)
     ON UPDATE CASCADE ON DELETE CASCADE
 );
 CREATE INDEX IF NOT EXISTS tags_change_idx ON pgpm_migrate.tags (package, change_name);

@@ -146,8 +146,12 @@ class CaseRun {
   void drop_database() {
     if (database_.empty()) return;
     try {
-      db::Connection::open(test_server())
-          .exec(fmt::format("DROP DATABASE IF EXISTS {} WITH (FORCE)", database_));
+      db::Connection server = db::Connection::open(test_server());
+      // WITH (FORCE) is known since PostgreSQL 13.
+      server.exec(
+          fmt::format("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{}'",
+                      database_));
+      server.exec(fmt::format("DROP DATABASE IF EXISTS {}", database_));
     } catch (const std::exception& error) {
       fmt::print(stderr, "{} was not dropped: {}\n", database_, error.what());
     }
