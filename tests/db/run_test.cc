@@ -223,8 +223,7 @@ TEST_CASE("ledger rows of one transaction: each once, in the order of the plan")
   CHECK(shop.query("SELECT string_agg(package || ':' || change_name, ' ' ORDER BY event_id) "
                    "FROM pgpm_migrate.events WHERE event_type = 'deploy'") == planned);
   CHECK(shop.query("SELECT count(*) FROM pgpm_migrate.dependencies") == "39");
-  if (shop.query("SELECT to_regclass('c5') IS NOT NULL") == "t")
-    CHECK_THAT(shop.query("SELECT coalesce(max(id), 5) FROM c5"), Catch::Equals("5"));
+  CHECK(shop.query("SELECT coalesce(max(id), 5) FROM c5") == "5");  // empty if it did not look
 }
 
 TEST_CASE("a COMMIT that is cut off or interrupted") {
