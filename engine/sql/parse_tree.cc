@@ -29,15 +29,35 @@ void sort_once(std::vector<Reference>& references) {
 
 /// Statements after which whatever worked before still works.
 bool node_only_adds(const std::string& node, const Tree& tree) {
-  static const std::set<std::string> adding{
-      "CreateStmt",       "ViewStmt",         "CreateTableAsStmt", "CreateFunctionStmt",
-      "DefineStmt",       "CompositeTypeStmt", "CreateEnumStmt",   "CreateRangeStmt",
-      "CreateDomainStmt", "CreateSchemaStmt", "CreateSeqStmt",     "CreateExtensionStmt",
-      "IndexStmt",        "CreateTrigStmt",   "CreateStatsStmt",   "CreateCastStmt",
-      "CommentStmt",      "InsertStmt",       "UpdateStmt",        "DeleteStmt",
-      "SelectStmt",       "CopyStmt",         "VariableSetStmt",   "TruncateStmt",
-      "ClusterStmt",      "VacuumStmt",       "AlterOwnerStmt",    "RefreshMatViewStmt",
-      "CreateForeignTableStmt"};
+  static const std::set<std::string> adding{"CreateStmt",
+                                            "ViewStmt",
+                                            "CreateTableAsStmt",
+                                            "CreateFunctionStmt",
+                                            "DefineStmt",
+                                            "CompositeTypeStmt",
+                                            "CreateEnumStmt",
+                                            "CreateRangeStmt",
+                                            "CreateDomainStmt",
+                                            "CreateSchemaStmt",
+                                            "CreateSeqStmt",
+                                            "CreateExtensionStmt",
+                                            "IndexStmt",
+                                            "CreateTrigStmt",
+                                            "CreateStatsStmt",
+                                            "CreateCastStmt",
+                                            "CommentStmt",
+                                            "InsertStmt",
+                                            "UpdateStmt",
+                                            "DeleteStmt",
+                                            "SelectStmt",
+                                            "CopyStmt",
+                                            "VariableSetStmt",
+                                            "TruncateStmt",
+                                            "ClusterStmt",
+                                            "VacuumStmt",
+                                            "AlterOwnerStmt",
+                                            "RefreshMatViewStmt",
+                                            "CreateForeignTableStmt"};
   if (adding.contains(node)) return true;
   if (node == "GrantStmt") return flag_member(tree, "is_grant");
   return node == "AlterEnumStmt" && text_member(tree, "oldVal").empty();

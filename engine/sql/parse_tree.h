@@ -23,7 +23,7 @@ struct ObjectName {
 struct TypeName {
   ObjectName name;
   bool is_array = false;
-  bool is_none = false;  ///< the missing operand of a prefix operator
+  bool is_none = false;    ///< the missing operand of a prefix operator
   bool is_copied = false;  ///< t.c%TYPE: name.schema is the table's, name.name the column's
   auto operator<=>(const TypeName&) const = default;
 };

@@ -29,16 +29,15 @@ std::vector<TypeName> input_types(const Tree& parameters) {
 
 /// "OBJECT_MATVIEW" as "materialized view".
 std::string target_word(const std::string& object_type) {
-  static const std::map<std::string, std::string> words{
-      {"OBJECT_MATVIEW", "materialized view"},
-      {"OBJECT_TABCONSTRAINT", "constraint"},
-      {"OBJECT_FOREIGN_TABLE", "foreign table"},
-      {"OBJECT_STATISTIC_EXT", "statistics"},
-      {"OBJECT_EVENT_TRIGGER", "event trigger"}};
+  static const std::map<std::string, std::string> words{{"OBJECT_MATVIEW", "materialized view"},
+                                                        {"OBJECT_TABCONSTRAINT", "constraint"},
+                                                        {"OBJECT_FOREIGN_TABLE", "foreign table"},
+                                                        {"OBJECT_STATISTIC_EXT", "statistics"},
+                                                        {"OBJECT_EVENT_TRIGGER", "event trigger"}};
   if (const auto found = words.find(object_type); found != words.end()) return found->second;
   constexpr std::string_view prefix = "OBJECT_";
-  return lower_case(std::string_view(object_type).substr(
-      object_type.starts_with(prefix) ? prefix.size() : 0));
+  return lower_case(
+      std::string_view(object_type).substr(object_type.starts_with(prefix) ? prefix.size() : 0));
 }
 
 bool is_part_of_relation(const std::string& what) {
@@ -98,8 +97,8 @@ std::optional<std::vector<std::string>> search_path_of(const Tree& setting) {
 }
 
 void read_function(const Tree& tree, Definition& into) {
-  into.kind = flag_member(tree, "is_procedure") ? DefinitionKind::procedure
-                                                : DefinitionKind::function;
+  into.kind =
+      flag_member(tree, "is_procedure") ? DefinitionKind::procedure : DefinitionKind::function;
   into.name = object_name(member(tree, "funcname"));
   into.arguments = input_types(member(tree, "parameters"));
   into.replaces = flag_member(tree, "replace");

@@ -49,8 +49,8 @@ class Walk {
   void note(const Tree& node) {
     if (node.contains("relname")) {
       const ObjectName name = relation_name(node);
-      const bool is_hidden = name.schema.empty() && std::find(hidden_.begin(), hidden_.end(),
-                                                              name.name) != hidden_.end();
+      const bool is_hidden = name.schema.empty() &&
+                             std::find(hidden_.begin(), hidden_.end(), name.name) != hidden_.end();
       if (!is_hidden) add(Kind::relation, name);
     }
     if (node.contains("names") && node.contains("typemod")) note_type(node);
@@ -81,9 +81,9 @@ class Walk {
   /// The routines in the definitions of aggregates, operators and ranges look like types.
   void note_definition(const Tree& element) {
     static const std::set<std::string> routines{
-        "sfunc",     "finalfunc",  "combinefunc", "serialfunc",  "deserialfunc",
-        "msfunc",    "minvfunc",   "mfinalfunc",  "procedure",   "function",
-        "restrict",  "join",       "canonical",   "subtype_diff"};
+        "sfunc",    "finalfunc", "combinefunc", "serialfunc",  "deserialfunc",
+        "msfunc",   "minvfunc",  "mfinalfunc",  "procedure",   "function",
+        "restrict", "join",      "canonical",   "subtype_diff"};
     const std::string name = text_member(element, "defname");
     if (routines.contains(name))
       add(Kind::routine, object_name(member(member(member(element, "arg"), "TypeName"), "names")));
@@ -188,8 +188,7 @@ void collect_body_references(const std::string& language, const std::string& bod
                              std::string_view statement, std::vector<Reference>& found) {
   if (language == "sql") return collect_from_sql(body, found);
   if (language != "plpgsql") return;
-  const PgQueryPlpgsqlParseResult result =
-      pg_query_parse_plpgsql(std::string(statement).c_str());
+  const PgQueryPlpgsqlParseResult result = pg_query_parse_plpgsql(std::string(statement).c_str());
   const Tree tree = result.error == nullptr
                         ? Tree::parse(result.plpgsql_funcs, nullptr, /*allow_exceptions=*/false)
                         : Tree();

@@ -1,5 +1,5 @@
 -- What is said about an object besides its definition, as statements that say it again. $1: [{"classid": ..., "objid": ...}, ...].
--- column_name: the statement is for that column, and goes with it. {} stands for the object's name after its kind.
+-- column_name: the statement is for that column, and goes with it.
 WITH w AS (
   SELECT s.classid, s.objid, i.type AS kind, i.identity,
          CASE WHEN s.classid = 'pg_proc'::regclass THEN 'ROUTINE'
@@ -61,7 +61,7 @@ SELECT w.classid, w.objid, 3, NULL,
               r.rulename)
 FROM w JOIN pg_rewrite AS r ON w.classid = 'pg_rewrite'::regclass AND r.oid = w.objid WHERE r.ev_enabled <> 'O'
 UNION ALL
--- whether a materialized view holds rows, by what is filled in below: {populated}
+-- whether a materialized view holds rows: run only if it is otherwise
 SELECT w.classid, w.objid, 4, NULL, format('REFRESH MATERIALIZED VIEW %s%s', w.identity, CASE WHEN c.relispopulated THEN '' ELSE ' WITH NO DATA' END)
 FROM w JOIN pg_class AS c ON w.classid = 'pg_class'::regclass AND c.oid = w.objid WHERE c.relkind = 'm'
 UNION ALL
