@@ -27,6 +27,8 @@ const std::vector<Command>& command_table() {
       migrate_deps_command(),
       migrate_accept_command(),
       migrate_baseline_command(),
+      objects_plan_command(),
+      objects_apply_command(),
       test_packages_command(),
       prove_command(),
       snapshot_command(),

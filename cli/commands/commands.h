@@ -20,6 +20,8 @@ Command check_command();
 Command graph_command();
 Command test_packages_command();
 Command prove_command();
+Command objects_plan_command();
+Command objects_apply_command();
 Command snapshot_command();
 Command diff_command();
 Command init_command();
