@@ -285,10 +285,12 @@ Json to_json(const Worklist& worklist) {
   for (const ModuleSteps& module : worklist.modules) {
     Json steps = Json::array();
     for (const Step& step : module.steps) steps.push_back(to_json(step));
-    modules.push_back(Json{{"module", module.module},
-                           {"extensions", module.extensions},
-                           {"skipped", module.skipped},
-                           {"steps", std::move(steps)}});
+    Json json{{"module", module.module},
+              {"extensions", module.extensions},
+              {"skipped", module.skipped},
+              {"steps", std::move(steps)}};
+    if (!module.tests.empty()) json["tests"] = module.tests;
+    modules.push_back(std::move(json));
   }
   return Json{{"command", worklist.command},
               {"database", worklist.database},
