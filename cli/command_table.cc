@@ -53,6 +53,8 @@ const std::vector<Command>& command_table() {
       docker_start_command(),
       docker_stop_command(),
       docker_ls_command(),
+      contract_command(),
+      serve_command(),
       help_command(),
       version_command(),
       completion_command(),

@@ -81,7 +81,8 @@ void read_session_options(const Invocation& invocation, const SessionSettings& s
   const Arguments& arguments = invocation.arguments;
   options.parameters = parameters(invocation, settings);
   if (arguments.given("timeout")) {
-    options.timeout = duration_option("timeout", arguments.value("timeout"));
+    const auto limit = parse_go_duration(arguments.value("timeout"));
+    options.timeout = limit ? *limit : duration_option("timeout", arguments.value("timeout"));
   } else if (settings.timeout) {
     const auto limit = parse_go_duration(*settings.timeout);
     if (!limit)

@@ -133,17 +133,23 @@ class SessionTarget {
 
 }  // namespace
 
+std::vector<Option> further_connection_options() {
+  return {
+      {"connection", 0, OptionKind::value, "STRING",
+       "connection URI, or .NET's Host=...;Database=...;Username=..."},
+      {"sslmode", 0, OptionKind::value, "MODE",
+       "disable, allow, prefer, require, verify-ca or verify-full"},
+      {"sslcert", 0, OptionKind::value, "FILE", "client certificate"},
+      {"sslkey", 0, OptionKind::value, "FILE", "its key"},
+      {"sslrootcert", 0, OptionKind::value, "FILE", "certificates to trust"},
+      {"password-command", 0, OptionKind::value, "COMMAND",
+       "shell command that writes the password, such as a cloud's login token"},
+  };
+}
+
 std::vector<Option> with_session_connection(std::vector<Option> own) {
   own = with_connection(std::move(own));
-  own.push_back({"connection", 0, OptionKind::value, "STRING",
-                 "connection URI, or .NET's Host=...;Database=...;Username=..."});
-  own.push_back({"sslmode", 0, OptionKind::value, "MODE",
-                 "disable, allow, prefer, require, verify-ca or verify-full"});
-  own.push_back({"sslcert", 0, OptionKind::value, "FILE", "client certificate"});
-  own.push_back({"sslkey", 0, OptionKind::value, "FILE", "its key"});
-  own.push_back({"sslrootcert", 0, OptionKind::value, "FILE", "certificates to trust"});
-  own.push_back({"password-command", 0, OptionKind::value, "COMMAND",
-                 "shell command that writes the password, such as a cloud's login token"});
+  for (Option& option : further_connection_options()) own.push_back(std::move(option));
   return own;
 }
 

@@ -12,6 +12,8 @@
 
 namespace pgpm::cli {
 
+/// Those that only session projects have.
+std::vector<Option> further_connection_options();
 /// The connection's options plus --connection, --sslmode, --sslcert, --sslkey, --sslrootcert and
 /// --password-command.
 std::vector<Option> with_session_connection(std::vector<Option> own);

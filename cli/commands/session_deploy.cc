@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "cli/commands/commands.h"
 #include "cli/run_options.h"
 #include "cli/session_options.h"
@@ -62,6 +64,39 @@ int run_session_deploy(Invocation& invocation) {
   deploy_session(request.project, session_target(invocation, request.settings), options,
                  invocation.reports, invocation.stop);
   return 0;
+}
+
+std::vector<Option> session_options_of_deploy() {
+  std::vector<Option> options = session_deploy_options();
+  for (Option& option : further_connection_options()) options.push_back(std::move(option));
+  for (Option& option : options) option.description = "session project: " + option.description;
+  return options;
+}
+
+bool names_session_project(const Invocation& invocation) {
+  if (invocation.arguments.positionals.size() != 1) return false;
+  const std::filesystem::path folder = project_folder(invocation);
+  std::error_code problem;
+  return std::filesystem::is_regular_file(folder / "deploy.sql", problem) &&
+         !std::filesystem::exists(folder / "pgpm.plan", problem);
+}
+
+void refuse_options_of_modules(const Invocation& invocation) {
+  const std::vector<Option> known = options_of(*find_command("session deploy"));
+  for (const Option& option : options_of(invocation.command)) {
+    const bool is_known = std::any_of(known.begin(), known.end(),
+                                      [&](const Option& one) { return one.name == option.name; });
+    if (!is_known && invocation.arguments.given(option.name))
+      throw Error(ErrorCode::usage, fmt::format("--{} is not for session projects", option.name))
+          .hint("`pgpm help session deploy` lists what is");
+  }
+}
+
+void refuse_options_of_sessions(const Invocation& invocation) {
+  for (const Option& option : session_options_of_deploy())
+    if (invocation.arguments.given(option.name))
+      throw Error(ErrorCode::usage, fmt::format("--{} is for session projects only", option.name))
+          .hint("name a folder with a deploy.sql: `pgpm deploy FOLDER`");
 }
 
 Command session_deploy_command() {

@@ -51,8 +51,11 @@ BEGIN
     PERFORM set_config('app.' || v_kind || '_role', v_role, false);
   END LOOP;
   -- What the layer below may do, the one above may too.
-  EXECUTE format('GRANT %I TO %I', current_database() || '_customer', current_database() || '_api');
-  EXECUTE format('GRANT %I TO %I', current_database() || '_api', current_database() || '_admin');
+  FOR v_role, v_kind IN VALUES ('_customer', '_api'), ('_api', '_admin') LOOP
+    IF NOT pg_has_role(current_database() || v_kind, current_database() || v_role, 'MEMBER') THEN
+      EXECUTE format('GRANT %I TO %I', current_database() || v_role, current_database() || v_kind);
+    END IF;
+  END LOOP;
 END $$;
 
 DO $$

@@ -15,8 +15,7 @@ END $$;
 -- Without them every file must be such that it can run again.
 
 -- TRACK 1: where it is kept which files have run.
--- CREATE TABLE IF NOT EXISTS _migration (
---   path text PRIMARY KEY, checksum text NOT NULL, applied_at timestamptz NOT NULL DEFAULT now());
+-- CREATE TABLE IF NOT EXISTS _migration (path text PRIMARY KEY, checksum text, applied_at timestamptz DEFAULT now());
 
 DO $$
 DECLARE
