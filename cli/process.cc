@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdlib>
 #include <system_error>
 
 #include <fmt/format.h>
@@ -172,11 +173,12 @@ int run_program(const std::vector<std::string>& words, const Variables& variable
   return exit_of(pid);
 }
 
-void become(const std::vector<std::string>& words) {
+void become(const std::vector<std::string>& words, const Variables& variables) {
   sigset_t none;
   ::sigemptyset(&none);
   ::pthread_sigmask(SIG_SETMASK, &none, nullptr);
   ::signal(SIGPIPE, SIG_DFL);
+  for (const auto& [name, value] : variables) ::setenv(name.c_str(), value.reveal().c_str(), 1);
   std::vector<std::string> copy = words;
   ::execvp(copy[0].c_str(), argv_of(copy).data());
   cannot_start(words[0], errno);

@@ -27,7 +27,8 @@ using Variables = std::vector<std::pair<std::string, Secret>>;
 int run_program(const std::vector<std::string>& words, const Variables& variables,
                 const std::function<void(std::string_view)>& output);
 
-/// Becomes that program. Returns only by throwing Error(other).
-[[noreturn]] void become(const std::vector<std::string>& words);
+/// Becomes that program, with our environment and these variables. Returns only by throwing
+/// Error(other).
+[[noreturn]] void become(const std::vector<std::string>& words, const Variables& variables = {});
 
 }  // namespace pgpm::cli
