@@ -152,6 +152,18 @@ struct EventMembers {
     json["scope"] = scope_name(event.scope);
     put(json, "module", event.module);
   }
+  void operator()(const SessionLoaded& event) const {
+    json["project"] = event.project;
+    json["database"] = event.database;
+    json["files"] = event.files;
+    json["parameters"] = event.parameters;
+    json["test_macros"] = event.test_macros;
+    json["units"] = event.units;
+  }
+  void operator()(const UnitFinished& event) const {
+    json["unit"] = event.index;
+    json["outcome"] = outcome_name(event.outcome);
+  }
   void operator()(const RunFinished& event) const {
     json["command"] = event.command;
     json["outcome"] = outcome_name(event.outcome);

@@ -14,7 +14,7 @@
 #include <set>
 #include <thread>
 
-#include "engine/migrate/guarded_observer.h"
+#include "engine/model/guarded_observer.h"
 #include "engine/migrate/module_choice.h"
 #include "engine/proof/left_roles.h"
 #include "engine/proof/module_cycle.h"

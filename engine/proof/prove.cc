@@ -7,7 +7,7 @@
 
 #include "engine/catalog/partial_snapshot.h"
 #include "engine/db/preflight.h"
-#include "engine/migrate/guarded_observer.h"
+#include "engine/model/guarded_observer.h"
 #include "engine/migrate/module_choice.h"
 #include "engine/migrate/opening.h"
 #include "engine/proof/change_proof.h"
