@@ -162,7 +162,7 @@ class CaseRun {
     if (requirement == "root") return geteuid() == 0 ? "" : "needs root";
     if (requirement == "ordinary-user") return geteuid() != 0 ? "" : "needs an ordinary user";
     if (requirement == "psql") return has_psql_ ? "" : "psql is not installed";
-    if (requirement == "xmllint" || requirement == "prove")
+    if (requirement == "xmllint" || requirement == "prove" || requirement == "sqitch")
       return shell("command -v " + requirement).exit_status == 0
                  ? ""
                  : requirement + " is not installed";
