@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 
 #include "cli/module_choice.h"
-#include "cli/process.h"
+#include "cli/child_program.h"
 #include "cli/render/json_values.h"
 
 namespace pgpm::cli {
@@ -63,7 +63,7 @@ void open_in_editor(std::vector<std::string> editor, const Module& module,
   for (const std::string& file : files)
     if (file.ends_with(".sql") && file.find('@') == file.npos)
       editor.push_back((module.dir / file).string());
-  if (const int status = run_program(editor); status != 0)
+  if (const int status = run_in_terminal(editor); status != 0)
     throw Error(ErrorCode::other,
                 status == 127 ? fmt::format("cannot start {}", editor.front())
                               : fmt::format("{} ended with {}", editor.front(), status))

@@ -6,7 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "cli/process.h"
+#include "cli/child_program.h"
 #include "pgpm/error.h"
 #include "pgpm/target.h"
 

@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-#include "cli/process.h"
+#include "cli/child_program.h"
 #include "pgpm/error.h"
 #include "pgpm/target.h"
 

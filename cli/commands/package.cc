@@ -4,7 +4,7 @@
 
 #include "cli/commands/commands.h"
 #include "cli/module_choice.h"
-#include "cli/process.h"
+#include "cli/child_program.h"
 #include "cli/render/json_values.h"
 #include "pgpm/distribution.h"
 
