@@ -24,6 +24,7 @@ const std::vector<Command>& command_table() {
       plan_command(),
       extension_command(),
       regen_command(),
+      import_command(),
       check_command(),
       graph_command(),
       init_command(),

@@ -25,6 +25,7 @@ Command install_command();
 Command upgrade_command();
 Command uninstall_command();
 Command regen_command();
+Command import_command();
 Command adopt_sqitch_command();
 Command remove_command();
 Command clear_command();

@@ -109,8 +109,17 @@ class Comparison {
     row.fingerprint = sql::fingerprint(bytes);
     for (const ResolvedDependency& dependency : resolution_.modules.front().dependencies[index])
       if (dependency.kind == Dependency::Kind::requires_change)
-        row.requires_changes.push_back(dependency.to_string());
+        row.requires_changes.push_back(deployed_name(dependency));
     return row;
+  }
+
+  /// What a tag of a module that is not in this workspace stands at only the ledger knows.
+  std::string deployed_name(const ResolvedDependency& dependency) const {
+    if (!dependency.known && dependency.change.starts_with('@'))
+      for (const DeployedTag& tag : ledger_.tags)
+        if (tag.package == dependency.package && "@" + tag.tag == dependency.change)
+          return tag.package + ":" + tag.change;
+    return dependency.to_string();
   }
 
   /// False if the change is refused.

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "engine/migrate/edits.h"
 #include "engine/migrate/instances.h"
 #include "engine/migrate/opening.h"
@@ -57,7 +59,7 @@ void add_ledger(const Module& module, std::size_t index, const Target& target,
                 std::stop_token stop, ChangeDetails& details) {
   const ScriptHashes hashes({&module});
   db::Connection connection = open_for_reading(target, std::move(stop));
-  const RegistryState state = registry::read_state(connection, registry::Detail::names_and_hashes);
+  const RegistryState state = registry::read_state(connection, registry::Detail::everything);
   const auto rows = deployed_instances(module, state);
   const DeployedChange* row = rows[index];
   details.status = "pending";
@@ -71,6 +73,11 @@ void add_ledger(const Module& module, std::size_t index, const Target& target,
   const std::string& name = module.plan.changes[index].name;
   details.history =
       registry::read_change_events(connection, module.package, {details.change, name}, 20);
+  // An instance that was reworked later has events under its plain name, which its successor has
+  // now: they are its own only if it has no other.
+  const auto is_own = [&](const HistoryEntry& entry) { return entry.change == details.change; };
+  if (std::any_of(details.history.begin(), details.history.end(), is_own))
+    std::erase_if(details.history, [&](const HistoryEntry& entry) { return !is_own(entry); });
 }
 
 }  // namespace

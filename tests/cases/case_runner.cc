@@ -170,6 +170,14 @@ class CaseRun {
       return shell("/usr/bin/python3 -c 'import jsonschema'").exit_status == 0
                  ? ""
                  : "python3-jsonschema is not installed";
+    if (requirement == "extension-folder") {
+      db::Connection server = db::Connection::open(test_server());
+      const std::string share =
+          server.exec("SELECT setting FROM pg_config WHERE name = 'SHAREDIR'").str(0, 0);
+      return access((share + "/extension").c_str(), W_OK) == 0
+                 ? ""
+                 : "the server's folder of extensions is not ours to write";
+    }
     if (requirement == "network")
       return shell("npm view @pgpm/verify@0.20.0 version").exit_status == 0
                  ? ""
