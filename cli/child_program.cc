@@ -43,8 +43,7 @@ class SpawnPlan {
     ::posix_spawnattr_setsigdefault(&attributes, &defaults);
     ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
     pid_t pid = 0;
-    const int failed =
-        ::posix_spawnp(&pid, argv[0], &actions_, &attributes, argv.data(), environ);
+    const int failed = ::posix_spawnp(&pid, argv[0], &actions_, &attributes, argv.data(), environ);
     ::posix_spawnattr_destroy(&attributes);
     return failed == 0 ? pid : 0;
   }

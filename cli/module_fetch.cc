@@ -16,7 +16,8 @@ fs::path made(const fs::path& dir) {
   std::error_code error;
   fs::create_directories(dir, error);
   if (error)
-    throw Error(ErrorCode::other, fmt::format("cannot create {}: {}", dir.string(), error.message()));
+    throw Error(ErrorCode::other,
+                fmt::format("cannot create {}: {}", dir.string(), error.message()));
   return dir;
 }
 

@@ -4,8 +4,8 @@
 
 #include <fmt/format.h>
 
-#include "cli/module_choice.h"
 #include "cli/child_program.h"
+#include "cli/module_choice.h"
 #include "cli/render/json_values.h"
 
 namespace pgpm::cli {
@@ -64,9 +64,9 @@ void open_in_editor(std::vector<std::string> editor, const Module& module,
     if (file.ends_with(".sql") && file.find('@') == file.npos)
       editor.push_back((module.dir / file).string());
   if (const int status = run_in_terminal(editor); status != 0)
-    throw Error(ErrorCode::other,
-                status == 127 ? fmt::format("cannot start {}", editor.front())
-                              : fmt::format("{} ended with {}", editor.front(), status))
+    throw Error(ErrorCode::other, status == 127
+                                      ? fmt::format("cannot start {}", editor.front())
+                                      : fmt::format("{} ended with {}", editor.front(), status))
         .leaving("the plan and the scripts are written");
 }
 

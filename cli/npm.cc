@@ -17,11 +17,10 @@ namespace {
 using Json = nlohmann::json;
 
 bool is_word(std::string_view text, std::string_view further) {
-  return !text.empty() && text.front() != '-' &&
-         std::all_of(text.begin(), text.end(), [&](char c) {
-           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                  further.find(c) != further.npos;
-         });
+  return !text.empty() && text.front() != '-' && std::all_of(text.begin(), text.end(), [&](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           further.find(c) != further.npos;
+  });
 }
 
 Json ask_npm(const std::vector<std::string>& words, const std::string& what) {
@@ -31,13 +30,13 @@ Json ask_npm(const std::vector<std::string>& words, const std::string& what) {
         .hint("Without it: pgpm install ./module.tgz, with a tarball from elsewhere.");
   if (output.status != 0) {
     std::string said = output.err.empty() ? output.out : output.err;
-    throw Error(ErrorCode::other, fmt::format("npm cannot {}:\n{}", what,
-                                              redact(said.substr(0, 2000))));
+    throw Error(ErrorCode::other,
+                fmt::format("npm cannot {}:\n{}", what, redact(said.substr(0, 2000))));
   }
   Json answer = Json::parse(output.out, nullptr, false);
   if (answer.is_discarded())
-    throw Error(ErrorCode::other, fmt::format("npm's answer is not understood: {}",
-                                              output.out.substr(0, 200)));
+    throw Error(ErrorCode::other,
+                fmt::format("npm's answer is not understood: {}", output.out.substr(0, 200)));
   return answer;
 }
 
@@ -63,9 +62,9 @@ NpmSpec parse_npm_spec(const std::string& spec) {
 
 std::filesystem::path npm_pack(const std::string& spec, const std::filesystem::path& into) {
   parse_npm_spec(spec);
-  const Json answer = ask_npm({"npm", "pack", spec, "--json", "--ignore-scripts",
-                               "--pack-destination", into.string()},
-                              "fetch " + spec);
+  const Json answer = ask_npm(
+      {"npm", "pack", spec, "--json", "--ignore-scripts", "--pack-destination", into.string()},
+      "fetch " + spec);
   if (answer.is_array() && !answer.empty() && answer[0].contains("filename")) {
     // npm 8 writes the scope's slash into "filename", and another name to disk.
     for (const auto& entry : std::filesystem::directory_iterator(into))

@@ -14,7 +14,8 @@ namespace pgpm::cli {
 
 TemporaryDirectory::TemporaryDirectory(const std::filesystem::path& parent) {
   std::string name =
-      ((parent.empty() ? std::filesystem::temp_directory_path() : parent) / ".pgpm-XXXXXX").string();
+      ((parent.empty() ? std::filesystem::temp_directory_path() : parent) / ".pgpm-XXXXXX")
+          .string();
   if (::mkdtemp(name.data()) == nullptr)
     throw Error(ErrorCode::other,
                 fmt::format("cannot create {}: {}", name,

@@ -28,9 +28,9 @@ std::string text_of(const Adoption& adoption, const Style& style, bool dry) {
   for (const Adoption::Recorded& change : adoption.recorded) {
     std::string tags;
     for (const std::string& tag : change.tags) tags += " " + style.cyan("@" + tag);
-    text += fmt::format("  {} {}{}  {}\n", style.green("="), printable(change.change), tags,
-                        style.dim(show_time(change.deployed_at) + " by " +
-                                  printable(change.deployed_by)));
+    text += fmt::format(
+        "  {} {}{}  {}\n", style.green("="), printable(change.change), tags,
+        style.dim(show_time(change.deployed_at) + " by " + printable(change.deployed_by)));
   }
   for (const Diagnostic& warning : adoption.warnings)
     text += fmt::format("  {} {}: {} ({})\n", style.yellow("!"), warning.where.to_string(),
@@ -51,21 +51,22 @@ Json to_json(const Adoption& adoption, bool dry) {
                             {"deployed_at", change.deployed_at},
                             {"deployed_by", change.deployed_by},
                             {"tags", change.tags}});
-  return Json{{"module", adoption.package}, {"dry_run", dry},
-              {"files", adoption.files},    {"recorded", recorded},
-              {"already", adoption.already}, {"pending", adoption.pending},
+  return Json{{"module", adoption.package},
+              {"dry_run", dry},
+              {"files", adoption.files},
+              {"recorded", recorded},
+              {"already", adoption.already},
+              {"pending", adoption.pending},
               {"warnings", cli::to_json(adoption.warnings)}};
 }
 
 int run(Invocation& invocation) {
   const AdoptOptions options = options_of(invocation);
   const std::vector<std::string>& words = invocation.arguments.positionals;
-  const std::filesystem::path dir =
-      words.empty() ? invocation.dir : invocation.dir / words.front();
+  const std::filesystem::path dir = words.empty() ? invocation.dir : invocation.dir / words.front();
   std::optional<Target> target;
   if (!invocation.arguments.is_on("offline")) target = target_of(invocation);
-  const Adoption adoption =
-      adopt_sqitch(dir, target, options, invocation.reports, invocation.stop);
+  const Adoption adoption = adopt_sqitch(dir, target, options, invocation.reports, invocation.stop);
   Answer answer;
   answer.text = text_of(adoption, invocation.terminal.out, options.dry_run);
   answer.document = dump_document(to_json(adoption, options.dry_run));
@@ -102,7 +103,11 @@ Command adopt_sqitch_command() {
        "scripts edited after they were deployed (default: error)",
        {"onEdited"},
        {"error", "warn", "ignore"}},
-      {"dry-run", 'n', OptionKind::flag, "", "show what would be recorded, touch nothing",
+      {"dry-run",
+       'n',
+       OptionKind::flag,
+       "",
+       "show what would be recorded, touch nothing",
        {"dryRun"}},
       {"offline", 0, OptionKind::flag, "", "only write the files; nothing was ever deployed"},
       {"lock-wait",

@@ -102,7 +102,10 @@ Command deploy_command() {
        "",
        "accepted for compatibility: the plan is always used",
        {"usePlan"}},
-      {"fast", 0, OptionKind::flag, "",
+      {"fast",
+       0,
+       OptionKind::flag,
+       "",
        "accepted for compatibility, as --bundled: every deploy sends many changes in a message, "
        "with all its guarantees",
        {"bundled"}},

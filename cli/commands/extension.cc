@@ -76,9 +76,8 @@ int run(Invocation& invocation) {
   const std::vector<std::string> after = wanted(invocation.arguments, workspace, module);
   if (after != before) set_requirements(workspace, module, after);
   Answer answer;
-  answer.text =
-      fmt::format("{} requires:\n{}", invocation.terminal.out.bold(module.name),
-                  text_of(workspace, before, after, invocation.terminal.out));
+  answer.text = fmt::format("{} requires:\n{}", invocation.terminal.out.bold(module.name),
+                            text_of(workspace, before, after, invocation.terminal.out));
   answer.document =
       dump_document(Json{{"module", module.name}, {"requires", after}, {"before", before}});
   invocation.reports.answer(answer);

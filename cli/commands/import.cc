@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "cli/commands/commands.h"
+#include "cli/invocation.h"
 #include "cli/planner.h"
 #include "cli/render/json_values.h"
 #include "pgpm/import.h"
@@ -35,7 +36,8 @@ Json to_json(const std::string& name, const ImportedModule& imported) {
 int run(Invocation& invocation) {
   const std::string name = invocation.arguments.value("pkg");
   if (name.empty())
-    throw Error(ErrorCode::usage, "the module's name is missing").hint("pgpm import FILE --pkg NAME");
+    throw Error(ErrorCode::usage, "the module's name is missing")
+        .hint("pgpm import FILE --pkg NAME");
   const bool dry = invocation.arguments.is_on("dry-run");
   const ImportedModule imported = read_import(
       invocation.dir / invocation.arguments.positionals.front(),
@@ -50,8 +52,9 @@ int run(Invocation& invocation) {
                              name, count(imported.changes.size(), "change"),
                              count(imported.statements, "statement"), imported.skipped);
   if (!dry)
-    answer.text += "Next: `pgpm test-packages --full-cycle` proves it; where the database is "
-                   "there already, `pgpm migrate baseline` records it.\n";
+    answer.text +=
+        "Next: `pgpm test-packages --full-cycle` proves it; where the database is "
+        "there already, `pgpm migrate baseline` records it.\n";
   answer.document = dump_document(document);
   answer.diagnostics = imported.warnings;
   invocation.reports.answer(answer);

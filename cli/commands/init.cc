@@ -106,7 +106,8 @@ Command init_command() {
       "NAME`) makes a module: "
       "at a workspace's root in packages/NAME, below a packages folder in ./NAME, outside a "
       "workspace right here.\n\n"
-      "A template is a directory, or a git repository, whose files are copied; ____NAME____ in their "
+      "A template is a directory, or a git repository, whose files are copied; ____NAME____ in "
+      "their "
       "paths and texts is replaced by the value of that name (moduleName and repoName are the name "
       "of what is made; others come from --set or are asked on a terminal). A template may have "
       "the directories module and workspace. What it lacks of a module is added.";

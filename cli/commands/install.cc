@@ -33,13 +33,14 @@ struct Recorder {
 
 Recorder recorder_of(Invocation& invocation, const Workspace& workspace) {
   if (!workspace.has_manifest)
-    throw Error(ErrorCode::configuration, "modules are installed into a workspace, and this is none")
+    throw Error(ErrorCode::configuration,
+                "modules are installed into a workspace, and this is none")
         .hint("`pgpm init workspace` makes one.");
-  Recorder recorder{workspace, nullptr,
-                    extensions_directory(workspace,
-                                         invocation.arguments.given("extensions-dir")
-                                             ? invocation.arguments.value("extensions-dir")
-                                             : invocation.environment.get("PGPM_EXTENSIONS_DIR"))};
+  Recorder recorder{
+      workspace, nullptr,
+      extensions_directory(workspace, invocation.arguments.given("extensions-dir")
+                                          ? invocation.arguments.value("extensions-dir")
+                                          : invocation.environment.get("PGPM_EXTENSIONS_DIR"))};
   const bool for_workspace = invocation.arguments.is_on("workspace-root");
   if (for_workspace && invocation.arguments.given("package"))
     throw Error(ErrorCode::usage, "--workspace-root and --package are two places to record it");
@@ -51,9 +52,16 @@ Recorder recorder_of(Invocation& invocation, const Workspace& workspace) {
 }
 
 std::vector<Option> place_options(std::vector<Option> own) {
-  own.push_back({"workspace-root", 'W', OptionKind::flag, "",
-                 "record in pgpm.json instead of a module's package.json", {"workspaceRoot"}});
-  own.push_back({"extensions-dir", 0, OptionKind::value, "DIR",
+  own.push_back({"workspace-root",
+                 'W',
+                 OptionKind::flag,
+                 "",
+                 "record in pgpm.json instead of a module's package.json",
+                 {"workspaceRoot"}});
+  own.push_back({"extensions-dir",
+                 0,
+                 OptionKind::value,
+                 "DIR",
                  "where modules of others live (default: what pgpm.json says, else extensions)",
                  {"extensionsDir"}});
   own.push_back(one_module_option());
@@ -110,9 +118,8 @@ void record(const Recorder& recorder, const std::vector<ModulePackage>& requeste
 Json to_json(const std::vector<ModulePackage>& packages) {
   Json list = Json::array();
   for (const ModulePackage& package : packages)
-    list.push_back(Json{{"name", package.npm.name},
-                        {"version", package.npm.version},
-                        {"module", package.module}});
+    list.push_back(Json{
+        {"name", package.npm.name}, {"version", package.npm.version}, {"module", package.module}});
   return list;
 }
 
@@ -125,8 +132,8 @@ void install_all(const Recorder& recorder, const ModuleFetch& fetch) {
 std::string installed_text(const ModuleFetch& fetch, const Style& style) {
   std::string text;
   for (const ModulePackage& package : fetch.all())
-    text += fmt::format("  {} {}@{}  {}\n", style.green("+"), package.npm.name,
-                        package.npm.version, style.dim(package.module));
+    text += fmt::format("  {} {}@{}  {}\n", style.green("+"), package.npm.name, package.npm.version,
+                        style.dim(package.module));
   return text;
 }
 
@@ -149,8 +156,8 @@ int run_install(Invocation& invocation) {
   install_all(recorder, fetch);
   if (!recorded) record(recorder, fetch.requested());
   answer.text = installed_text(fetch, invocation.terminal.out);
-  answer.text += fmt::format("Installed {} for {}.\n", count(fetch.all().size(), "module"),
-                             recorder.name());
+  answer.text +=
+      fmt::format("Installed {} for {}.\n", count(fetch.all().size(), "module"), recorder.name());
   if (!fetch.unresolved().empty())
     answer.text += fmt::format("Also required, of PostgreSQL or not installed: {}.\n",
                                fmt::join(fetch.unresolved(), ", "));
@@ -206,8 +213,7 @@ int run_upgrade(Invocation& invocation) {
   const Workspace workspace = load_sound_workspace_of(invocation);
   const Recorder recorder = recorder_of(invocation, workspace);
   const std::vector<ModulePackage> installed = installed_modules(recorder.extensions);
-  const std::vector<Upgrade> upgrades =
-      find_upgrades(installed, invocation.arguments.positionals);
+  const std::vector<Upgrade> upgrades = find_upgrades(installed, invocation.arguments.positionals);
   const bool dry = invocation.arguments.is_on("dry-run");
   Answer answer;
   Json list = Json::array();
@@ -285,9 +291,9 @@ int run_uninstall(Invocation& invocation) {
     answer.text += fmt::format("  {} {}@{}\n", invocation.terminal.out.red("-"), package.npm.name,
                                package.npm.version);
   }
-  answer.text += fmt::format(
-      "Uninstalled {}. Databases were not asked: what is deployed stays deployed.\n",
-      count(gone.size(), "module"));
+  answer.text +=
+      fmt::format("Uninstalled {}. Databases were not asked: what is deployed stays deployed.\n",
+                  count(gone.size(), "module"));
   answer.document = dump_document(Json{{"uninstalled", to_json(gone)}});
   invocation.reports.answer(answer);
   return 0;
@@ -313,7 +319,8 @@ Command install_command() {
       {"force", 0, OptionKind::flag, "", "without arguments: also what is there already"},
   });
   command.examples = {
-      {"pgpm install @pgpm/base32@0.20.0 @pgpm/inflection@0.16.0", "two modules from npm's registry"},
+      {"pgpm install @pgpm/base32@0.20.0 @pgpm/inflection@0.16.0",
+       "two modules from npm's registry"},
       {"pgpm install ./billing-1.2.0.tgz --package shop", "a tarball, without network"},
       {"pgpm install -W", "what pgpm.json records and is missing"},
   };
@@ -334,7 +341,12 @@ Command upgrade_command() {
   command.positionals = {
       {"PACKAGE", Positional::Count::any, "npm names, with @VERSION if a certain one is wanted"}};
   command.options = place_options({
-      {"dry-run", 'n', OptionKind::flag, "", "show what would be upgraded, touch nothing", {"dryRun"}},
+      {"dry-run",
+       'n',
+       OptionKind::flag,
+       "",
+       "show what would be upgraded, touch nothing",
+       {"dryRun"}},
   });
   command.examples = {{"pgpm upgrade --dry-run", "what is there that is newer"},
                       {"pgpm upgrade @pgpm/base32@0.20.0", "one module, to a certain version"}};
@@ -351,8 +363,7 @@ Command uninstall_command() {
       "Removes it from the extensions directory, from package.json (or pgpm.json) and from the "
       "control file's requires. Refused while another module of the workspace requires it. No "
       "database is asked: revert first where it is deployed.";
-  command.positionals = {
-      {"PACKAGE", Positional::Count::required, "npm name or module name"}};
+  command.positionals = {{"PACKAGE", Positional::Count::required, "npm name or module name"}};
   command.options = place_options({});
   command.examples = {{"pgpm uninstall @pgpm/base32", "by its npm name"},
                       {"pgpm uninstall pgpm-inflection -W", "by its module name, at the root"}};

@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 
+#include "cli/child_program.h"
 #include "cli/commands/commands.h"
 #include "cli/module_choice.h"
-#include "cli/child_program.h"
 #include "cli/render/json_values.h"
 #include "pgpm/distribution.h"
 
@@ -44,8 +44,8 @@ std::string git(const fs::path& dir, std::vector<std::string> words) {
   words.insert(words.begin(), {"git", "-C", dir.string()});
   const ProgramOutput output = run_quietly(words);
   if (output.status != 0)
-    throw Error(ErrorCode::other, "git cannot tell what has changed: " +
-                                      output.err.substr(0, output.err.find('\n')));
+    throw Error(ErrorCode::other,
+                "git cannot tell what has changed: " + output.err.substr(0, output.err.find('\n')));
   return output.out;
 }
 
@@ -78,9 +78,8 @@ std::vector<const Module*> touched_since(const Workspace& workspace,
                                          const std::string& since) {
   const std::vector<fs::path> files = changed_files(workspace, since);
   std::erase_if(modules, [&](const Module* module) {
-    return std::none_of(files.begin(), files.end(), [&](const fs::path& file) {
-      return is_below(file, module->dir);
-    });
+    return std::none_of(files.begin(), files.end(),
+                        [&](const fs::path& file) { return is_below(file, module->dir); });
   });
   return modules;
 }
@@ -112,8 +111,9 @@ int check_packages(Invocation& invocation) {
   else if (drifted == 0)
     answer.text = fmt::format("{} in sync.\n", count(modules.size(), "module"));
   else
-    answer.text += fmt::format("{} out of sync: run `pgpm package` there and commit what it writes.\n",
-                               count(drifted, "module"));
+    answer.text +=
+        fmt::format("{} out of sync: run `pgpm package` there and commit what it writes.\n",
+                    count(drifted, "module"));
   answer.document = dump_document(Json{{"modules", list}, {"drifted", drifted}});
   invocation.reports.answer(answer);
   return drifted == 0 ? 0 : 1;
@@ -236,9 +236,9 @@ int run_sync_versions(Invocation& invocation) {
     list.push_back(to_json(state));
     answer.lines.push_back(dump_line(list.back()));
     if (state.in_sync()) continue;
-    answer.text += fmt::format("  {}: package.json {}, control file {}{}\n", state.package,
-                               state.npm_version, state.control_version,
-                               state.packaged ? "" : ", not packaged");
+    answer.text +=
+        fmt::format("  {}: package.json {}, control file {}{}\n", state.package, state.npm_version,
+                    state.control_version, state.packaged ? "" : ", not packaged");
     skewed.emplace_back(module, check ? PackagedModule{} : package_module(*module));
   }
   if (!check)

@@ -46,18 +46,19 @@ Json to_json(const Module& module, const PlanUpdate& update) {
 int run(Invocation& invocation) {
   const Workspace workspace = load_sound_workspace_of(invocation);
   const Module& module = module_of(invocation, workspace);
-  const PlanUpdate update = plan_from_headers(
-      workspace, module, authorship(invocation.environment, invocation.dir));
+  const PlanUpdate update =
+      plan_from_headers(workspace, module, authorship(invocation.environment, invocation.dir));
   const bool differs = !update.added.empty() || !update.changed.empty();
   const bool check = invocation.arguments.is_on("check");
   const bool dry = check || invocation.arguments.is_on("dry-run");
   if (differs && !dry) write_plan(module, update);
   Answer answer;
   answer.text = text_of(update, invocation.terminal.out);
-  answer.text += differs ? fmt::format("{} the plan of {}: {} added, {} changed.\n",
-                                       dry ? "Would update" : "Updated", module.package,
-                                       update.added.size(), update.changed.size())
-                         : fmt::format("The plan of {} says what the headers say.\n", module.package);
+  answer.text += differs
+                     ? fmt::format("{} the plan of {}: {} added, {} changed.\n",
+                                   dry ? "Would update" : "Updated", module.package,
+                                   update.added.size(), update.changed.size())
+                     : fmt::format("The plan of {} says what the headers say.\n", module.package);
   Json document = to_json(module, update);
   document["dry_run"] = dry;
   answer.document = dump_document(document);
@@ -74,7 +75,8 @@ Command plan_command() {
   command.group = "Files";
   command.summary = "bring the plan in line with the headers of the deploy scripts";
   command.description =
-      "Reads `-- requires:` of every deploy script. Scripts without a plan line get one, at the end "
+      "Reads `-- requires:` of every deploy script. Scripts without a plan line get one, at the "
+      "end "
       "or in front of the first line that requires them; lines whose script requires something "
       "else get another list. Tags, comments, authors, notes, conflicts and the order of what is "
       "there stay, byte by byte. Plan lines without a script are named and kept.";

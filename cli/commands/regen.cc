@@ -69,16 +69,23 @@ Command regen_command() {
   command.summary = "derive missing revert and verify scripts from deploy scripts";
   command.description =
       "Reads deploy scripts by PostgreSQL's own grammar and writes what undoes them, newest "
-      "statement first, and what fails if they have not run. Only scripts that are missing, or hold "
+      "statement first, and what fails if they have not run. Only scripts that are missing, or "
+      "hold "
       "nothing but comments, are written. What nothing undoes (rows that were changed, definitions "
-      "that were replaced) is named in the script and as a warning. `pgpm prove` then shows whether "
+      "that were replaced) is named in the script and as a warning. `pgpm prove` then shows "
+      "whether "
       "a revert script really restores what was there.";
   command.positionals = {
       {"CHANGE", Positional::Count::any, "changes; default: every one of the module"}};
   command.options = {
       {"revert-only", 0, OptionKind::flag, "", "only revert scripts", {"revertOnly"}},
       {"verify-only", 0, OptionKind::flag, "", "only verify scripts", {"verifyOnly"}},
-      {"dry-run", 'n', OptionKind::flag, "", "show what would be written, touch nothing", {"dryRun"}},
+      {"dry-run",
+       'n',
+       OptionKind::flag,
+       "",
+       "show what would be written, touch nothing",
+       {"dryRun"}},
       one_module_option(),
   };
   command.examples = {{"pgpm regen --dry-run", "what is missing in this module"},

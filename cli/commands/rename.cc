@@ -77,14 +77,15 @@ int run(Invocation& invocation) {
   Answer answer;
   answer.text = shown(workspace, renaming, invocation.terminal.out);
   for (const Diagnostic& warning : renaming.warnings)
-    answer.text += fmt::format("  {}: {} ({})\n", warning.where.to_string(), warning.message,
-                               warning.hint);
+    answer.text +=
+        fmt::format("  {}: {} ({})\n", warning.where.to_string(), warning.message, warning.hint);
   answer.text += headline(renaming, dry);
   if (ledger && !dry) answer.text += fmt::format(" In the ledger: {}.", count(rows, "change"));
   answer.text += "\n";
   if (!ledger && !dry)
-    answer.text += "Databases were not asked. Where it is deployed: the same with --ledger, "
-                   "before anything else is deployed.\n";
+    answer.text +=
+        "Databases were not asked. Where it is deployed: the same with --ledger, "
+        "before anything else is deployed.\n";
   Json document = to_json(workspace, renaming);
   document["dry_run"] = dry;
   if (ledger && !dry) document["ledger_changes"] = rows;
@@ -107,7 +108,8 @@ Command rename_command() {
       "no other byte changes. A module's folder keeps its name.\n\n"
       "With --ledger the rows of what is deployed in a database are renamed in the same step: a "
       "failure of either leaves both as they were. Events keep the names they happened to.";
-  command.positionals = {{"NAME", Positional::Count::any, "the module's new name, or a change's former and new name"}};
+  command.positionals = {
+      {"NAME", Positional::Count::any, "the module's new name, or a change's former and new name"}};
   command.options = with_connection({
       {"to", 0, OptionKind::value, "NEW", "the new name, as upstream spells it"},
       {"ledger", 0, OptionKind::flag, "", "also rename what is deployed in the database"},

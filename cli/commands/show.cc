@@ -51,17 +51,18 @@ std::string text_of(const ChangeDetails& details, const Style& style, bool with_
   for (const std::string& tag : details.tags) text += " " + style.cyan("@" + tag);
   text += "\n" + field(style, "planned", details.planned_at.to_string());
   if (!details.planner.empty())
-    text += field(style, "planner", fmt::format("{} <{}>, {}", details.planner, details.email,
-                                                show_time(details.timestamp)));
+    text += field(
+        style, "planner",
+        fmt::format("{} <{}>, {}", details.planner, details.email, show_time(details.timestamp)));
   text += field(style, "note", details.note);
   text += list_field(style, "requires", details.requires_changes);
   text += list_field(style, "conflicts", details.conflicts);
   text += list_field(style, "required by", details.dependents);
   for (const ChangeScript& script : details.scripts)
     text += field(style, script.kind,
-                  script.exists ? fmt::format("{} ({})", script.file,
-                                              count(lines_of(script.text), "line"))
-                                : "missing");
+                  script.exists
+                      ? fmt::format("{} ({})", script.file, count(lines_of(script.text), "line"))
+                      : "missing");
   text += ledger_text(details, style);
   if (!with_sql) return text;
   for (const ChangeScript& script : details.scripts) {
@@ -121,9 +122,8 @@ int run(Invocation& invocation) {
   const Module& module = module_of(invocation, workspace);
   std::optional<Target> target;
   if (!invocation.arguments.is_on("offline")) target = target_of(invocation);
-  const ChangeDetails details =
-      change_details(workspace, module, invocation.arguments.positionals.front(), target,
-                     invocation.stop);
+  const ChangeDetails details = change_details(
+      workspace, module, invocation.arguments.positionals.front(), target, invocation.stop);
   const bool with_sql = invocation.arguments.is_on("sql");
   Answer answer;
   answer.text = text_of(details, invocation.terminal.out, with_sql);
@@ -153,7 +153,8 @@ Command show_command() {
   });
   command.examples = {
       {"pgpm show tables/users", "a change, and what the ledger says of it"},
-      {"pgpm show @v1.0.0 --offline --sql", "the tagged change with its scripts, without a database"},
+      {"pgpm show @v1.0.0 --offline --sql",
+       "the tagged change with its scripts, without a database"},
   };
   command.run = run;
   return command;

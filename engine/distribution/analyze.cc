@@ -53,7 +53,8 @@ class Analysis {
 
   void check_npm() {
     const fs::path file = module_.dir / "package.json";
-    if (!exists("package.json")) return add("missing_package_json", "there is no package.json", file);
+    if (!exists("package.json"))
+      return add("missing_package_json", "there is no package.json", file);
     version_ = read_npm_fields(file).version;
     if (version_.empty()) add("missing_package_json", "package.json has no version", file);
   }
@@ -75,8 +76,8 @@ class Analysis {
     if (!exists(module_.name + ".control")) {
       add("missing_control", fmt::format("there is no {}.control", module_.name), file);
     } else if (module_.plan.project != module_.name && !module_.plan.project.empty()) {
-      add("control_filename_mismatch",
-          fmt::format("it should be {}.control", module_.plan.project), file);
+      add("control_filename_mismatch", fmt::format("it should be {}.control", module_.plan.project),
+          file);
     }
   }
 
@@ -105,7 +106,8 @@ class Analysis {
                                                            {"revert", "missing_revert_dir"},
                                                            {"verify", "missing_verify_dir"}};
     for (const auto& [folder, code] : folders)
-      if (!exists(folder)) add(code, fmt::format("there is no {} folder", folder), module_.dir / folder);
+      if (!exists(folder))
+        add(code, fmt::format("there is no {} folder", folder), module_.dir / folder);
   }
 
   const Module& module_;
@@ -125,8 +127,8 @@ VersionState version_state(const Module& module) {
   state.npm_version = read_npm_fields(module.dir / "package.json").version;
   state.control_version = module.control.default_version;
   std::error_code error;
-  state.packaged = fs::exists(
-      module.dir / fmt::format("sql/{}--{}.sql", module.name, state.npm_version), error);
+  state.packaged =
+      fs::exists(module.dir / fmt::format("sql/{}--{}.sql", module.name, state.npm_version), error);
   return state;
 }
 

@@ -53,7 +53,8 @@ std::string read_bytes(::archive* archive, const std::filesystem::path& file, st
     if (got < 0) check(static_cast<int>(got), archive, file);
     if (got <= 0) return bytes;
     bytes.append(buffer, static_cast<std::size_t>(got));
-    if (bytes.size() > limit) refuse(file, fmt::format("holds a file of more than {} bytes", limit));
+    if (bytes.size() > limit)
+      refuse(file, fmt::format("holds a file of more than {} bytes", limit));
   }
 }
 

@@ -13,12 +13,13 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-/// Of a change: its name and the digests of its parts, one a line; what is missing is an empty line.
+/// Of a change: its name and the digests of its parts, one a line; what is missing is an empty
+/// line.
 std::string change_digest(const Json& change) {
   const auto digest = [&](const char* part) {
     const auto found = change.find(part);
     return found == change.end() || found->is_null() ? std::string()
-                                                      : found->value("digest", std::string());
+                                                     : found->value("digest", std::string());
   };
   std::string text = fmt::format("{}\n{}\n{}\n{}", change.value("name", std::string()),
                                  digest("deploy"), digest("revert"), digest("verify"));
@@ -83,9 +84,9 @@ std::string bundle_document(const Module& module) {
               {"plan", module.plan.text},
               {"control", control_json(module)},
               {"changes", changes}};
-  bundle["manifest"] = Json{{"formatVersion", "1"},       {"name", module.name},
-                            {"createdWith", "pgpm"},      {"changeCount", changes.size()},
-                            {"deployOrder", order},       {"digest", whole_digest(bundle)}};
+  bundle["manifest"] = Json{{"formatVersion", "1"},  {"name", module.name},
+                            {"createdWith", "pgpm"}, {"changeCount", changes.size()},
+                            {"deployOrder", order},  {"digest", whole_digest(bundle)}};
   return bundle.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

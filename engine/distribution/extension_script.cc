@@ -96,8 +96,8 @@ class ScriptAppender {
 }  // namespace
 
 std::string extension_script(const Module& module, std::vector<Diagnostic>& problems) {
-  std::string text = fmt::format("\\echo Use \"CREATE EXTENSION {}\" to load this file. \\quit\n",
-                                 module.name);
+  std::string text =
+      fmt::format("\\echo Use \"CREATE EXTENSION {}\" to load this file. \\quit\n", module.name);
   ScriptAppender appender(text, problems);
   for (const Change& change : module.plan.changes) {
     const auto path = module.script_path(Module::ScriptKind::deploy, change.script_name);

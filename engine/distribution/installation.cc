@@ -97,8 +97,7 @@ std::vector<ModulePackage> installed_modules(const fs::path& extensions) {
 void install_module(const ModulePackage& package, const fs::path& extensions) {
   const fs::path place = installed_directory(extensions, package.npm.name);
   std::error_code error;
-  if (!fs::exists(fs::symlink_status(place, error)))
-    return rename_or_throw(package.dir, place);
+  if (!fs::exists(fs::symlink_status(place, error))) return rename_or_throw(package.dir, place);
   const fs::path parking = parking_place(extensions);
   rename_or_throw(place, parking / "former");
   try {
@@ -124,8 +123,7 @@ void record_dependencies(const fs::path& json_file, const std::vector<ModulePack
                          DependencyChange change) {
   nlohmann::ordered_json json = read_json_file(json_file);
   std::map<std::string, nlohmann::ordered_json> members;
-  if (const auto present = json.find("dependencies");
-      present != json.end() && present->is_object())
+  if (const auto present = json.find("dependencies"); present != json.end() && present->is_object())
     for (const auto& [name, version] : present->items()) members[name] = version;
   for (const ModulePackage& package : packages) {
     if (change == DependencyChange::add)

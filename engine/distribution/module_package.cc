@@ -55,8 +55,8 @@ void unpack_archive(const fs::path& archive, const fs::path& into) {
     const auto inner = inner_path(archive, entry.path);
     if (!inner || entry.kind != ArchiveEntry::Kind::file) return;
     if (!seen.insert(*inner).second)
-      throw Error(ErrorCode::configuration, fmt::format("{}: the entry \"{}\" comes twice",
-                                                        shown_path(archive), entry.path));
+      throw Error(ErrorCode::configuration,
+                  fmt::format("{}: the entry \"{}\" comes twice", shown_path(archive), entry.path));
     write_file(into / *inner, entry.bytes);
   });
 }
@@ -72,16 +72,15 @@ void copy_module_folder(const fs::path& folder, const fs::path& into) {
       continue;
     }
     const fs::path inner = entry->path().lexically_relative(folder);
-    if (entry->is_symlink(error) ||
-        !(entry->is_directory(error) || entry->is_regular_file(error)))
-      throw Error(ErrorCode::configuration, fmt::format("{} is neither a file nor a directory",
-                                                        shown_path(entry->path())));
+    if (entry->is_symlink(error) || !(entry->is_directory(error) || entry->is_regular_file(error)))
+      throw Error(ErrorCode::configuration,
+                  fmt::format("{} is neither a file nor a directory", shown_path(entry->path())));
     if (entry->is_directory(error)) continue;
     const std::string text = read_regular_file(entry->path()).value_or("");
     bytes += text.size();
     if (++entries > limits.entries || bytes > limits.all_bytes)
-      throw Error(ErrorCode::configuration, fmt::format("{} is too large for a module",
-                                                        shown_path(folder)));
+      throw Error(ErrorCode::configuration,
+                  fmt::format("{} is too large for a module", shown_path(folder)));
     write_file(into / inner, text);
   }
   if (error)

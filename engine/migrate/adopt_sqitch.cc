@@ -45,8 +45,7 @@ class Comparison {
     add_tags();
     check_requirements();
     if (!problems_.empty())
-      throw Error(ErrorCode::refused,
-                  fmt::format("{} cannot be adopted as it is", module_.package))
+      throw Error(ErrorCode::refused, fmt::format("{} cannot be adopted as it is", module_.package))
           .with(problems_)
           .leaving("nothing was changed");
   }
@@ -67,8 +66,8 @@ class Comparison {
 
  private:
   void refuse(std::size_t line, std::string message, std::string hint) {
-    problems_.push_back({Severity::error, {module_.plan.file, line, 0}, std::move(message), {},
-                         std::move(hint)});
+    problems_.push_back(
+        {Severity::error, {module_.plan.file, line, 0}, std::move(message), {}, std::move(hint)});
   }
 
   void compare_change(const registry::SqitchChange& change) {
@@ -131,17 +130,18 @@ class Comparison {
       return false;
     }
     if (change.script_hash.empty() || change.script_hash == sha1_hex(*bytes)) return true;
-    const std::string message =
-        fmt::format("the deploy script of {} was edited after Sqitch deployed it",
-                    planned.script_name);
+    const std::string message = fmt::format(
+        "the deploy script of {} was edited after Sqitch deployed it", planned.script_name);
     if (options_.on_edited == OnEdited::error) {
       refuse(planned.line, message, "restore it, or take it as it is: --on-edited warn");
       return false;
     }
     if (options_.on_edited == OnEdited::warn)
-      adoption_.warnings.push_back(
-          {Severity::warning, {module_.plan.file, planned.line, 0}, message, {},
-           "the ledger takes it as it is now"});
+      adoption_.warnings.push_back({Severity::warning,
+                                    {module_.plan.file, planned.line, 0},
+                                    message,
+                                    {},
+                                    "the ledger takes it as it is now"});
     return true;
   }
 
@@ -162,7 +162,9 @@ class Comparison {
         const bool here = package == module_.package &&
                           std::any_of(rows_.begin(), rows_.end(),
                                       [&](const auto& other) { return other.change == change; });
-        if (!here && ledger_.find(package, change) == nullptr)
+        // Of this module's own changes only one that was refused can be missing.
+        const bool told = package == module_.package && !problems_.empty();
+        if (!here && !told && ledger_.find(package, change) == nullptr)
           refuse(line_of(row.change),
                  fmt::format("{} requires {}, which is not in the ledger", row.change, needed),
                  package == module_.package ? "" : fmt::format("adopt {} first", package));
@@ -205,19 +207,16 @@ std::vector<std::string> statements_of(const Comparison& comparison,
   return statements;
 }
 
-Adoption adopt_deployed(const SqitchFiles& files, const Target& target,
-                        const AdoptOptions& options, Observer& observer, std::stop_token stop) {
-  const std::string schema =
-      options.registry.empty() ? files.conf.registry : options.registry;
-  db::Connection connection = options.dry_run
-                                  ? open_for_reading(target, std::move(stop))
-                                  : open_for_writing(target, options, std::move(stop));
+Adoption adopt_deployed(const SqitchFiles& files, const Target& target, const AdoptOptions& options,
+                        Observer& observer, std::stop_token stop) {
+  const std::string schema = options.registry.empty() ? files.conf.registry : options.registry;
+  db::Connection connection = options.dry_run ? open_for_reading(target, std::move(stop))
+                                              : open_for_writing(target, options, std::move(stop));
   std::optional<db::RunLock> lock;
   if (!options.dry_run) lock.emplace(take_run_lock(connection, options, observer));
   const registry::SqitchProject project =
       registry::read_sqitch_project(connection, schema, files.module.package);
-  const RegistryState ledger =
-      registry::read_state(connection, registry::Detail::names_and_hashes);
+  const RegistryState ledger = registry::read_state(connection, registry::Detail::names_and_hashes);
   Comparison comparison(files, project, ledger, options);
   comparison.compare();
   Adoption& adoption = comparison.adoption();

@@ -55,8 +55,8 @@ void add_dependencies(const Workspace& workspace, const Module& module, std::siz
   }
 }
 
-void add_ledger(const Module& module, std::size_t index, const Target& target,
-                std::stop_token stop, ChangeDetails& details) {
+void add_ledger(const Module& module, std::size_t index, const Target& target, std::stop_token stop,
+                ChangeDetails& details) {
   const ScriptHashes hashes({&module});
   db::Connection connection = open_for_reading(target, std::move(stop));
   const RegistryState state = registry::read_state(connection, registry::Detail::everything);

@@ -24,11 +24,12 @@ HealthCheck from_error(std::string name, const Error& error) {
 
 HealthCheck server_check(db::Connection& connection) {
   const int version = connection.server_version();
-  HealthCheck check{"server", Status::ok,
-                    fmt::format("PostgreSQL {}, database {}, as {}",
-                                connection.parameter("server_version"), connection.database(),
-                                connection.user()),
-                    {}};
+  HealthCheck check{
+      "server",
+      Status::ok,
+      fmt::format("PostgreSQL {}, database {}, as {}", connection.parameter("server_version"),
+                  connection.database(), connection.user()),
+      {}};
   if (const auto warning = db::version_warning(version)) {
     check.status = Status::warning;
     check.message += "; " + warning->message;
@@ -57,10 +58,11 @@ HealthCheck ledger_check(const RegistryState& state, registry::Layout layout) {
     case registry::Layout::ours:
       break;
   }
-  HealthCheck check{"ledger", Status::ok,
-                    fmt::format("version {}, {} changes deployed", state.version,
-                                state.changes.size()),
-                    {}};
+  HealthCheck check{
+      "ledger",
+      Status::ok,
+      fmt::format("version {}, {} changes deployed", state.version, state.changes.size()),
+      {}};
   if (state.version > registry::current_version) {
     check.status = Status::failed;
     check.remedy = "a newer pgpm made it: use that one";
@@ -82,8 +84,8 @@ HealthCheck interrupted_check(const RegistryState& state) {
   if (state.intents.empty()) return {"interrupted changes", Status::ok, "there are none", {}};
   HealthCheck check{"interrupted changes", Status::warning, {}, "pgpm deploy finishes them"};
   for (const IntentRow& intent : state.intents)
-    check.message += fmt::format("{}{}:{}", check.message.empty() ? "" : ", ", intent.package,
-                                 intent.change);
+    check.message +=
+        fmt::format("{}{}:{}", check.message.empty() ? "" : ", ", intent.package, intent.change);
   return check;
 }
 
@@ -98,10 +100,10 @@ HealthCheck run_lock_check(db::Connection& connection) {
       " AND l.objid OPERATOR(pg_catalog.=) CAST($2 AS pg_catalog.oid)",
       {fmt::to_string(db::RunLock::key_class), fmt::to_string(db::RunLock::key_object)});
   if (rows.rows() == 0) return {"run lock", Status::ok, "nobody holds it", {}};
-  return {"run lock", Status::warning,
-          fmt::format("held by process {} of {} ({})", rows.str(0, 0), rows.str(0, 1),
-                      rows.str(0, 2)),
-          "wait for that run, or look what it waits for: pgpm log"};
+  return {
+      "run lock", Status::warning,
+      fmt::format("held by process {} of {} ({})", rows.str(0, 0), rows.str(0, 1), rows.str(0, 2)),
+      "wait for that run, or look what it waits for: pgpm log"};
 }
 
 }  // namespace
@@ -149,10 +151,11 @@ std::vector<HealthCheck> examine_database(const Target& target, std::stop_token 
 }
 
 std::vector<HealthCheck> examine_workspace(const Workspace& workspace) {
-  HealthCheck files{"workspace", Status::ok,
-                    fmt::format("{} modules in {}", workspace.modules.size(),
-                                workspace.root.string()),
-                    {}};
+  HealthCheck files{
+      "workspace",
+      Status::ok,
+      fmt::format("{} modules in {}", workspace.modules.size(), workspace.root.string()),
+      {}};
   std::size_t errors = 0, warnings = 0;
   const std::vector<Diagnostic> found =
       workspace.has_errors() ? workspace.diagnostics : check(workspace, {});

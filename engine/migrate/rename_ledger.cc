@@ -17,9 +17,8 @@ void append_row(const RegistryState& state, const Renaming::Script& script,
   if (script.from != script.to)
     statements.push_back(registry::rename_instance_sql(script.package, script.from, script.to));
   if (row->script_hash == sha256_hex(script.before) && script.before != script.after)
-    statements.push_back(registry::accept_edit_sql(script.package, script.to,
-                                                   sha256_hex(script.after),
-                                                   sql::fingerprint(script.after)));
+    statements.push_back(registry::accept_edit_sql(
+        script.package, script.to, sha256_hex(script.after), sql::fingerprint(script.after)));
 }
 
 /// The newest instance of a reworked change may be deployed under its plain name although its
@@ -55,14 +54,14 @@ void refuse_collision(const RegistryState& state, const Renaming& renaming) {
                            ? change.package == renaming.to
                            : change.package == renaming.package && change.name == renaming.to;
     if (taken)
-      throw Error(ErrorCode::refused, fmt::format("the ledger has {}:{} deployed already",
-                                                  change.package, change.name))
+      throw Error(ErrorCode::refused,
+                  fmt::format("the ledger has {}:{} deployed already", change.package, change.name))
           .leaving("nothing was changed");
   }
   for (const IntentRow& intent : state.intents)
     if (intent.package == renaming.package)
-      throw Error(ErrorCode::refused, fmt::format("{}:{} was interrupted half-way", intent.package,
-                                                  intent.change))
+      throw Error(ErrorCode::refused,
+                  fmt::format("{}:{} was interrupted half-way", intent.package, intent.change))
           .hint("finish it first: pgpm deploy")
           .leaving("nothing was changed");
 }

@@ -90,7 +90,8 @@ std::vector<HistoryEntry> read_change_events(db::Connection& connection, const s
                                              const std::vector<std::string>& names,
                                              std::size_t limit) {
   const std::string chosen = fmt::format(
-      " WHERE e.package OPERATOR(pg_catalog.=) {} AND e.change_name OPERATOR(pg_catalog.=) ANY ({})",
+      " WHERE e.package OPERATOR(pg_catalog.=) {} AND e.change_name OPERATOR(pg_catalog.=) ANY "
+      "({})",
       sql::quote_literal(package), text_array(names));
   const auto events = [&](const char* recorded_by, const char* run) {
     return newest_first(fmt::format(fmt::runtime(event_rows), recorded_by, run, chosen, limit),

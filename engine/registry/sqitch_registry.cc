@@ -88,7 +88,8 @@ SqitchProject read_sqitch_project(db::Connection& connection, const std::string&
 }
 
 std::string adopt_change_sql(const AdoptedChange& change) {
-  const std::string id = quote_literal(change_id(change.package, change.change, change.script_hash));
+  const std::string id =
+      quote_literal(change_id(change.package, change.change, change.script_hash));
   std::string text = fmt::format(
       "INSERT INTO pgpm_migrate.changes (change_id, change_name, package, script_hash, fingerprint,"
       " deployed_at, deployed_by) VALUES ({}, {}, {}, {}, {}, CAST({} AS pg_catalog.timestamptz),"
@@ -104,8 +105,7 @@ std::string adopt_change_sql(const AdoptedChange& change) {
 }
 
 std::string adopt_tag_sql(const std::string& package, const std::string& tag,
-                          const std::string& change, const std::string& at,
-                          const std::string& by) {
+                          const std::string& change, const std::string& at, const std::string& by) {
   return fmt::format(
       "INSERT INTO pgpm_migrate.tags (package, tag, change_name, tagged_at, tagged_by)"
       " VALUES ({}, {}, {}, CAST({} AS pg_catalog.timestamptz), {})"

@@ -28,8 +28,8 @@ struct SqitchProject {
   std::vector<SqitchEvent> events;  ///< oldest first
 };
 
-/// Throws Error(configuration) if the schema holds no registry or none of that project (naming those
-/// it has), Error(sql) for missing rights.
+/// Throws Error(configuration) if the schema holds no registry or none of that project (naming
+/// those it has), Error(sql) for missing rights.
 SqitchProject read_sqitch_project(db::Connection& connection, const std::string& schema,
                                   const std::string& project);
 

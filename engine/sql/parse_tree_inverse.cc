@@ -38,14 +38,13 @@ Inverse type(const char* kind, const std::vector<std::string>& parts) {
 }
 
 Inverse routine(const Node& node) {
-  const std::string name =
-      quoted_signature(node.at("funcname").strings(), node.list("parameters"));
+  const std::string name = quoted_signature(node.at("funcname").strings(), node.list("parameters"));
   return dropped(node.flag("is_procedure") ? "PROCEDURE" : "FUNCTION", name,
                  exists(name, "regprocedure"));
 }
 
-Inverse on_table(const char* kind, const std::string& name, const Node& table,
-                 const char* catalog, const char* name_column, const char* table_column) {
+Inverse on_table(const char* kind, const std::string& name, const Node& table, const char* catalog,
+                 const char* name_column, const char* table_column) {
   const std::string on = quoted_relation(table);
   return {{fmt::format("DROP {} {} ON {}", kind, quote_identifier(name), on)},
           {some_row(catalog, fmt::format("{} = {}::pg_catalog.regclass AND {} = {}", table_column,
@@ -82,11 +81,11 @@ struct Action {
 Action add_constraint(const Node& command, const std::string& table) {
   const std::string name = command.at("def").at("Constraint").text("conname");
   if (name.empty()) return {{}, {}, "a constraint has no name of its own"};
-  return {"DROP CONSTRAINT " + quote_identifier(name),
-          some_row("pg_constraint",
-                   fmt::format("conrelid = {}::pg_catalog.regclass AND conname = {}",
-                               quote_literal(table), quote_literal(name))),
-          {}};
+  return {
+      "DROP CONSTRAINT " + quote_identifier(name),
+      some_row("pg_constraint", fmt::format("conrelid = {}::pg_catalog.regclass AND conname = {}",
+                                            quote_literal(table), quote_literal(name))),
+      {}};
 }
 
 Action undo_of(const Node& command, const std::string& table) {
@@ -100,7 +99,8 @@ Action undo_of(const Node& command, const std::string& table) {
   if (kind == "AT_AddConstraint") return add_constraint(command, table);
   if (kind == "AT_ColumnDefault" && has_default)
     return {fmt::format("ALTER COLUMN {} DROP DEFAULT", column), {}, {}};
-  if (kind == "AT_SetNotNull") return {fmt::format("ALTER COLUMN {} DROP NOT NULL", column), {}, {}};
+  if (kind == "AT_SetNotNull")
+    return {fmt::format("ALTER COLUMN {} DROP NOT NULL", column), {}, {}};
   if (kind == "AT_AddIdentity")
     return {fmt::format("ALTER COLUMN {} DROP IDENTITY", column), {}, {}};
   if (kind == "AT_EnableRowSecurity") return {"DISABLE ROW LEVEL SECURITY", {}, {}};
@@ -134,9 +134,10 @@ Inverse alter_table(const Node& node) {
 Inverse alter_sequence(const Node& node) {
   for (const Node& option : node.list("options"))
     if (option.inner().text("defname") == "owned_by")
-      return {{fmt::format("ALTER SEQUENCE {} OWNED BY NONE", quoted_relation(node.at("sequence")))},
-              {},
-              {}};
+      return {
+          {fmt::format("ALTER SEQUENCE {} OWNED BY NONE", quoted_relation(node.at("sequence")))},
+          {},
+          {}};
   return {{}, {}, "what the sequence was before is not known"};
 }
 

@@ -61,8 +61,7 @@ std::vector<std::string> Node::strings() const {
 
 std::string quoted_name(const std::vector<std::string>& parts) {
   std::string text;
-  for (const std::string& part : parts)
-    text += (text.empty() ? "" : ".") + quote_identifier(part);
+  for (const std::string& part : parts) text += (text.empty() ? "" : ".") + quote_identifier(part);
   return text;
 }
 
@@ -75,8 +74,7 @@ std::string quoted_relation(const Node& range_var) {
 }
 
 std::string quoted_type(const Node& type_name) {
-  return quoted_name(type_name.at("names").strings()) +
-         (type_name.has("arrayBounds") ? "[]" : "");
+  return quoted_name(type_name.at("names").strings()) + (type_name.has("arrayBounds") ? "[]" : "");
 }
 
 std::string quoted_signature(const std::vector<std::string>& name,

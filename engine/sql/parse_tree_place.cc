@@ -54,14 +54,14 @@ Place alter_table(const Node& node) {
     return place;
   }
   if (kind == "AT_AddConstraint")
-    return of_table(table, {"constraints", command.at("def").at("Constraint").text("conname"),
-                            "constraint"});
+    return of_table(
+        table, {"constraints", command.at("def").at("Constraint").text("conname"), "constraint"});
   if (kind == "AT_ColumnDefault") return of_table(table, {"columns", column, "default"});
   if (kind == "AT_AddIdentity") return of_table(table, {"columns", column, "identity"});
   if (kind == "AT_EnableRowSecurity") return of_table(table, {"row_security"});
   if (kind == "AT_AttachPartition")
-    return of_table(table, {"partitions",
-                            command.at("def").at("PartitionCmd").at("name").text("relname")});
+    return of_table(
+        table, {"partitions", command.at("def").at("PartitionCmd").at("name").text("relname")});
   return of_table(table, {"alterations", "alteration"});
 }
 

@@ -12,8 +12,8 @@ namespace {
 std::vector<sql::Inverse> inverses_of(const sql::Script& deploy) {
   std::vector<sql::Inverse> inverses;
   for (const sql::Statement& statement : deploy.statements())
-    inverses.push_back(sql::inverse_of(deploy.source().bytes().substr(
-        statement.begin, statement.end - statement.begin)));
+    inverses.push_back(sql::inverse_of(
+        deploy.source().bytes().substr(statement.begin, statement.end - statement.begin)));
   return inverses;
 }
 
@@ -33,8 +33,8 @@ std::string derived_revert(const sql::Script& deploy, std::string_view change,
     const sql::Statement& statement = deploy.statements()[i];
     if (!inverses[i].underivable.empty()) {
       const SourceLocation where = deploy.source().location(statement.begin);
-      const std::string_view source = deploy.source().bytes().substr(
-          statement.begin, statement.end - statement.begin);
+      const std::string_view source =
+          deploy.source().bytes().substr(statement.begin, statement.end - statement.begin);
       text += fmt::format("-- revert not derivable: {}\n--   {}\n", inverses[i].underivable,
                           one_line(source));
       found.push_back({Severity::warning, where, inverses[i].underivable,

@@ -37,8 +37,9 @@ std::vector<std::string> script_names(const Module& module) {
 Diagnostic wrong_identity(const std::string& file, const std::string& text,
                           const sql::ScriptHeader& header, const std::string& change) {
   const std::size_t offset = header.change_offset;
-  const auto line =
-      static_cast<std::size_t>(std::count(text.begin(), text.begin() + static_cast<long>(offset), '\n')) + 1;
+  const auto line = static_cast<std::size_t>(
+                        std::count(text.begin(), text.begin() + static_cast<long>(offset), '\n')) +
+                    1;
   const TextLines lines(text);
   return {Severity::error,
           {file, line, 0},
@@ -65,14 +66,13 @@ std::vector<ScriptNeeds> read_script_needs(const Module& module) {
     const fs::path path = module.script_path(Module::ScriptKind::deploy, change);
     const std::string file = shown_path(path);
     if (const std::string problem = change_name_problem(change); !problem.empty()) {
-      problems.push_back(file_finding(Severity::error, file,
-                                      fmt::format("\"{}\" is no change name: {}", change, problem)));
+      problems.push_back(file_finding(
+          Severity::error, file, fmt::format("\"{}\" is no change name: {}", change, problem)));
       continue;
     }
     const std::string text = read_regular_file(path).value_or("");
     std::vector<sql::UnknownDirective> unknown;
-    const sql::ScriptHeader header =
-        sql::read_script_header(text, byte_order_mark(text), unknown);
+    const sql::ScriptHeader header = sql::read_script_header(text, byte_order_mark(text), unknown);
     const bool foreign = !header.project.empty() && !module.is_called(header.project);
     if (!header.change.empty() && (header.change != change || foreign))
       problems.push_back(wrong_identity(file, text, header, change));

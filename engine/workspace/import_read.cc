@@ -22,8 +22,8 @@ std::vector<fs::path> source_files(const fs::path& source) {
   std::error_code error;
   if (fs::is_regular_file(source, error)) return {source};
   if (!fs::is_directory(source, error))
-    throw Error(ErrorCode::configuration, fmt::format("{} is neither a file nor a folder",
-                                                      shown_path(source)));
+    throw Error(ErrorCode::configuration,
+                fmt::format("{} is neither a file nor a folder", shown_path(source)));
   std::vector<fs::path> files;
   for (const auto& entry : fs::recursive_directory_iterator(source))
     if (entry.is_regular_file() && entry.path().extension() == ".sql")
@@ -46,8 +46,8 @@ class Importing {
   void read(const fs::path& file) {
     auto bytes = read_regular_file(file);
     if (!bytes) throw Error(ErrorCode::configuration, shown_path(file) + " cannot be read");
-    const auto script = sql::Script::parse(shown_path(file), std::move(*bytes),
-                                           sql::ScriptUse::rolled_back);
+    const auto script =
+        sql::Script::parse(shown_path(file), std::move(*bytes), sql::ScriptUse::rolled_back);
     for (const sql::Statement& statement : script->statements()) take(*script, statement);
   }
 
@@ -77,8 +77,8 @@ class Importing {
     if (place.kind == Place::Kind::remark && append_remark(place, text)) return;
     std::string body = std::string(text) + ";\n";
     if (data)
-      body += std::string(bytes.substr(statement.data_begin,
-                                       statement.data_end - statement.data_begin)) +
+      body += std::string(
+                  bytes.substr(statement.data_begin, statement.data_end - statement.data_begin)) +
               "\\.\n";
     add_change(script, statement, place, text, body, rows);
   }
@@ -89,8 +89,7 @@ class Importing {
     skip();
     if (warned_of_rows_) return;
     warned_of_rows_ = true;
-    imported_.warnings.push_back({Severity::warning,
-                                  script.source().location(statement.begin),
+    imported_.warnings.push_back({Severity::warning, script.source().location(statement.begin),
                                   "rows are left out, here and further down",
                                   std::string(script.source().line_at(statement.begin)),
                                   "--with-data takes them along"});
@@ -125,8 +124,7 @@ class Importing {
       draft.underivable.push_back(inverse.underivable);
       // Rows go with their table; only what stays behind is worth a word.
       if (!rows)
-        imported_.warnings.push_back({Severity::warning,
-                                      script.source().location(statement.begin),
+        imported_.warnings.push_back({Severity::warning, script.source().location(statement.begin),
                                       inverse.underivable,
                                       std::string(script.source().line_at(statement.begin)),
                                       "complete the revert script of " + draft.change.name});
@@ -137,8 +135,7 @@ class Importing {
 
   std::string free_name(const Place& place) {
     std::string name;
-    for (const std::string& part : place.path)
-      name += (name.empty() ? "" : "/") + plain_part(part);
+    for (const std::string& part : place.path) name += (name.empty() ? "" : "/") + plain_part(part);
     if (name.empty()) name = "misc/statement";
     std::string free = name;
     for (int number = 2; !names_.insert(free).second; ++number)

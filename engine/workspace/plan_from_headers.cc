@@ -155,10 +155,9 @@ class PlanUpdating {
         if (other == nullptr) continue;
         const OwnReference found = find_reference(other->plan, *ref, budget);
         if (!found.change)
-          problems_.push_back(file_finding(Severity::error, file,
-                                           fmt::format("\"{}\" cannot be required: {}", reference,
-                                                       found.message),
-                                           found.hint));
+          problems_.push_back(file_finding(
+              Severity::error, file,
+              fmt::format("\"{}\" cannot be required: {}", reference, found.message), found.hint));
       }
     if (!problems_.empty())
       throw Error(ErrorCode::configuration, "headers of deploy scripts are wrong").with(problems_);
@@ -191,7 +190,8 @@ class PlanUpdating {
       text += plan_.text.substr(lines.offset(number) + line.size(),
                                 next - lines.offset(number) - line.size());
     }
-    for (const std::string& line : appended_) text = with_change_line(read_plan({}, text).plan, line);
+    for (const std::string& line : appended_)
+      text = with_change_line(read_plan({}, text).plan, line);
     return text;
   }
 

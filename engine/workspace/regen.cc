@@ -57,8 +57,7 @@ class Deriving {
     const bool verify = options.verify && is_open(Module::ScriptKind::verify, name);
     if (!revert && !verify) return;
     const auto deploy = read_deploy(module_, name);
-    if (revert)
-      add("revert", name, derived_revert(*deploy, name, origin, regeneration_.warnings));
+    if (revert) add("revert", name, derived_revert(*deploy, name, origin, regeneration_.warnings));
     if (verify) add("verify", name, derived_verify(*deploy, name, origin));
   }
 

@@ -92,7 +92,8 @@ class RenamingPlan {
       if (!seen.insert(change.script_name).second) continue;
       std::string name = change.script_name;
       if (is_renamed(module, change)) name = renaming_.to + name.substr(renaming_.from.size());
-      for (const auto kind : script_kinds) edit_script(module, kind, change.script_name, name, respelling);
+      for (const auto kind : script_kinds)
+        edit_script(module, kind, change.script_name, name, respelling);
     }
   }
 
@@ -190,9 +191,9 @@ void rename_build_files(const Module& module, const std::string& to, RenamingPla
     const std::string name = entry.path().filename().string();
     if (!name.starts_with(prefix) || module.name == to) continue;
     plan.move(entry.path(), module.dir / "sql" / (to + name.substr(module.name.size())));
-    plan.renaming().warnings.push_back(file_finding(
-        Severity::warning, shown_path(entry.path()), "what is packaged still holds the former name",
-        "pgpm package writes it anew"));
+    plan.renaming().warnings.push_back(file_finding(Severity::warning, shown_path(entry.path()),
+                                                    "what is packaged still holds the former name",
+                                                    "pgpm package writes it anew"));
   }
 }
 

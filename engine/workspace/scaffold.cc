@@ -130,7 +130,8 @@ std::string manifest_text(const std::string& name) {
 }
 
 constexpr const char* workflow_file = ".github/workflows/pgpm.yml";
-constexpr const char* workflow_text = R"(# Finds what is wrong without a database, then proves that every module deploys, reverts without a trace, and
+constexpr const char* workflow_text =
+    R"(# Finds what is wrong without a database, then proves that every module deploys, reverts without a trace, and
 # deploys again. The servers it needs are made and thrown away by pgpm itself.
 name: pgpm
 on: [push, pull_request]

@@ -85,9 +85,8 @@ void check_present_plan(const fs::path& dir, const Plan& plan, std::vector<std::
   if (!present) {
     missing.emplace_back("pgpm.plan");
   } else if (*present != plan.text) {
-    throw Error(ErrorCode::configuration,
-                fmt::format("{} is there and differs from {}", shown_path(dir / "pgpm.plan"),
-                            plan.file))
+    throw Error(ErrorCode::configuration, fmt::format("{} is there and differs from {}",
+                                                      shown_path(dir / "pgpm.plan"), plan.file))
         .hint("remove one of them: both cannot be the plan");
   }
 }

@@ -40,8 +40,9 @@ void each_variable(std::string_view text,
   for (std::size_t at = text.find(mark); at != text.npos; at = text.find(mark, at)) {
     std::size_t end = at + mark.size();
     // A name has no "__" in it, so that the closing mark is found behind "a_b" as well.
-    while (end < text.size() && (is_alnum(text[end]) || (text[end] == '_' && end + 1 < text.size() &&
-                                                         text[end + 1] != '_')))
+    while (end < text.size() &&
+           (is_alnum(text[end]) ||
+            (text[end] == '_' && end + 1 < text.size() && text[end + 1] != '_')))
       ++end;
     const std::string_view name = text.substr(at + mark.size(), end - at - mark.size());
     if (!name.empty() && text.substr(end, mark.size()) == mark) {
@@ -111,8 +112,8 @@ NamedTexts substituted(const NamedTexts& files, const std::map<std::string, std:
   for (const std::string& name : variables_in(files))
     if (!values.contains(name)) open.push_back(name);
   if (!open.empty())
-    throw Error(ErrorCode::configuration, fmt::format("the template needs values for: {}",
-                                                      fmt::join(open, ", ")))
+    throw Error(ErrorCode::configuration,
+                fmt::format("the template needs values for: {}", fmt::join(open, ", ")))
         .hint(fmt::format("give them: --set {}=VALUE", open.front()));
   NamedTexts result;
   for (const auto& [path, text] : files)

@@ -75,9 +75,9 @@ struct PlanUpdate {
     std::string change;
     std::vector<std::string> before, after;
   };
-  std::vector<NewList> changed;       ///< lines whose script requires something else
-  std::vector<Diagnostic> warnings;   ///< plan lines without a script
-  std::string plan_text;              ///< the plan with both, otherwise byte by byte as it is
+  std::vector<NewList> changed;      ///< lines whose script requires something else
+  std::vector<Diagnostic> warnings;  ///< plan lines without a script
+  std::string plan_text;             ///< the plan with both, otherwise byte by byte as it is
 };
 /// Decides it from `-- requires:` lines. A script whose header names no change keeps the list its
 /// plan line has; conflicts and reworked instances stay as they are. A new line goes to the end, or

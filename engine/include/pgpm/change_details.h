@@ -26,7 +26,7 @@ struct ChangeDetails {
   std::vector<std::string> tags;  ///< without '@'
   std::vector<ChangeScript> scripts;
   std::vector<std::string> requires_changes, conflicts;  ///< "package:change"
-  std::vector<std::string> dependents;  ///< "package:change", of the workspace
+  std::vector<std::string> dependents;                   ///< "package:change", of the workspace
   /// "deployed", "edited", "pending", or "unknown" without a database.
   std::string status = "unknown";
   std::string deployed_at, deployed_by, script_hash;

@@ -23,9 +23,10 @@ struct ImportedModule {
   std::size_t statements = 0, skipped = 0;
 };
 
-/// Reads a file, or every *.sql below a folder by path. What a statement is PostgreSQL's own grammar
-/// says; settings of pg_dump are left out, and rows unless they are wanted. COMMENT, GRANT and OWNER
-/// go with the object they are about. Throws Error(configuration) for what cannot be read.
+/// Reads a file, or every *.sql below a folder by path. What a statement is PostgreSQL's own
+/// grammar says; settings of pg_dump are left out, and rows unless they are wanted. COMMENT, GRANT
+/// and OWNER go with the object they are about. Throws Error(configuration) for what cannot be
+/// read.
 ImportedModule read_import(const std::filesystem::path& source, ImportRows rows);
 
 /// Makes the module (as init does) with plan and scripts. Returns the files written.

@@ -16,7 +16,8 @@ struct InitOptions {
   /// sub-directory "module" or "workspace" if it has one. "" = what is built in. What the template
   /// lacks of a module (plan, control file, ...) comes from there, too.
   std::filesystem::path template_dir;
-  /// Values for the template's ____NAME____; `name` and `moduleName` (`repoName`) are there already.
+  /// Values for the template's ____NAME____; `name` and `moduleName` (`repoName`) are there
+  /// already.
   std::map<std::string, std::string> variables;
   bool github_workflow = false;  ///< .github/workflows/pgpm.yml: check, then full cycles
 };
