@@ -118,6 +118,13 @@ Command deploy_command() {
        "",
        "accepted for compatibility: the plan is always used",
        {"usePlan"}},
+      {"fast",
+       0,
+       OptionKind::flag,
+       "",
+       "accepted for compatibility, as --bundled: every deploy sends many changes in a message, "
+       "with all its guarantees",
+       {"bundled"}},
   }))))));
   command.examples = {
       {"pgpm deploy", "the module of the working directory"},
