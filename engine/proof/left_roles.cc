@@ -13,12 +13,12 @@ namespace pgpm::proof {
 
 namespace {
 
-/// The first deploy script that names the role, nullopt if none does.
-std::optional<Diagnostic> warning_about(const Resolution& resolution, const std::string& role) {
+/// The first script that names the role, nullopt if none does.
+std::optional<Diagnostic> warning_about(const Resolution& resolution, Module::ScriptKind kind,
+                                        const std::string& role) {
   for (const ResolvedModule& resolved : resolution.modules)
     for (const Change& change : resolved.module->plan.changes) {
-      const StoredScript script =
-          load_script(*resolved.module, Module::ScriptKind::deploy, change.script_name);
+      const StoredScript script = load_script(*resolved.module, kind, change.script_name);
       const auto place = place_naming(script, role);
       if (place)
         return finding_at(Severity::warning, script, *place,
@@ -50,7 +50,9 @@ std::vector<Diagnostic> LeftRoles::warnings(const Resolution& resolution) const 
   std::vector<Diagnostic> warnings;
   for (const std::string& role : read()) {
     if (std::ranges::binary_search(before_, role)) continue;
-    if (auto warning = warning_about(resolution, role)) warnings.push_back(std::move(*warning));
+    auto warning = warning_about(resolution, Module::ScriptKind::deploy, role);
+    if (!warning) warning = warning_about(resolution, Module::ScriptKind::revert, role);
+    if (warning) warnings.push_back(std::move(*warning));
   }
   return warnings;
 }

@@ -17,7 +17,7 @@ class LeftRoles {
   /// Throws Error(connection).
   LeftRoles(Target server, std::stop_token stop);
 
-  /// A warning for each role that is new and that a deploy script names, at that place. Roles that
+  /// A warning for each role that is new and that a script names, at that place. Roles that
   /// others made meanwhile are theirs.
   std::vector<Diagnostic> warnings(const Resolution& resolution) const;
 
