@@ -66,10 +66,10 @@ TEST_CASE("what may be left out may be left out") {
 
 TEST_CASE("only comments are looked into") {
   const std::string meta = "<pgmi-meta x>";
-  for (const std::string text :
-       {std::string(), "SELECT '/* " + meta + " */';", "SELECT $$ /* " + meta + " */ $$;",
-        "SELECT \"/* " + meta + " */\";", "-- " + meta, "/* <pgmi-metadata> */", "/* pgmi-meta */",
-        "/* <PGMI-META > */", meta}) {
+  for (const std::string& text : std::vector<std::string>{
+           std::string(), "SELECT '/* " + meta + " */';", "SELECT $$ /* " + meta + " */ $$;",
+           "SELECT \"/* " + meta + " */\";", "-- " + meta, "/* <pgmi-metadata> */",
+           "/* pgmi-meta */", "/* <PGMI-META > */", meta}) {
     INFO(text);
     const Read nothing = read(text);
     CHECK_FALSE(nothing.metadata);
