@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <string_view>
+#include <utility>
 
+#include "engine/sql/psql_variables.h"
 #include "engine/text/digest.h"
 #include "engine/text/file.h"
 #include "engine/workspace/module_search.h"
@@ -88,6 +90,10 @@ StoredScript load_script(const Module& module, Module::ScriptKind kind,
   std::optional<std::string> bytes = read_script(module, kind, script_name);
   if (!bytes) return stored;
   stored.hash = sha256_hex(*bytes);
+  if (!module.psql_variables.empty()) {
+    std::string text = sql::with_psql_variables(*bytes, module.psql_variables);
+    if (text != *bytes) stored.as_written = std::exchange(*bytes, std::move(text));
+  }
   stored.script = sql::Script::parse(stored.shown_file, std::move(*bytes));
   return stored;
 }

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -18,8 +19,13 @@ class PlainFolder;
 struct StoredScript {
   std::string shown_file;                     ///< as messages name it
   std::shared_ptr<const sql::Script> script;  ///< nullptr if there is no such file
-  std::string hash;  ///< SHA-256 of the file's bytes, "" if there is no such file
+  std::string hash;        ///< SHA-256 of the file's bytes, "" if there is no such file
+  std::string as_written;  ///< the file's bytes if psql variables made another text of them
   explicit operator bool() const { return script != nullptr; }
+  /// The file's bytes. Only if there is such a file.
+  std::string_view bytes() const {
+    return as_written.empty() ? script->source().bytes() : std::string_view(as_written);
+  }
 };
 
 /// The bytes of a script, or nullopt if there is no such file. Throws Error(configuration) for what
