@@ -20,12 +20,14 @@ build   | libboost-program-options-dev | command line options                   
 build   | libfmt-dev                   | text formatting                                         |
 build   | nlohmann-json3-dev           | JSON files in, JSON output                              |
 build   | libarchive-dev               | tar files: packaged modules in and out                  |
-build   | libpugixml-dev               | XML out: drawings and reports                           |
+build   | libpugixml-dev               | XML in and out: metadata, drawings, reports             |
+build   | libyaml-cpp-dev              | pgmi.yaml of session projects                           |
+build   | libpg-query-dev              | PostgreSQL's own grammar: what statements define, name  |
 build   | libpq-dev                    | talks to PostgreSQL                                     |
 build   | libssl-dev                   | SHA digests of scripts                                  |
+build   | libtomlplusplus-dev          | pgmg.toml                                               |
 server  | postgresql                   | initdb, postgres, psql for private servers              | server_there
 test    | catch2                       | test framework                                          |
-test    | libpg-query-dev              | PostgreSQL's own grammar, which judges the splitter     |
 test    | librapidcheck-dev            | random sequences against a model, shrunk when they fail |
 test    | git                          | the commit a run was made from, and who plans           |
 test    | libxml2-utils                | xmllint: another's reading of JUnit reports             |

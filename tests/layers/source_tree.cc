@@ -179,6 +179,7 @@ constexpr Home homes[] = {
     {"postgres_ext.h", "engine/db/"},
     {"openssl/", "engine/text/"},
     {"pg_query", "engine/sql/parse_tree"},
+    {"toml++/", "engine/objects/"},
 };
 
 std::string library_problem(const std::string& path, const std::string& name) {

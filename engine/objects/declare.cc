@@ -1,0 +1,147 @@
+#include "engine/objects/declare.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <map>
+
+#include "engine/objects/identify.h"
+#include "engine/objects/naming.h"
+#include "engine/sql/fingerprint.h"
+#include "engine/sql/script.h"
+#include "engine/text/file.h"
+
+namespace pgpm::objects {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr int our_grammar = 15;
+
+Diagnostic problem_at(const SourceText& source, std::size_t offset, std::string message,
+                      std::string hint = {}) {
+  return {Severity::error, source.location(offset), std::move(message),
+          std::string(source.line_at(offset)), std::move(hint)};
+}
+
+/// The statement as what it defines; false if there is a problem instead.
+bool understand(ManagedObject& object, const Naming& naming, std::vector<Diagnostic>& problems) {
+  auto parsed = sql::parse_statement(object.text);
+  if (auto* definition = std::get_if<sql::Definition>(&parsed)) {
+    object.definition = std::move(*definition);
+  } else {
+    const auto& problem = std::get<sql::ParseProblem>(parsed);
+    auto guessed =
+        naming.server_major > our_grammar ? definition_by_words(object.text) : std::nullopt;
+    if (!guessed) {
+      problems.push_back(
+          problem_at(*object.source, object.offset + problem.offset, problem.message));
+      return false;
+    }
+    object.definition = std::move(*guessed);
+    object.understood = false;
+  }
+  const std::string refusal = identify(object, naming);
+  if (!refusal.empty())
+    problems.push_back(problem_at(*object.source, object.offset, refusal,
+                                  "Move it to a migration, or out of the code directory."));
+  return refusal.empty();
+}
+
+/// In which two objects may not have the same name.
+std::string name_space(const ManagedObject& object) {
+  const std::string name = readable(object.address.name);
+  switch (object.key.kind) {
+    case ObjectKind::view:
+    case ObjectKind::materialized_view:
+    case ObjectKind::index:
+      return "relation " + name;
+    case ObjectKind::function:
+    case ObjectKind::procedure:
+    case ObjectKind::aggregate:
+      return "routine " + object.key.identity;
+    case ObjectKind::type:
+    case ObjectKind::domain:
+      return "type " + name;
+    default:
+      return std::string(object_kind_name(object.key.kind)) + " " + object.key.identity;
+  }
+}
+
+void report_duplicates(const std::vector<ManagedObject>& objects,
+                       std::vector<Diagnostic>& problems) {
+  std::map<std::string, const ManagedObject*> first;
+  for (const ManagedObject& object : objects) {
+    const auto [other, is_new] = first.emplace(name_space(object), &object);
+    if (is_new) continue;
+    problems.push_back(problem_at(
+        *object.source, object.offset,
+        fmt::format("{} {} is declared twice: also at {}", object_kind_name(object.key.kind),
+                    object.shown, other->second->where().to_string()),
+        "Keep one of the two."));
+  }
+}
+
+/// Paths of the files, relative to the directory, sorted.
+std::vector<std::string> code_files(const fs::path& dir) {
+  std::error_code problem;
+  if (!fs::is_directory(dir, problem))
+    throw Error(ErrorCode::configuration,
+                fmt::format("there is no code directory {}", shown_path(dir)))
+        .hint("Make it, or name another one with --code-dir or in pgmg.toml.");
+  std::vector<std::string> files;
+  for (const auto& entry : fs::recursive_directory_iterator(dir))
+    if (entry.path().extension() == ".sql" && !entry.is_directory() &&
+        entry.path().filename().string().find(".test.") == std::string::npos)
+      files.push_back(entry.path().lexically_relative(dir).generic_string());
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+}  // namespace
+
+std::vector<ManagedObject> declare_text(const std::string& shown_file, const std::string& file,
+                                        std::string bytes, const Naming& naming,
+                                        std::vector<Diagnostic>& problems) {
+  const auto script = sql::Script::parse(shown_file, std::move(bytes));
+  for (const Diagnostic& problem : script->problems())
+    if (problem.severity == Severity::error) problems.push_back(problem);
+  if (script->has_errors()) return {};
+  // The script shares its life with every declaration that points into it.
+  const std::shared_ptr<const SourceText> source(script, &script->source());
+  std::vector<ManagedObject> objects;
+  for (const sql::Statement& statement : script->statements()) {
+    ManagedObject object;
+    object.source = source;
+    object.offset = statement.begin;
+    object.text = source->bytes().substr(statement.begin, statement.end - statement.begin);
+    object.hash = sql::fingerprint(object.text);
+    object.file = file;
+    if (understand(object, naming, problems)) objects.push_back(std::move(object));
+  }
+  return objects;
+}
+
+std::vector<ManagedObject> declare_objects(const std::string& code_dir, const Naming& naming) {
+  std::vector<ManagedObject> objects;
+  std::vector<Diagnostic> problems;
+  const fs::path dir(code_dir);
+  for (const std::string& file : code_files(dir)) {
+    auto bytes = read_regular_file(dir / file);
+    if (!bytes) continue;  // removed since it was listed
+    auto declared = declare_text(shown_path(dir / file), file, std::move(*bytes), naming, problems);
+    std::move(declared.begin(), declared.end(), std::back_inserter(objects));
+  }
+  report_duplicates(objects, problems);
+  if (!problems.empty())
+    throw Error(ErrorCode::configuration,
+                fmt::format("{} in the code directory",
+                            problems.size() == 1 ? "a problem"
+                                                 : fmt::format("{} problems", problems.size())))
+        .with(std::move(problems));
+  return objects;
+}
+
+}  // namespace pgpm::objects

@@ -1,0 +1,30 @@
+// From files to declarations. A file that cannot be read as declarations is an error, never a
+// deletion: all such problems come together.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "engine/objects/managed_object.h"
+
+namespace pgpm::objects {
+
+/// How names without a schema are understood.
+struct Naming {
+  std::vector<std::string> search_path{"public"};  ///< of the session, system schemas left out
+  /// The newest grammar that will judge the files: 15 is ours. A newer server may know statements
+  /// that our grammar does not; those are taken by their first words.
+  int server_major = 15;
+  const std::string& default_schema() const { return search_path.front(); }
+};
+
+/// In order of path and place. Throws Error(configuration) with every problem: unreadable files,
+/// statements that declare nothing we manage, duplicates.
+std::vector<ManagedObject> declare_objects(const std::string& code_dir, const Naming& naming);
+
+/// The declarations of one text; problems are appended.
+std::vector<ManagedObject> declare_text(const std::string& shown_file, const std::string& file,
+                                        std::string bytes, const Naming& naming,
+                                        std::vector<Diagnostic>& problems);
+
+}  // namespace pgpm::objects

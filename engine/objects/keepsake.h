@@ -1,0 +1,26 @@
+// What is kept of an object that is dropped, so that it comes back as it was: owner, rights,
+// comments, labels, switches, whether it holds rows. Its definition is not among it.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/objects/server_catalog.h"
+
+namespace pgpm::objects {
+
+struct Keepsake {
+  std::optional<Rights> rights;
+  std::vector<Saying> sayings;
+};
+
+/// Before they go.
+std::map<CatalogId, Keepsake> keep(ServerCatalog& catalog, const std::vector<CatalogId>& ids);
+
+/// Gives an object that was made again what was kept. Columns that are gone take with them what was
+/// said about them.
+void give_back(db::Connection& connection, ServerCatalog& catalog, CatalogId id,
+               const Keepsake& kept);
+
+}  // namespace pgpm::objects

@@ -1,0 +1,90 @@
+// The verbs: a run in a transaction that is committed, or rolled back.
+#include "pgpm/objects.h"
+
+#include <chrono>
+#include <exception>
+
+#include "engine/db/advisory_lock.h"
+#include "engine/db/preflight.h"
+#include "engine/objects/run.h"
+
+namespace pgpm {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+Target with_limits(Target target, const ObjectOptions& options) {
+  if (!options.lock_timeout.empty())
+    target.settings.emplace_back("lock_timeout", options.lock_timeout);
+  if (!options.statement_timeout.empty())
+    target.settings.emplace_back("statement_timeout", options.statement_timeout);
+  return target;
+}
+
+/// Rolls back what was not committed, also when a stop was requested meanwhile.
+class OwnTransaction {
+ public:
+  explicit OwnTransaction(db::Connection& connection) : connection_(connection) {
+    connection_.exec("BEGIN ISOLATION LEVEL READ COMMITTED");
+  }
+  ~OwnTransaction() {
+    if (!connection_.alive() || connection_.transaction_status() == db::TransactionStatus::idle)
+      return;
+    try {
+      const db::StopMask mask(connection_);
+      connection_.exec("ROLLBACK");
+    } catch (const std::exception&) {
+      // Then the connection is gone, and the transaction with it.
+    }
+  }
+  OwnTransaction(const OwnTransaction&) = delete;
+  OwnTransaction& operator=(const OwnTransaction&) = delete;
+
+  void commit() {
+    if (connection_.exec("COMMIT").command_tag() != "COMMIT")
+      throw Error(ErrorCode::sql, "the server rolled the transaction back instead of committing it")
+          .leaving("nothing was changed");
+  }
+
+ private:
+  db::Connection& connection_;
+};
+
+ObjectReport run(db::Connection& connection, const ObjectOptions& options,
+                 objects::Recording recording, const ObjectStepDone& done) {
+  const auto begun = Clock::now();
+  OwnTransaction transaction(connection);
+  objects::ObjectRun run(connection, options, done);
+  try {
+    run.prepare();
+    if (run.has_work()) run.execute(recording);
+  } catch (Error& error) {
+    if (error.database_state().empty() && error.code() != ErrorCode::connection)
+      error.leaving("nothing was changed");
+    throw;
+  }
+  if (recording == objects::Recording::yes && run.has_work_done()) transaction.commit();
+  ObjectReport report = run.take_report();
+  report.duration = Clock::now() - begun;
+  return report;
+}
+
+}  // namespace
+
+ObjectReport plan_objects(const Target& target, const ObjectOptions& options,
+                          std::stop_token stop) {
+  db::Connection connection = db::Connection::open(with_limits(target, options), std::move(stop));
+  db::preflight(connection, db::Intent::read);
+  return run(connection, options, objects::Recording::no, {});
+}
+
+ObjectReport apply_objects(const Target& target, const ObjectOptions& options, std::stop_token stop,
+                           const ObjectStepDone& done) {
+  db::Connection connection = db::Connection::open(with_limits(target, options), std::move(stop));
+  db::preflight(connection, db::Intent::write);
+  const auto lock = db::RunLock::acquire(connection, options.lock_wait, {});
+  return run(connection, options, objects::Recording::yes, done);
+}
+
+}  // namespace pgpm

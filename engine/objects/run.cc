@@ -1,0 +1,223 @@
+#include "engine/objects/run.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "engine/objects/severity.h"
+#include "engine/text/digest.h"
+
+namespace pgpm::objects {
+
+namespace {
+
+int major_of(const db::Connection& connection) {
+  return connection.server_version() / 10000;
+}
+
+/// PostgreSQL words definitions, each major version in its own way: a digest says whose words.
+std::string digest(const ServerDefinition& definition, int major) {
+  return fmt::format("{}:{}", major, sha256_hex(definition.definition));
+}
+
+bool same_server(const std::string& digest, int major) {
+  return digest.starts_with(fmt::format("{}:", major));
+}
+
+}  // namespace
+
+ObjectRun::ObjectRun(db::Connection& connection, const ObjectOptions& options,
+                     const ObjectStepDone& done)
+    : connection_(connection), options_(options), done_(done) {}
+
+void ObjectRun::prepare() {
+  catalog_ = std::make_unique<ServerCatalog>(connection_);
+  naming_ = {catalog_->search_path(), major_of(connection_)};
+  report_.database = connection_.database();
+  state_ = read_state(connection_);
+  migrations_ = plan_migrations(options_.files.migrations_dir, state_);
+  report_.warnings = migrations_.warnings;
+  if (options_.files.code_dir.empty()) return;
+  objects_ = declare_objects(options_.files.code_dir, naming_);
+  requirements_ = find_requirements(objects_, naming_);
+  order_ = order_objects(objects_, requirements_);
+  place_of_.resize(objects_.size());
+  for (std::size_t place = 0; place < order_.sequence.size(); ++place)
+    place_of_[order_.sequence[place]] = place;
+  needed_by_.resize(objects_.size());
+  for (std::size_t i = 0; i < objects_.size(); ++i)
+    for (const Requirement& need : requirements_[i]) needed_by_[need.object].push_back(i);
+  changes_ = compare(objects_, state_);
+  refuse_needed_removals(changes_, objects_, naming_, state_);
+  for (const std::size_t i : changes_.added) schedule(i, Need::added, "new");
+  for (const std::size_t i : changes_.modified) schedule(i, Need::modified, "its file changed");
+  find_live();
+  find_drift();
+}
+
+void ObjectRun::find_live() {
+  std::vector<Address> addresses;
+  for (const ManagedObject& object : objects_) addresses.push_back(object.address);
+  for (const ObjectKey& key : changes_.removed) addresses.push_back(state_.objects[key].address);
+  const auto found = catalog_->locate(addresses);
+  for (std::size_t i = 0; i < objects_.size(); ++i) {
+    if (!found[i]) continue;
+    live_[i] = *found[i];
+    declared_at_[*found[i]] = i;
+  }
+  for (std::size_t i = 0; i < changes_.removed.size(); ++i) {
+    const auto& id = found[objects_.size() + i];
+    // The same object may be declared under another spelling of its arguments.
+    if (id && !declared_at_.contains(*id)) removed_at_[*id] = changes_.removed[i];
+  }
+}
+
+void ObjectRun::find_drift() {
+  std::vector<CatalogId> ids;
+  for (const auto& [i, id] : live_) ids.push_back(id);
+  for (const auto& [id, key] : removed_at_) ids.push_back(id);
+  const auto definitions = catalog_->definitions(ids);
+  for (const auto& [id, key] : removed_at_)
+    if (const auto found = definitions.find(id); found != definitions.end())
+      removed_before_[key] = found->second;
+  std::vector<Diagnostic> drifted;
+  for (std::size_t i = 0; i < objects_.size(); ++i) {
+    const auto stored = state_.objects.find(objects_[i].key);
+    const auto live = live_.find(i);
+    if (live != live_.end())
+      if (const auto found = definitions.find(live->second); found != definitions.end())
+        before_[i] = found->second;
+    if (stored == state_.objects.end() || objects_[i].address.klass.empty()) continue;
+    const std::string& digest_then = stored->second.definition;
+    const int major = major_of(connection_);
+    if (live != live_.end() &&
+        (!same_server(digest_then, major) || digest(before_[i], major) == digest_then))
+      continue;
+    const std::string how = live == live_.end() ? "was dropped" : "was changed";
+    drifted.push_back({Severity::warning, objects_[i].where(),
+                       fmt::format("{} {} {} in the database by somebody else",
+                                   object_kind_name(objects_[i].key.kind), objects_[i].shown, how),
+                       "", ""});
+    if (options_.on_drift == OnDrift::keep)
+      kept_drift_.insert(i);
+    else
+      schedule(i, Need::drifted, how + " in the database");
+  }
+  if (drifted.empty()) return;
+  if (options_.on_drift == OnDrift::error) {
+    for (Diagnostic& each : drifted) each.severity = Severity::error;
+    throw Error(ErrorCode::proof_failed, "the database is not as it was left")
+        .with(std::move(drifted))
+        .hint("--on-drift overwrite makes it what the files say, --on-drift keep leaves it.");
+  }
+  report_.warnings.insert(report_.warnings.end(), drifted.begin(), drifted.end());
+}
+
+bool ObjectRun::has_work() const {
+  return !migrations_.pending.empty() || !tasks_.empty() || !changes_.removed.empty();
+}
+
+void ObjectRun::schedule(std::size_t object, Need need, std::string reason) {
+  const Place place{place_of_[object], 0};
+  const auto [task, is_new] = tasks_.try_emplace(place, Task{need, reason});
+  if (!is_new && task->second.need == Need::look) task->second = {need, reason};
+  if (need == Need::look) return;
+  ObjectChange change;
+  change.what = need == Need::added      ? ObjectChange::What::added
+                : need == Need::modified ? ObjectChange::What::modified
+                : need == Need::drifted  ? ObjectChange::What::drifted
+                                         : ObjectChange::What::affected;
+  change.kind = object_kind_name(objects_[object].key.kind);
+  change.name = objects_[object].shown;
+  change.file = objects_[object].file;
+  change.reason = std::move(reason);
+  changed_.try_emplace(object, std::move(change));
+}
+
+void ObjectRun::execute(Recording recording) {
+  recording_ = recording;
+  has_executed_ = true;
+  if (recording == Recording::yes) install_state(connection_);
+  migrate();
+  remove_undeclared();
+  make_all();
+  check_bodies();
+  finish_changes();
+  if (recording == Recording::yes) record();
+}
+
+void ObjectRun::finish_changes() {
+  std::vector<CatalogId> ids;
+  for (const std::size_t i : made_)
+    if (const auto live = live_.find(i); live != live_.end()) ids.push_back(live->second);
+  const auto after = catalog_->definitions(ids);
+  std::map<std::size_t, std::size_t> by_place;
+  for (auto& [i, change] : changed_) {
+    if (change.what != ObjectChange::What::added) {
+      const auto live = live_.find(i);
+      const auto now = live == live_.end() ? after.end() : after.find(live->second);
+      change.compatibility =
+          compatibility_of_update(objects_[i].key.kind, before_[i].interface,
+                                  now == after.end() ? std::string() : now->second.interface);
+    }
+    by_place[place_of_[i]] = i;
+  }
+  for (const auto& [place, i] : by_place) report_.changes.push_back(changed_[i]);
+  for (const ObjectKey& key : changes_.removed) {
+    ObjectChange change;
+    change.what = ObjectChange::What::removed;
+    change.kind = object_kind_name(key.kind);
+    change.name = key.identity;
+    change.file = state_.objects[key].file;
+    change.reason = "declared no more";
+    change.compatibility = compatibility_of_removal(key.kind);
+    report_.changes.push_back(std::move(change));
+  }
+  for (const ObjectChange& change : report_.changes)
+    report_.compatibility = std::max(report_.compatibility, change.compatibility);
+  for (const PendingMigration& migration : report_.migrations)
+    report_.compatibility = std::max(report_.compatibility, migration.compatibility);
+}
+
+void ObjectRun::record() {
+  std::vector<CatalogId> ids;
+  for (const auto& [i, id] : live_)
+    if (!migrations_.pending.empty() || made_.contains(i)) ids.push_back(id);
+  const auto definitions = catalog_->definitions(ids);
+  std::vector<std::pair<ObjectKey, StoredObject>> rows;
+  std::vector<StoredDependency> needs;
+  for (std::size_t i = 0; i < objects_.size(); ++i) {
+    const ManagedObject& object = objects_[i];
+    const auto stored = state_.objects.find(object.key);
+    if (kept_drift_.contains(i) && !made_.contains(i)) continue;
+    StoredObject row{object.hash, "", object.file, object.undo, object.address};
+    if (const auto live = live_.find(i); live != live_.end())
+      if (const auto found = definitions.find(live->second); found != definitions.end())
+        row.definition = digest(found->second, major_of(connection_));
+    const bool has_moved = stored != state_.objects.end() && !row.definition.empty() &&
+                           stored->second.definition != row.definition;
+    if (!made_.contains(i) && !has_moved) continue;
+    for (const Requirement& need : requirements_[i])
+      needs.push_back({object.key, objects_[need.object].key, need.late});
+    rows.emplace_back(object.key, std::move(row));
+  }
+  record_objects(connection_, rows, needs);
+  forget_objects(connection_, changes_.removed);
+  report_.recorded = rows.size();
+}
+
+ObjectReport ObjectRun::take_report() {
+  return std::move(report_);
+}
+
+void ObjectRun::tell(ObjectStep::Act act, std::size_t object, const std::string& reason) {
+  const ManagedObject& managed = objects_[object];
+  tell({act, object_kind_name(managed.key.kind), managed.shown, managed.source->file(), reason});
+}
+
+void ObjectRun::tell(ObjectStep step) {
+  if (done_) done_(step);
+  report_.steps.push_back(std::move(step));
+}
+
+}  // namespace pgpm::objects

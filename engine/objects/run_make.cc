@@ -1,0 +1,273 @@
+// What comes: objects that are new, changed or were dropped, each by the gentlest way the server
+// allows. What fails for want of something that is still to come is tried again behind it.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "engine/objects/run.h"
+#include "engine/objects/statement_text.h"
+#include "engine/sql/quote.h"
+
+namespace pgpm::objects {
+
+namespace {
+
+constexpr const char* probe_view = "pgpm_probe";
+
+bool may_succeed_later(const Error& error) {
+  // Class 42 is about what is not there or not of the right kind, yet.
+  return error.code() == ErrorCode::sql && error.server() &&
+         error.server()->sqlstate.starts_with("42");
+}
+
+/// The server would replace it, were it of the same shape: invalid_table_definition,
+/// invalid_function_definition, wrong_object_type.
+bool has_other_shape(const Error& error) {
+  constexpr std::array<std::string_view, 3> states{"42P16", "42P13", "42809"};
+  return error.server() &&
+         std::find(states.begin(), states.end(), error.server()->sqlstate) != states.end();
+}
+
+bool is_saying(ObjectKind kind) {
+  return kind == ObjectKind::comment || kind == ObjectKind::grant;
+}
+
+bool is_view(ObjectKind kind) {
+  return kind == ObjectKind::view || kind == ObjectKind::materialized_view;
+}
+
+/// Where a new label goes: " BEFORE 'x'" if one that is there follows it.
+std::string label_place(const std::vector<std::string>& labels, std::size_t at,
+                        const std::vector<std::string>& there) {
+  for (std::size_t i = at + 1; i < labels.size(); ++i)
+    if (std::find(there.begin(), there.end(), labels[i]) != there.end())
+      return " BEFORE " + sql::quote_literal(labels[i]);
+  return {};
+}
+
+bool keeps_order(const std::vector<std::string>& there, const std::vector<std::string>& labels) {
+  std::size_t at = 0;
+  for (const std::string& label : labels)
+    if (at < there.size() && there[at] == label) ++at;
+  return at == there.size();
+}
+
+}  // namespace
+
+void ObjectRun::make_all() {
+  while (!tasks_.empty()) {
+    std::map<Place, Task> deferred;
+    std::optional<Error> first;
+    bool has_made = false;
+    while (!tasks_.empty()) {
+      const auto task = tasks_.extract(tasks_.begin());
+      try {
+        make(task.key(), task.mapped());
+        has_made = true;
+      } catch (const Error& error) {
+        if (!may_succeed_later(error)) throw;
+        if (!first) first = error;
+        deferred.emplace(task.key(), task.mapped());
+      }
+    }
+    if (!has_made && first) throw *first;
+    tasks_.merge(deferred);
+  }
+}
+
+void ObjectRun::make(const Place& place, const Task& task) {
+  connection_.exec("SAVEPOINT pgpm_make");
+  try {
+    if (const auto foreign = foreign_at_.find(place); foreign != foreign_at_.end())
+      make_foreign(foreign_[foreign->second]);
+    else
+      make_object(order_.sequence[place.first], task);
+    connection_.exec("RELEASE SAVEPOINT pgpm_make");
+  } catch (const Error&) {
+    if (connection_.transaction_status() == db::TransactionStatus::in_error) {
+      const db::StopMask mask(connection_);
+      connection_.exec("ROLLBACK TO SAVEPOINT pgpm_make");
+    }
+    throw;
+  }
+}
+
+void ObjectRun::send(std::size_t object, const SentText& text) {
+  try {
+    connection_.exec(text.sql);
+  } catch (const Error& error) {
+    throw in_file(error, objects_[object], text);
+  }
+}
+
+void ObjectRun::make_object(std::size_t object, const Task& task) {
+  const ManagedObject& managed = objects_[object];
+  if (is_saying(managed.key.kind)) {
+    send(object, as_written(managed));
+    made_.insert(object);
+    tell(ObjectStep::Act::create, object, task.reason);
+    return;
+  }
+  const auto live = live_.find(object);
+  if (live == live_.end()) return create(object, task);
+  if (task.need == Need::look && is_as_declared(object)) return;
+  if (task.need == Need::added && !managed.definition.replaces)
+    throw Error(ErrorCode::refused,
+                fmt::format("{} {} is there already, and nobody applied it from a file",
+                            object_kind_name(managed.key.kind), managed.shown))
+        .at(managed.where(), std::string(managed.source->line_at(managed.offset)))
+        .hint("`pgpm objects adopt` records what is there as managed.");
+  if (task.need == Need::look) schedule(object, Need::again, task.reason);
+  tasks_.erase({place_of_[object], 0});
+  if (extend_enum(object, task) || replace(object, task)) return;
+  drop_cone({live->second}, task.reason);
+}
+
+void ObjectRun::create(std::size_t object, const Task& task) {
+  const ManagedObject& managed = objects_[object];
+  const bool is_body_early = order_.before_bodies.contains(object);
+  if (is_body_early) connection_.exec("SET LOCAL check_function_bodies TO off");
+  send(object, as_written(managed));
+  if (is_body_early) connection_.exec("SET LOCAL check_function_bodies TO DEFAULT");
+  const auto found = catalog_->locate({managed.address}).front();
+  if (!found)
+    throw Error(ErrorCode::internal, fmt::format("{} {} was made, but is not to be found",
+                                                 object_kind_name(managed.key.kind), managed.shown))
+        .at(managed.where());
+  if (const auto kept = kept_.find(object); kept != kept_.end())
+    give_back(connection_, *catalog_, *found, kept->second);
+  live_[object] = *found;
+  declared_at_[*found] = object;
+  made_.insert(object);
+  tell(ObjectStep::Act::create, object, task.reason);
+  say_again(object);
+}
+
+bool ObjectRun::replace(std::size_t object, const Task& task) {
+  const auto text = as_replacement(objects_[object], connection_.server_version() / 10000);
+  if (!text) return false;
+  const CatalogId id = live_.at(object);
+  const auto before = is_view(objects_[object].key.kind) ? catalog_->definitions({id})
+                                                         : std::map<CatalogId, ServerDefinition>();
+  connection_.exec("SAVEPOINT pgpm_replace");
+  try {
+    send(object, *text);
+  } catch (const Error& error) {
+    if (!has_other_shape(error)) throw;
+    connection_.exec("ROLLBACK TO SAVEPOINT pgpm_replace");
+    return false;
+  }
+  connection_.exec("RELEASE SAVEPOINT pgpm_replace");
+  made_.insert(object);
+  tell(ObjectStep::Act::replace, object, task.reason);
+  if (!before.empty() && before.at(id).interface != catalog_->definitions({id}).at(id).interface)
+    look_at_dependents(object, fmt::format("{} has other columns", objects_[object].shown));
+  return true;
+}
+
+bool ObjectRun::extend_enum(std::size_t object, const Task& task) {
+  const ManagedObject& managed = objects_[object];
+  if (managed.definition.kind != sql::DefinitionKind::enum_type) return false;
+  const db::Result rows = connection_.query(
+      "SELECT enumlabel FROM pg_catalog.pg_enum WHERE enumtypid = $1::pg_catalog.oid"
+      " ORDER BY enumsortorder",
+      {std::to_string(live_.at(object).objid)});
+  std::vector<std::string> there;
+  for (std::size_t row = 0; row < rows.rows(); ++row) there.push_back(rows.str(row, 0));
+  const std::vector<std::string>& labels = managed.definition.labels;
+  if (!keeps_order(there, labels)) return false;
+  const std::string type = sql::quote_identifier(managed.address.name.schema) + "." +
+                           sql::quote_identifier(managed.address.name.name);
+  for (std::size_t i = 0; i < labels.size(); ++i)
+    if (std::find(there.begin(), there.end(), labels[i]) == there.end())
+      connection_.exec(fmt::format("ALTER TYPE {} ADD VALUE {}{}", type,
+                                   sql::quote_literal(labels[i]), label_place(labels, i, there)));
+  made_.insert(object);
+  tell(ObjectStep::Act::replace, object, task.reason);
+  return true;
+}
+
+bool ObjectRun::is_as_declared(std::size_t object) {
+  const ManagedObject& managed = objects_[object];
+  if (!is_view(managed.key.kind)) return true;
+  const auto text = as_temporary_view(managed, probe_view);
+  if (!text) return false;
+  connection_.exec("SAVEPOINT pgpm_probe");
+  bool is_same = false;
+  try {
+    connection_.exec(*text);
+    const db::Result probe = connection_.query(
+        "SELECT 'pg_catalog.pg_class'::pg_catalog.regclass::pg_catalog.oid, p.oid,"
+        " pg_catalog.pg_get_viewdef(p.oid) = pg_catalog.pg_get_viewdef($1::pg_catalog.oid)"
+        " FROM pg_catalog.pg_class AS p WHERE p.relnamespace = pg_catalog.pg_my_temp_schema()"
+        " AND p.relname = $2",
+        {std::to_string(live_.at(object).objid), probe_view});
+    const CatalogId id{static_cast<std::uint32_t>(probe.integer(0, 0)),
+                       static_cast<std::uint32_t>(probe.integer(0, 1))};
+    const CatalogId live = live_.at(object);
+    auto both = catalog_->definitions({id, live});
+    is_same = probe.boolean(0, 2) && both[id].interface == both[live].interface;
+  } catch (const Error& error) {
+    // Whatever is wrong with it shows when it is made.
+    if (!error.server()) throw;
+  }
+  connection_.exec("ROLLBACK TO SAVEPOINT pgpm_probe");
+  connection_.exec("RELEASE SAVEPOINT pgpm_probe");
+  return is_same;
+}
+
+void ObjectRun::look_at_dependents(std::size_t object, const std::string& reason) {
+  for (const std::size_t dependent : needed_by_[object])
+    if (is_view(objects_[dependent].key.kind) && live_.contains(dependent))
+      schedule(dependent, Need::look, reason);
+}
+
+void ObjectRun::say_again(std::size_t object) {
+  for (const std::size_t dependent : needed_by_[object])
+    if (is_saying(objects_[dependent].key.kind))
+      schedule(dependent, Need::again, fmt::format("said of {}", objects_[object].shown));
+}
+
+namespace {
+
+/// Where an object of others is, now that it was made again.
+std::optional<CatalogId> found_again(db::Connection& connection, const Remake& remake) {
+  const bool is_relation =
+      remake.kind == "view" || remake.kind == "materialized view" || remake.kind == "index";
+  const bool is_routine = remake.kind == "function" || remake.kind == "procedure";
+  if (!is_relation && !is_routine) return std::nullopt;
+  const db::Result row =
+      connection.query(fmt::format("SELECT 'pg_catalog.{}'::pg_catalog.regclass::pg_catalog.oid,"
+                                   " pg_catalog.{}($1)::pg_catalog.oid",
+                                   is_relation ? "pg_class" : "pg_proc",
+                                   is_relation ? "to_regclass" : "to_regprocedure"),
+                       {remake.identity});
+  return CatalogId{static_cast<std::uint32_t>(row.integer(0, 0)),
+                   static_cast<std::uint32_t>(row.integer(0, 1))};
+}
+
+}  // namespace
+
+void ObjectRun::make_foreign(Foreign& foreign) {
+  try {
+    catalog_->run_qualified(foreign.remake.make_sql);
+    const auto id = found_again(connection_, foreign.remake);
+    // What has no owner and no rights has no use for its number.
+    give_back(connection_, *catalog_, id.value_or(CatalogId{}), foreign.kept);
+  } catch (Error& error) {
+    error.add_context(fmt::format("making {} again, which is not managed", foreign.remake.what));
+    throw;
+  }
+  tell(
+      {ObjectStep::Act::restore, foreign.remake.kind, foreign.remake.identity, "", foreign.reason});
+}
+
+void ObjectRun::check_bodies() {
+  for (const std::size_t object : order_.before_bodies)
+    if (made_.contains(object))
+      if (const auto text = as_replacement(objects_[object], connection_.server_version() / 10000))
+        send(object, *text);
+}
+
+}  // namespace pgpm::objects

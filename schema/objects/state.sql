@@ -1,0 +1,55 @@
+-- What is known of managed objects: which migrations ran, what was made of which file, and what needs what. It lives
+-- beside the ledger of modules, so that one schema tells all. Every statement may run again.
+-- Names without a schema are pg_catalog's: the search_path is set by who runs this.
+DO $$
+BEGIN
+  IF to_regnamespace('pgpm_migrate') IS NULL THEN
+    CREATE SCHEMA pgpm_migrate;
+    COMMENT ON SCHEMA pgpm_migrate IS
+      'pgpm''s ledger: which changes are deployed in this database, and what happened to it';
+  END IF;
+END
+$$;
+
+CREATE TABLE IF NOT EXISTS pgpm_migrate.object_migrations (
+  name text PRIMARY KEY,
+  script_hash text NOT NULL,
+  fingerprint text NOT NULL,
+  applied_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+  applied_by text NOT NULL DEFAULT SESSION_USER
+);
+COMMENT ON TABLE pgpm_migrate.object_migrations IS 'Migrations that `pgpm objects apply` ran, each once';
+COMMENT ON COLUMN pgpm_migrate.object_migrations.fingerprint IS
+  'digest of the script without comments, white space and keyword case: what tells an edit that matters';
+
+CREATE TABLE IF NOT EXISTS pgpm_migrate.managed_objects (
+  kind text NOT NULL,
+  identity text NOT NULL,
+  statement_hash text NOT NULL,
+  definition text NOT NULL,
+  source_file text NOT NULL,
+  address jsonb NOT NULL,
+  undo text NOT NULL DEFAULT '',
+  applied_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+  applied_by text NOT NULL DEFAULT SESSION_USER,
+  PRIMARY KEY (kind, identity)
+);
+COMMENT ON TABLE pgpm_migrate.managed_objects IS
+  'Objects that files declare, as they were applied last: views, functions, types, triggers, comments, grants ...';
+COMMENT ON COLUMN pgpm_migrate.managed_objects.statement_hash IS 'fingerprint of the statement in the file';
+COMMENT ON COLUMN pgpm_migrate.managed_objects.definition IS
+  'digest of what the server made of it: another one now means that somebody else changed the object';
+COMMENT ON COLUMN pgpm_migrate.managed_objects.undo IS 'how a comment or a grant is taken back';
+
+CREATE TABLE IF NOT EXISTS pgpm_migrate.object_dependencies (
+  dependent_kind text NOT NULL,
+  dependent text NOT NULL,
+  required_kind text NOT NULL,
+  required text NOT NULL,
+  strength text NOT NULL,
+  PRIMARY KEY (dependent_kind, dependent, required_kind, required),
+  FOREIGN KEY (dependent_kind, dependent) REFERENCES pgpm_migrate.managed_objects (kind, identity)
+    ON UPDATE CASCADE ON DELETE CASCADE
+);
+COMMENT ON TABLE pgpm_migrate.object_dependencies IS
+  'What managed objects name in their statements; strength late: only in a body that is text to the server';
