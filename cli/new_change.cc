@@ -58,11 +58,13 @@ std::vector<std::string> editor_of(const Invocation& invocation) {
 }
 
 void open_in_editor(std::vector<std::string> editor, const Module& module,
-                    const std::vector<std::string>& files) {
+                    const std::string& change) {
   if (editor.empty()) return;
-  for (const std::string& file : files)
-    if (file.ends_with(".sql") && file.find('@') == file.npos)
-      editor.push_back((module.dir / file).string());
+  for (const auto kind :
+       {Module::ScriptKind::deploy, Module::ScriptKind::revert, Module::ScriptKind::verify}) {
+    const std::filesystem::path script = module.script_path(kind, change);
+    if (std::filesystem::exists(script)) editor.push_back(script.string());
+  }
   if (const int status = run_in_terminal(editor); status != 0)
     throw Error(ErrorCode::other, status == 127
                                       ? fmt::format("cannot start {}", editor.front())

@@ -22,8 +22,8 @@ void answer_with_files(Invocation& invocation, const Module& module, const NewCh
 /// --open: the words of $VISUAL or $EDITOR; empty if it was not given. Throws Error(usage) if no
 /// editor is set, before anything is written.
 std::vector<std::string> editor_of(const Invocation& invocation);
-/// Opens the scripts among the files that are to be edited; nothing happens without an editor.
+/// Opens the scripts of the change; nothing happens without an editor.
 void open_in_editor(std::vector<std::string> editor, const Module& module,
-                    const std::vector<std::string>& files);
+                    const std::string& change);
 
 }  // namespace pgpm::cli

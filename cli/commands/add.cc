@@ -19,7 +19,7 @@ int run(Invocation& invocation) {
       add_change(workspace, module, change, authorship(invocation.environment, invocation.dir));
   answer_with_files(invocation, module, change, files,
                     fmt::format("Added {} to {}.", change.name, module.package));
-  open_in_editor(editor, module, files);
+  open_in_editor(editor, module, change.name);
   return 0;
 }
 

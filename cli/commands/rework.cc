@@ -22,7 +22,7 @@ int run(Invocation& invocation) {
                     fmt::format("edit deploy/{0}.sql and verify/{0}.sql. Its revert script is the "
                                 "former deploy script.",
                                 change.name));
-  open_in_editor(editor, module, files);
+  open_in_editor(editor, module, change.name);
   return 0;
 }
 

@@ -272,7 +272,7 @@ const std::map<std::string, Rule>& rules() {
 /// Neither changes what a revert would have to restore.
 bool leaves_nothing(const std::string& word) {
   return word == "TransactionStmt" || word == "VariableSetStmt" || word == "AlterOwnerStmt" ||
-         word == "SelectStmt";
+         word == "SelectStmt" || word == "RefreshMatViewStmt";
 }
 
 }  // namespace

@@ -163,6 +163,13 @@ const std::map<std::string, Rule>& rules() {
          const FullName name = of_relation(n.at("into").at("rel"));
          return object(name, {"views", name.name, "view"});
        }},
+      {"RefreshMatViewStmt",
+       [](const Node& n) {
+         const FullName name = of_relation(n.at("relation"));
+         Place place = object(name, {"views", name.name, "refresh"});
+         place.provides.clear();
+         return place;
+       }},
       {"CreateSeqStmt",
        [](const Node& n) {
          const FullName name = of_relation(n.at("sequence"));

@@ -146,7 +146,9 @@ class Importing {
   std::vector<std::string> required(const Place& place) const {
     std::set<std::size_t> needed;
     for (const std::string& name : place.mentions)
-      for (auto [at, end] = all_made_.equal_range(name); at != end; ++at) needed.insert(at->second);
+      if (name != place.provides)
+        for (auto [at, end] = all_made_.equal_range(name); at != end; ++at)
+          needed.insert(at->second);
     std::vector<std::string> names;
     for (const std::size_t index : needed) names.push_back(drafts_[index].change.name);
     return names;

@@ -120,6 +120,16 @@ SqitchFiles read_sqitch_files(const fs::path& dir) {
   return files;
 }
 
+Module sqitch_module(const fs::path& dir) {
+  SqitchFiles files = read_sqitch_files(dir);
+  const std::string control = files.module.name + ".control";
+  if (std::find(files.missing.begin(), files.missing.end(), control) != files.missing.end()) {
+    files.module.control = {};
+    files.module.control.name = files.module.name;
+  }
+  return std::move(files.module);
+}
+
 std::vector<std::string> write_module_files(const SqitchFiles& files) {
   NewFiles fresh(files.module.dir);
   for (const std::string& file : files.missing) fresh.check(file);

@@ -22,6 +22,10 @@ struct SqitchFiles {
 /// pgpm.plan that says something else.
 SqitchFiles read_sqitch_files(const std::filesystem::path& dir);
 
+/// The project as a module to deploy in place. What it requires of other projects only the ledger
+/// can tell: it has no control file, unless one was written.
+Module sqitch_module(const std::filesystem::path& dir);
+
 /// Writes what is missing; nothing that exists is touched. Returns the names.
 std::vector<std::string> write_module_files(const SqitchFiles& files);
 
