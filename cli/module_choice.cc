@@ -7,6 +7,7 @@
 #include "cli/invocation.h"
 #include "cli/suggest.h"
 #include "cli/terminal.h"
+#include "engine/text/ascii.h"
 #include "pgpm/error.h"
 
 namespace pgpm::cli {
@@ -159,8 +160,38 @@ const Module& module_of(Invocation& invocation, const Workspace& workspace) {
   return named(workspace, names.front());
 }
 
+namespace {
+
+/// What --set says. The message must not show a value: it may be a secret.
+std::map<std::string, std::string, std::less<>> psql_variables(const Invocation& invocation) {
+  std::map<std::string, std::string, std::less<>> variables;
+  for (const std::string& text : invocation.arguments.values("set")) {
+    const std::size_t equals = std::min(text.find('='), text.size());
+    const std::string name = text.substr(0, equals);
+    const bool is_name = !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
+      return is_alnum(c) || c == '_' || is_high(c);
+    });
+    if (equals == text.size() || !is_name)
+      throw Error(ErrorCode::usage, "--set wants NAME=VALUE, the name of letters, digits and _")
+          .hint("write --set schema=app; a script then says :schema, :'schema' or :\"schema\"");
+    variables[name] = text.substr(equals + 1);
+  }
+  return variables;
+}
+
+}  // namespace
+
 Workspace load_workspace_of(const Invocation& invocation) {
-  return load_workspace(invocation.dir, invocation.environment.get("PGPM_EXTENSIONS_DIR"));
+  Workspace workspace =
+      load_workspace(invocation.dir, invocation.environment.get("PGPM_EXTENSIONS_DIR"));
+  const auto variables = psql_variables(invocation);
+  for (Module& module : workspace.modules) module.psql_variables = variables;
+  return workspace;
+}
+
+Option set_option() {
+  return {"set", 0, OptionKind::many_values, "NAME=VALUE",
+          "a psql variable: what :NAME, :'NAME' and :\"NAME\" in scripts stand for"};
 }
 
 Workspace load_sound_workspace_of(const Invocation& invocation) {

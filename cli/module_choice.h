@@ -49,7 +49,10 @@ std::vector<std::string> modules_of(Invocation& invocation, const Workspace& wor
 /// The one module a command like tag or add is about.
 const Module& module_of(Invocation& invocation, const Workspace& workspace);
 
-/// Loads the workspace around the working directory.
+/// --set, for commands that send scripts.
+Option set_option();
+
+/// Loads the workspace around the working directory; its scripts get the variables of --set.
 Workspace load_workspace_of(const Invocation& invocation);
 /// The same, throwing all its problems at once as Error(configuration).
 Workspace load_sound_workspace_of(const Invocation& invocation);

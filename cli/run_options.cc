@@ -4,6 +4,7 @@
 
 #include "cli/connection_options.h"
 #include "cli/duration.h"
+#include "cli/module_choice.h"
 #include "cli/render/json_values.h"
 #include "cli/render/worklist.h"
 #include "cli/style.h"
@@ -36,6 +37,7 @@ std::vector<Option> with_run_options(std::vector<Option> own) {
        "leave the modules alone that the named ones require"},
   };
   own.insert(own.end(), shared.begin(), shared.end());
+  own.push_back(set_option());
   return with_verdict_options(std::move(own));
 }
 

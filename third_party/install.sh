@@ -30,6 +30,7 @@ test    | librapidcheck-dev            | random sequences against a model, shrun
 test    | git                          | the commit a run was made from, and who plans           |
 test    | libxml2-utils                | xmllint: another's reading of JUnit reports             |
 test    | perl                         | prove: another's reading of TAP                         |
+test    | python3-jsonschema           | another's reading of JSON reports, against our schemas  |
 bench   | sqitch                       | the tool the benchmarks compare with                    |
 bench   | libdbd-pg-perl               | Sqitch's way to PostgreSQL                              |
 pooler  | pgbouncer                    | the tests of connections through a pooler                | pgbouncer_there

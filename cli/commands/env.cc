@@ -1,9 +1,14 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cstdlib>
+
 #include "cli/commands/commands.h"
 #include "cli/connection_options.h"
+#include "cli/process.h"
 #include "cli/render/json_values.h"
 #include "cli/run_options.h"
+#include "pgpm/client_program.h"
 #include "pgpm/target.h"
 
 namespace pgpm::cli {
@@ -31,8 +36,20 @@ Variables variables_of(const Target& target, const Environment& environment) {
   return variables;
 }
 
+/// PGHOSTADDR and a service would win over the host, or speak against it.
+[[noreturn]] void run_with(const Target& target, const std::vector<std::string>& words) {
+  const auto variables = client_variables(target);
+  const bool names_host = std::any_of(variables.begin(), variables.end(), [](const auto& variable) {
+    return variable.first == "PGHOST" || variable.first == "PGHOSTADDR";
+  });
+  if (names_host)
+    for (const char* stronger : {"PGHOSTADDR", "PGSERVICE"}) ::unsetenv(stronger);
+  become(words, variables);
+}
+
 int run(Invocation& invocation) {
   const Target target = target_of(invocation);
+  if (!invocation.arguments.positionals.empty()) run_with(target, invocation.arguments.positionals);
   // A connection string may hold a password, and what is printed here ends up in logs and shell
   // histories.
   if (!target.dsn.empty() && !invocation.arguments.is_on("local"))
@@ -66,11 +83,17 @@ Command env_command() {
   command.description =
       "Prints exports of PGHOST, PGPORT, PGUSER and PGDATABASE for the connection the options "
       "mean, so that psql and "
-      "everything else that speaks libpq goes to the same place. It never prints a password.";
+      "everything else that speaks libpq goes to the same place. It never prints a password.\n\n"
+      "With a command it prints nothing and becomes that command, with those variables set; what a "
+      "connection string says beyond them, its password included, is handed over as well. Write -- "
+      "in front of the command's options.";
+  command.positionals = {
+      {"COMMAND", Positional::Count::any, "a program to run there, and its arguments"}};
   command.options = connection_options();
   command.examples = {
       {"eval \"$(pgpm env --local)\"", "psql and friends use the private server from now on"},
       {"pgpm env --host db.example --database shop", "the variables for a connection"},
+      {"pgpm env --local -- psql -c 'SELECT 1'", "one program on the private server"},
   };
   command.run = run;
   return command;

@@ -68,6 +68,7 @@ Command prove_command() {
        "TIME",
        "the server's limit for one statement",
        {"statementTimeout"}},
+      set_option(),
   })));
   command.examples = {
       {"pgpm prove", "the module of the working directory, on a server made for it"},

@@ -83,6 +83,7 @@ int run(Invocation& invocation) {
 
 std::vector<Option> own_options() {
   return {
+      set_option(),
       {"full-cycle",
        0,
        OptionKind::flag,

@@ -45,7 +45,6 @@ void set_counts(pugi::xml_node node, const Counts& counts) {
   set(node, "tests", std::to_string(counts.tests));
   set(node, "failures", std::to_string(counts.failures));
   set(node, "errors", "0");
-  set(node, "skipped", std::to_string(counts.skipped));
   set(node, "time", fmt::format("{:.3f}", counts.time.count()));
 }
 
@@ -54,8 +53,6 @@ void add_case(pugi::xml_node suite, const VerdictCase& one) {
   set(node, "name", one.name);
   set(node, "classname", one.suite);
   set(node, "time", fmt::format("{:.3f}", one.duration.count()));
-  if (!one.where.file.empty()) set(node, "file", one.where.file);
-  if (one.where.line != 0) set(node, "line", std::to_string(one.where.line));
   if (one.verdict == Verdict::skipped) set(node.append_child("skipped"), "message", one.message);
   if (one.verdict != Verdict::failed) return;
   pugi::xml_node failure = node.append_child("failure");
@@ -96,6 +93,7 @@ void JunitRenderer::finish(int) {
     for (const VerdictCase& one : cases_)
       if (one.suite == suite) counts.add(one);
     set_counts(node, counts);
+    set(node, "skipped", std::to_string(counts.skipped));
     set(node, "timestamp", started_.substr(0, started_.find('.')));
     for (const VerdictCase& one : cases_)
       if (one.suite == suite) add_case(node, one);

@@ -1,6 +1,8 @@
 // JUnit XML in the dialect that Jenkins and GitLab read: testsuites, a testsuite per module, a
-// testcase per verdict, failure or skipped inside it (reference: the Jenkins xUnit schema,
-// junit-10.xsd). Written at the end, because a suite's counts stand in front of its cases.
+// testcase per verdict, failure or skipped inside it. Nothing beyond what the Jenkins xUnit schema
+// (junit-10.xsd) knows: its plugin refuses whole reports for an attribute too much, file and line
+// of a testcase among them; the place is in the text of the failure. Written at the end, because a
+// suite's counts stand in front of its cases.
 #pragma once
 
 #include <string>

@@ -125,6 +125,15 @@ Steps verdicts(const Failure& failure) {
   }
 }
 
+/// Only psql knows what stands behind a lone colon.
+Steps unset_variable(const Failure& failure) {
+  if (failure.server.sqlstate != "42601" || quoted_name(failure.server.message) != ":") return {};
+  if (failure.where.file.empty()) return {};
+  return {
+      fmt::format("If {} means a psql variable there, give it a value: {} with --set NAME=VALUE.",
+                  script_of(failure), again(failure))};
+}
+
 Steps verification(const Failure& failure) {
   if (failure.code != ErrorCode::verification_failed || !failure.hint.empty()) return {};
   if (failure.command == "deploy")
@@ -221,7 +230,7 @@ std::string quoted_name(const std::string& message) {
 
 std::vector<std::string> next_steps(const Failure& failure) {
   for (const auto rule : {missing_role, missing_database, time_limit, rights, connection,
-                          verification, verdicts, sql}) {
+                          unset_variable, verification, verdicts, sql}) {
     Steps steps = rule(failure);
     if (!steps.empty()) return steps;
   }

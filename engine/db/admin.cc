@@ -69,8 +69,11 @@ bool create_database(const Target& target, std::stop_token stop) {
 }
 
 void drop_database(const Target& target, std::stop_token stop) {
-  const std::string name = database_name(target);
-  Connection connection = open_maintenance(target, stop);
+  Connection connection = open_maintenance(target, std::move(stop));
+  drop_database(connection, database_name(target));
+}
+
+void drop_database(Connection& connection, const std::string& name) {
   const bool can_force = connection.server_version() >= first_version_with_force;
   if (!can_force) disconnect_all(connection, name);
   connection.exec(fmt::format("DROP DATABASE IF EXISTS {}{}", sql::quote_identifier(name),

@@ -19,5 +19,7 @@ bool database_exists(const Target& target, std::stop_token stop);
 /// Creates it; false if it was there already (also if another process was faster).
 bool create_database(const Target& target, std::stop_token stop);
 void drop_database(const Target& target, std::stop_token stop);
+/// The same by a connection to another database of the server.
+void drop_database(Connection& connection, const std::string& name);
 
 }  // namespace pgpm::db

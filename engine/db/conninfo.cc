@@ -135,6 +135,27 @@ ConnectionParameters connection_parameters(const Target& given) {
   return parameters;
 }
 
+std::vector<std::pair<std::string, Secret>> connection_variables(const Target& given) {
+  const Target target = with_dsn_apart(given);
+  connection_parameters(target);  // throws if the dsn is malformed
+  const Conninfo parsed(PQconninfoParse(target.dsn.reveal().c_str(), nullptr));
+  const std::pair<std::string_view, const std::string&> own[] = {{"dbname", target.database},
+                                                                 {"host", target.host},
+                                                                 {"hostaddr", target.address},
+                                                                 {"port", target.port},
+                                                                 {"user", target.user}};
+  std::vector<std::pair<std::string, Secret>> variables;
+  for (const PQconninfoOption* option = parsed.get();
+       option != nullptr && option->keyword != nullptr; ++option) {
+    if (option->envvar == nullptr) continue;
+    std::string value = option->val == nullptr ? "" : option->val;
+    for (const auto& [keyword, ours] : own)
+      if (keyword == option->keyword && !ours.empty()) value = ours;
+    if (!value.empty()) variables.emplace_back(option->envvar, Secret(std::move(value)));
+  }
+  return variables;
+}
+
 std::string effective_parameter(const ConnectionParameters& parameters, std::string_view keyword) {
   // Port 0 is refused by libpq before it resolves or opens anything, but after it has applied all
   // its rules.

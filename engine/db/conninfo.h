@@ -35,6 +35,10 @@ ConnectionParameters connection_parameters(const Target& given);
 /// nothing.
 std::string effective_parameter(const ConnectionParameters& parameters, std::string_view keyword);
 
+/// What the target says, as the environment variables that libpq programs read; what it leaves open
+/// is not among them. Throws as connection_parameters().
+std::vector<std::pair<std::string, Secret>> connection_variables(const Target& given);
+
 /// "-c name=value" with blanks and backslashes escaped as the server's start-up options want it.
 std::string startup_option(std::string_view name, std::string_view value);
 

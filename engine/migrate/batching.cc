@@ -57,7 +57,11 @@ class BatchLoop {
     fragments_done_ = 0;
     sent_ = &batch;
     const std::optional<db::BatchFailure> failure = db::run_batch(
-        connection_, batch, [&](std::size_t fragment) { fragment_done(batch, fragment); });
+        connection_, batch, [&](std::size_t fragment) { fragment_done(batch, fragment); },
+        [&](std::size_t fragment, std::size_t, const db::Result& row) {
+          const db::Fragment& asked = batch.fragments()[fragment];
+          if (!asked.script) source_.answered(asked.label, row);
+        });
     sent_ = nullptr;
     if (failure) return handle(batch, *failure);
     finish_before(sent_end);

@@ -46,6 +46,8 @@ class UnitSource {
   virtual void noticed(std::size_t unit, const ServerMessage& message) = 0;
   /// started() was called for the unit, but an error elsewhere in its message kept it from running.
   virtual void not_run(std::size_t) {}
+  /// A row that the engine's own SQL of the unit gave, as it arrives.
+  virtual void answered(std::size_t, const db::Result&) {}
   /// The unit failed; units after it have not run. Whoever goes on has seen to it that the session
   /// is in order again when the next unit runs. May throw.
   virtual AfterFailure failed(std::size_t unit, const db::BatchFailure& failure,

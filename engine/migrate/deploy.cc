@@ -2,12 +2,16 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
+#include <optional>
 #include <set>
 
 #include "engine/db/admin.h"
 #include "engine/db/preflight.h"
 #include "engine/migrate/deploy_plan.h"
+#include "engine/migrate/edits.h"
+#include "engine/migrate/instances.h"
 #include "engine/migrate/module_choice.h"
 #include "engine/migrate/native_extensions.h"
 #include "engine/migrate/opening.h"
@@ -41,15 +45,29 @@ Resolution resolve_for(const Workspace& workspace, const DeployOptions& options)
                  options.recursive ? Closure::with_required : Closure::only_named);
 }
 
+std::vector<const Module*> all_of(const Workspace& workspace) {
+  std::vector<const Module*> modules;
+  for (const Module& module : workspace.modules) modules.push_back(&module);
+  return modules;
+}
+
 /// What the files contribute to the decision.
-struct Plans {
-  Plans(const Workspace& workspace, const DeployOptions& options)
-      : resolution(resolve_for(workspace, options)),
-        hashes(options.on_edited == OnEdited::ignore ? std::vector<const Module*>()
-                                                     : modules_of(resolution)) {}
+class Plans {
+ public:
+  Plans(const Workspace& workspace, const DeployOptions& options) {
+    const bool compares = options.on_edited != OnEdited::ignore;
+    // If all modules are wanted, which those are is known, and its readers work while we resolve.
+    if (compares && options.modules.empty()) hashes_.emplace(all_of(workspace));
+    resolution = resolve_for(workspace, options);
+    if (!hashes_) hashes_.emplace(compares ? modules_of(resolution) : std::vector<const Module*>());
+  }
+
+  const ScriptHashes& hashes() const { return *hashes_; }
 
   Resolution resolution;
-  ScriptHashes hashes;
+
+ private:
+  std::optional<ScriptHashes> hashes_;
 };
 
 /// What the server contributes to it.
@@ -63,15 +81,27 @@ Facts read_facts(db::Connection& connection, const Resolution& resolution, Regis
   return {std::move(state), read_extension_facts(connection, required_extensions(resolution))};
 }
 
-Facts read_facts(db::Connection& connection, const Resolution& resolution) {
-  return read_facts(connection, resolution,
-                    registry::read_state(connection, registry::Detail::names_and_hashes));
+/// What is said about an edited script needs more of the ledger than finding that none was edited.
+bool any_edited(const Plans& plans, const RegistryState& state, const DeployOptions& options) {
+  if (options.on_edited == OnEdited::ignore) return false;
+  const auto& modules = plans.resolution.modules;
+  return std::any_of(modules.begin(), modules.end(), [&](const ResolvedModule& resolved) {
+    return any_differs(*resolved.module, deployed_instances(*resolved.module, state),
+                       plans.hashes());
+  });
+}
+
+Facts read_facts(db::Connection& connection, const Plans& plans, const DeployOptions& options) {
+  RegistryState state = registry::read_state(connection, registry::Detail::names_and_hashes);
+  if (any_edited(plans, state, options))
+    state = registry::read_state(connection, registry::Detail::rows);
+  return read_facts(connection, plans.resolution, std::move(state));
 }
 
 Worklist decide_on(db::Connection& connection, const Plans& plans, const Facts& facts,
                    const DeployOptions& options) {
   Worklist worklist =
-      decide_deploy(plans.resolution, facts.state, facts.extensions, options, plans.hashes);
+      decide_deploy(plans.resolution, facts.state, facts.extensions, options, plans.hashes());
   worklist.database = connection.database();
   if (auto warning = db::version_warning(connection.server_version()))
     worklist.warnings.push_back(std::move(*warning));
@@ -102,7 +132,7 @@ Worklist plan_deploy(const Workspace& workspace, const Target& target, const Dep
   const Plans plans(workspace, options);
   if (must_create(target, options, stop)) return decide_for_new(target, plans, options, stop);
   db::Connection connection = open_for_reading(target, stop);
-  return decide_on(connection, plans, read_facts(connection, plans.resolution), options);
+  return decide_on(connection, plans, read_facts(connection, plans, options), options);
 }
 
 RunReport deploy(const Workspace& workspace, const Target& target, const DeployOptions& options,
@@ -116,14 +146,14 @@ RunReport deploy(const Workspace& workspace, const Target& target, const DeployO
       verb.database_created(db::create_database(target, verb.stop()));
     }
     db::Connection connection = open_for_writing(target, options, verb.stop());
-    const Facts facts = read_facts(connection, plans.resolution);
+    const Facts facts = read_facts(connection, plans, options);
     Worklist worklist = decide_on(connection, plans, facts, options);
     if (worklist.empty()) return verb.nothing_to_do(worklist);
     approver.ask(worklist);
     const db::RunLock lock = take_run_lock(connection, options, verb.observer());
     // While we asked and waited, another run may have deployed. If none did, the decision stands,
     // with the scripts as they were when it was approved.
-    if (const Facts now = read_facts(connection, plans.resolution); now != facts)
+    if (const Facts now = read_facts(connection, plans, options); now != facts)
       worklist = decide_on(connection, plans, now, options);
     if (worklist.empty()) return verb.nothing_to_do(worklist);
     approver.ask(worklist);

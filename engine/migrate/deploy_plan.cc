@@ -235,7 +235,7 @@ void DeployDecision::load_scripts(const Module& module, const Change& change, Pr
   step.step.transactional =  // a ledger row alone needs nothing special
       options_.log_only ||
       (step.script.script->transactional() && options_.scope != TransactionScope::none);
-  step.record.fingerprint = sql::fingerprint(step.script.script->source().bytes());
+  step.record.fingerprint = sql::fingerprint(step.script.bytes());
   if (options_.log_only) return;
   problems_.add_script(step.script.script->problems());
   if (!options_.verify) return;

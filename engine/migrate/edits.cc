@@ -34,4 +34,14 @@ std::vector<FileState> compare_files(const Module& module,
   return states;
 }
 
+bool any_differs(const Module& module, const std::vector<const DeployedChange*>& rows,
+                 const ScriptHashes& hashes) {
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (rows[i] == nullptr) continue;
+    const std::string hash = hashes.of(module, i);
+    if (!hash.empty() && hash != rows[i]->script_hash) return true;
+  }
+  return false;
+}
+
 }  // namespace pgpm

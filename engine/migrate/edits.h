@@ -19,4 +19,9 @@ std::vector<FileState> compare_files(const Module& module,
                                      const std::vector<const DeployedChange*>& rows,
                                      const ScriptHashes& hashes);
 
+/// Whether the hash of any of them is another, whatever the difference. Needs only names and hashes
+/// of the ledger.
+bool any_differs(const Module& module, const std::vector<const DeployedChange*>& rows,
+                 const ScriptHashes& hashes);
+
 }  // namespace pgpm

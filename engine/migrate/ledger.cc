@@ -84,7 +84,7 @@ std::vector<std::string> accept_edits(const Workspace& workspace, const Target& 
   const std::vector<const Module*> chosen = choose_modules(workspace, modules);
   db::Connection connection = open_for_writing(target, options, std::move(stop));
   const db::RunLock lock = take_run_lock(connection, options, observer);
-  const RegistryState state = registry::read_state(connection, registry::Detail::names_and_hashes);
+  const RegistryState state = registry::read_state(connection, registry::Detail::rows);
   require_deployed(chosen, state, changes);
   const std::vector<Edit> edits = find_edits(chosen, state, changes);
   std::vector<std::string> accepted;

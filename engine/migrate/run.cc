@@ -14,6 +14,7 @@
 #include "engine/migrate/bookkeeping.h"
 #include "engine/migrate/doubt.h"
 #include "engine/migrate/failure.h"
+#include "engine/migrate/gone_question.h"
 #include "engine/migrate/module_tests.h"
 #include "engine/migrate/prepared_run.h"
 #include "engine/migrate/retry.h"
@@ -26,6 +27,17 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+/// A failure in strict mode ends the run, which must not be in the middle of a message then.
+GoneBy how_to_ask(db::Connection& connection, const PreparedRun& run, const RunOptions& options) {
+  if (options.strict) return GoneBy::sending_script;
+  const std::vector<Unit> units = lay_out(run, TransactionScope::run, GoneBy::asking_server);
+  const bool asks = std::any_of(units.begin(), units.end(), [](const Unit& unit) {
+    return unit.kind == Unit::Kind::gone_question;
+  });
+  if (!asks || connection.exec(can_ask_sql).integer(0, 0) == 0) return GoneBy::sending_script;
+  return GoneBy::asking_server;
+}
+
 class Run final : public UnitSource {
  public:
   Run(db::Connection& connection, const Worklist& worklist, const RunOptions& options, long run_id,
@@ -37,7 +49,7 @@ class Run final : public UnitSource {
         run_id_(run_id),
         observer_(observer),
         report_(report),
-        units_(lay_out(prepared_, scope_)),
+        units_(lay_out(prepared_, scope_, how_to_ask(connection_, prepared_, options_))),
         retry_(connection, options, observer),
         books_(run_id) {
     std::size_t changes = 0;
@@ -69,6 +81,7 @@ class Run final : public UnitSource {
   void started(std::size_t unit) override;
   void done(std::size_t unit) override;
   void noticed(std::size_t unit, const ServerMessage& message) override;
+  void answered(std::size_t unit, const db::Result& row) override;
   void not_run(std::size_t unit) override { finish(unit, Outcome::interrupted); }
   AfterFailure failed(std::size_t unit, const db::BatchFailure& failure,
                       const db::Fragment& fragment, Before before) override;
@@ -82,8 +95,12 @@ class Run final : public UnitSource {
   }
   bool is_tests(std::size_t unit) const { return units_[unit].kind == Unit::Kind::tests; }
   bool is_scripted(std::size_t unit) const {
-    return is_change(unit) || units_[unit].kind == Unit::Kind::gone_check ||
+    return is_change(unit) || asks_if_gone(unit) ||
            units_[unit].kind == Unit::Kind::remaining_check;
+  }
+  bool asks_if_gone(std::size_t unit) const {
+    return units_[unit].kind == Unit::Kind::gone_check ||
+           units_[unit].kind == Unit::Kind::gone_question;
   }
   const PreparedStep& step_of(std::size_t unit) const;
   bool can_wait(std::size_t unit) const;
@@ -116,7 +133,8 @@ class Run final : public UnitSource {
   std::size_t announced_module_ = static_cast<std::size_t>(-1);
   std::size_t open_changes_ = 0;  // in the open transaction
   std::vector<std::string> committed_modules_;
-  bool leave_check_ = false;  // a failed verify script left its savepoint open
+  std::optional<std::size_t> still_there_;  // the gone_question whose script passed
+  bool leave_check_ = false;                // a failed verify script left its savepoint open
   struct Postponed {
     const PreparedStep* step;
     std::string message;  // why it failed right after its change
@@ -224,6 +242,9 @@ void Run::done(std::size_t unit) {
     case Unit::Kind::gone_check:
       if (!told) warn_still_there(unit);
       break;
+    case Unit::Kind::gone_question:
+      if (!told && still_there_ == unit) warn_still_there(unit);
+      break;
     case Unit::Kind::commit:
       committed(unit);
       break;
@@ -305,6 +326,11 @@ void Run::warn_still_there(std::size_t unit) {
           {step.step.action, step.step.module, step.step.change, FailedUnit::Part::script, {}});
 }
 
+void Run::answered(std::size_t unit, const db::Result& row) {
+  if (units_[unit].kind != Unit::Kind::gone_question) return;
+  if (row.columns() == 1 && row.text(0, 0) == "t") still_there_ = unit;
+}
+
 void Run::noticed(std::size_t unit, const ServerMessage& message) {
   if (unit < done_) return;
   if (!is_scripted(unit)) {
@@ -334,10 +360,11 @@ FailedUnit Run::describe(std::size_t unit, const db::Fragment& fragment) const {
     failed.module = step.step.module;
     failed.change = step.step.change;
     failed.verify_file = step.verify.shown_file;
-    const bool verify = fragment.script != nullptr && fragment.script == step.verify.script;
-    failed.part = fragment.script == nullptr ? FailedUnit::Part::ledger
-                  : verify                   ? FailedUnit::Part::verify
-                                             : FailedUnit::Part::script;
+    const bool verify = (fragment.script != nullptr && fragment.script == step.verify.script) ||
+                        (units_[unit].kind == Unit::Kind::gone_question && fragment.noisy);
+    failed.part = verify                       ? FailedUnit::Part::verify
+                  : fragment.script == nullptr ? FailedUnit::Part::ledger
+                                               : FailedUnit::Part::script;
   } else {
     const bool extension = units_[unit].kind == Unit::Kind::module_head &&
                            fragment.sql.starts_with("CREATE EXTENSION");
@@ -363,8 +390,11 @@ AfterFailure Run::failed(std::size_t unit, const db::BatchFailure& what,
   if (retry_.again(failure, described.module, described.change)) return begin_again(unit);
   const bool is_verdict =
       !failure.lost_connection && !failure.interrupted && !is_worth_retrying(failure);
+  // What gets out of a question is a cancelled query, by a time-out of the script's own.
   const bool expected =
-      units_[unit].kind == Unit::Kind::gone_check && fragment.script != nullptr && is_verdict;
+      units_[unit].kind == Unit::Kind::gone_question
+          ? is_verdict && fragment.noisy
+          : units_[unit].kind == Unit::Kind::gone_check && fragment.script != nullptr && is_verdict;
   if (expected) {
     leave_check_ = true;
     return AfterFailure::go_on;

@@ -36,11 +36,11 @@ ScriptHashes::ScriptHashes(const std::vector<const Module*>& modules) {
 }
 
 void ScriptHashes::read(std::stop_token stop, std::size_t begin, std::size_t end) {
+  ScriptHasher hasher;
   for (std::size_t i = begin; i < end && !stop.stop_requested(); ++i) {
     Entry& entry = entries_[i];
     try {
-      entry.hash =
-          deploy_script_hash(*entry.module, entry.module->plan.changes[entry.change].script_name);
+      entry.hash = hasher.hash(*entry.module, entry.module->plan.changes[entry.change].script_name);
     } catch (...) {
       entry.error = std::current_exception();
     }
@@ -50,7 +50,7 @@ void ScriptHashes::read(std::stop_token stop, std::size_t begin, std::size_t end
 std::string ScriptHashes::of(const Module& module, std::size_t change) const {
   const auto first = first_.find(&module);
   if (first == first_.end())
-    return deploy_script_hash(module, module.plan.changes[change].script_name);
+    return ScriptHasher().hash(module, module.plan.changes[change].script_name);
   for (std::jthread& reader : readers_) reader.join();
   readers_.clear();
   const Entry& entry = entries_[first->second + change];

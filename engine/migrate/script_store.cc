@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <string_view>
+#include <utility>
 
+#include "engine/sql/psql_variables.h"
 #include "engine/text/digest.h"
 #include "engine/text/file.h"
 #include "engine/workspace/module_search.h"
@@ -57,13 +59,7 @@ std::optional<std::string> read_linked(const Module& module, const fs::path& pat
   return read_file(path);
 }
 
-}  // namespace
-
-std::optional<std::string> read_script(const Module& module, Module::ScriptKind kind,
-                                       const std::string& script_name) {
-  const std::string path = module.script_file(kind, script_name);
-  check_folder(module, std::string_view(path).substr(0, path.rfind('/')));
-  PlainFile file = read_plain_file(path);
+std::optional<std::string> bytes_of(const Module& module, const std::string& path, PlainFile file) {
   switch (file.kind) {
     case PlainFile::Kind::absent:
       return std::nullopt;
@@ -77,6 +73,15 @@ std::optional<std::string> read_script(const Module& module, Module::ScriptKind 
   return std::nullopt;
 }
 
+}  // namespace
+
+std::optional<std::string> read_script(const Module& module, Module::ScriptKind kind,
+                                       const std::string& script_name) {
+  const std::string path = module.script_file(kind, script_name);
+  check_folder(module, std::string_view(path).substr(0, path.rfind('/')));
+  return bytes_of(module, path, read_plain_file(path));
+}
+
 StoredScript load_script(const Module& module, Module::ScriptKind kind,
                          const std::string& script_name) {
   const fs::path path = module.script_path(kind, script_name);
@@ -85,13 +90,26 @@ StoredScript load_script(const Module& module, Module::ScriptKind kind,
   std::optional<std::string> bytes = read_script(module, kind, script_name);
   if (!bytes) return stored;
   stored.hash = sha256_hex(*bytes);
+  if (!module.psql_variables.empty()) {
+    std::string text = sql::with_psql_variables(*bytes, module.psql_variables);
+    if (text != *bytes) stored.as_written = std::exchange(*bytes, std::move(text));
+  }
   stored.script = sql::Script::parse(stored.shown_file, std::move(*bytes));
   return stored;
 }
 
-std::string deploy_script_hash(const Module& module, const std::string& script_name) {
-  const std::optional<std::string> bytes =
-      read_script(module, Module::ScriptKind::deploy, script_name);
+ScriptHasher::ScriptHasher() = default;
+ScriptHasher::~ScriptHasher() = default;
+
+std::string ScriptHasher::hash(const Module& module, const std::string& script_name) {
+  const std::string path = module.script_file(Module::ScriptKind::deploy, script_name);
+  const std::size_t slash = path.rfind('/');
+  const std::string_view folder = std::string_view(path).substr(0, slash);
+  if (!folder_ || folder_->path() != folder) {
+    check_place(module, folder);
+    folder_ = std::make_unique<PlainFolder>(std::string(folder));
+  }
+  const std::optional<std::string> bytes = bytes_of(module, path, folder_->read(path));
   return bytes ? sha256_hex(*bytes) : std::string();
 }
 

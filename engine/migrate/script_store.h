@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -13,11 +14,18 @@
 
 namespace pgpm {
 
+class PlainFolder;
+
 struct StoredScript {
   std::string shown_file;                     ///< as messages name it
   std::shared_ptr<const sql::Script> script;  ///< nullptr if there is no such file
-  std::string hash;  ///< SHA-256 of the file's bytes, "" if there is no such file
+  std::string hash;        ///< SHA-256 of the file's bytes, "" if there is no such file
+  std::string as_written;  ///< the file's bytes if psql variables made another text of them
   explicit operator bool() const { return script != nullptr; }
+  /// The file's bytes. Only if there is such a file.
+  std::string_view bytes() const {
+    return as_written.empty() ? script->source().bytes() : std::string_view(as_written);
+  }
 };
 
 /// The bytes of a script, or nullopt if there is no such file. Throws Error(configuration) for what
@@ -29,8 +37,17 @@ std::optional<std::string> read_script(const Module& module, Module::ScriptKind 
 StoredScript load_script(const Module& module, Module::ScriptKind kind,
                          const std::string& script_name);
 
-/// SHA-256 of a deploy script's bytes; "" if there is no such file. Cheaper than load_script:
-/// nothing is parsed.
-std::string deploy_script_hash(const Module& module, const std::string& script_name);
+/// Hashes deploy scripts one after another; keeps the folder of the last one open, since thousands
+/// in a row are in the same one. For one thread, and for one look at the files.
+class ScriptHasher {
+ public:
+  ScriptHasher();
+  ~ScriptHasher();
+  /// SHA-256 of the deploy script's bytes; "" if there is no such file. Throws as read_script().
+  std::string hash(const Module& module, const std::string& script_name);
+
+ private:
+  std::unique_ptr<PlainFolder> folder_;
+};
 
 }  // namespace pgpm

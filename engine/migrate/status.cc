@@ -78,7 +78,7 @@ StatusReport status(const Workspace& workspace, const Target& target,
   const std::vector<const Module*> chosen = with_required(workspace, modules);
   const ScriptHashes hashes(chosen);
   db::Connection connection = open_for_reading(target, std::move(stop));
-  const RegistryState state = registry::read_state(connection, registry::Detail::names_and_hashes);
+  const RegistryState state = registry::read_state(connection, registry::Detail::rows);
   StatusReport report;
   report.database = connection.database();
   report.ledger_installed = state.installed;
@@ -96,7 +96,7 @@ std::vector<ListedChange> list_changes(const Workspace& workspace,
   const ScriptHashes hashes(target ? chosen : std::vector<const Module*>());
   if (target) {
     db::Connection connection = open_for_reading(*target, std::move(stop));
-    state = registry::read_state(connection, registry::Detail::names_and_hashes);
+    state = registry::read_state(connection, registry::Detail::rows);
   }
   std::vector<ListedChange> listed;
   for (const Module* module : chosen) {

@@ -1,5 +1,6 @@
 #include "engine/migrate/unit.h"
 
+#include "engine/migrate/gone_question.h"
 #include "engine/migrate/native_extensions.h"
 
 namespace pgpm {
@@ -9,7 +10,8 @@ namespace {
 /// Opens and closes transactions around units as the scope demands.
 class Layout {
  public:
-  Layout(const PreparedRun& run, TransactionScope scope) : run_(run), scope_(scope) {}
+  Layout(const PreparedRun& run, TransactionScope scope, GoneBy gone)
+      : run_(run), scope_(scope), gone_(gone) {}
 
   std::vector<Unit> lay_out() {
     for (std::size_t m = 0; m < run_.modules.size(); ++m) lay_out_module(m);
@@ -55,7 +57,12 @@ class Layout {
     add(Unit::Kind::step, m, s);
     if (step.step.action == Action::deploy && step.verify) unverified_ = true;
     if (step.step.action == Action::revert && step.verify)
-      units_.push_back({Unit::Kind::gone_check, m, s});
+      units_.push_back({gone_kind(*step.verify.script), m, s});
+  }
+
+  Unit::Kind gone_kind(const sql::Script& verify) const {
+    const bool ask = gone_ == GoneBy::asking_server && can_be_asked(verify);
+    return ask ? Unit::Kind::gone_question : Unit::Kind::gone_check;
   }
 
   void add_head(std::size_t m) {
@@ -96,6 +103,7 @@ class Layout {
 
   const PreparedRun& run_;
   TransactionScope scope_;
+  GoneBy gone_;
   std::vector<Unit> units_;
   bool open_ = false;
   bool head_done_ = false;
@@ -143,6 +151,13 @@ void render_gone_check(const PreparedStep& step, std::size_t label, db::Batch& b
   batch.add(leave_gone_check, label, 2);
 }
 
+void render_gone_question(const PreparedStep& step, std::size_t label, db::Batch& batch) {
+  // Noisy: the script's own notices come out of it.
+  batch.add_noisy(gone_question_sql(*step.verify.script, label), label);
+  batch.add(gone_answer_sql(label), label);
+  batch.add(leave_gone_check, label, 2);
+}
+
 void render_module_head(const PreparedModule& module, std::size_t label, db::Batch& batch) {
   for (const std::string& extension : module.extensions)
     batch.add_noisy(create_extension_sql(extension), label);
@@ -151,8 +166,8 @@ void render_module_head(const PreparedModule& module, std::size_t label, db::Bat
 
 }  // namespace
 
-std::vector<Unit> lay_out(const PreparedRun& run, TransactionScope scope) {
-  return Layout(run, scope).lay_out();
+std::vector<Unit> lay_out(const PreparedRun& run, TransactionScope scope, GoneBy gone) {
+  return Layout(run, scope, gone).lay_out();
 }
 
 void add_in_savepoint(const StoredScript& script, std::size_t label, db::Batch& batch) {
@@ -177,6 +192,8 @@ void render_unit(const PreparedRun& run, const Unit& unit, long run_id, std::siz
     }
     case Unit::Kind::gone_check:
       return render_gone_check(module.steps[unit.step], label, batch);
+    case Unit::Kind::gone_question:
+      return render_gone_question(module.steps[unit.step], label, batch);
     case Unit::Kind::remaining_check:
       return add_in_savepoint(run.remaining[unit.step].verify, label, batch);
     case Unit::Kind::late_tags:

@@ -15,13 +15,14 @@ namespace pgpm {
 struct Unit {
   enum class Kind {
     begin,
-    module_head,   ///< package row, native extensions
-    step,          ///< a change inside the open transaction
-    gone_check,    ///< after a revert: its verify script, expected to fail; a message of its own
-    verify_again,  ///< verify scripts that failed right after their change, now that the module is
-                   ///< complete
-    alone,         ///< a change that refuses transactions
-    tests,         ///< the module's SQL tests; only the run knows how
+    module_head,    ///< package row, native extensions
+    step,           ///< a change inside the open transaction
+    gone_check,     ///< after a revert: its verify script, expected to fail; a message of its own
+    gone_question,  ///< the same for a script whose failure the server can catch (gone_question.h)
+    verify_again,   ///< verify scripts that failed right after their change, now that the module is
+                    ///< complete
+    alone,          ///< a change that refuses transactions
+    tests,          ///< the module's SQL tests; only the run knows how
     late_tags,
     remaining_check,  ///< verify script of a change that stays (`step` indexes
                       ///< PreparedRun::remaining)
@@ -37,7 +38,14 @@ struct Unit {
 constexpr const char* leave_gone_check =
     "ROLLBACK TO SAVEPOINT pgpm_verify; RELEASE SAVEPOINT pgpm_verify";
 
-std::vector<Unit> lay_out(const PreparedRun& run, TransactionScope scope);
+/// How to learn that a verify script fails after its change was reverted.
+enum class GoneBy {
+  sending_script,
+  asking_server,  ///< where the script allows it
+};
+
+std::vector<Unit> lay_out(const PreparedRun& run, TransactionScope scope,
+                          GoneBy gone = GoneBy::sending_script);
 
 /// When the ledger row of a deploy is written: right behind its script, or by the caller.
 enum class Row { at_once, later };

@@ -248,7 +248,7 @@ RunReport verify(const Workspace& workspace, const Target& target, const VerifyO
   GuardedObserver guarded(observer, std::move(stop));
   const Target limited = with_limits(target, options);
   db::Connection connection = open_for_reading(limited, guarded.stop_token());
-  const RegistryState state = registry::read_state(connection, registry::Detail::names_and_hashes);
+  const RegistryState state = registry::read_state(connection, registry::Detail::rows);
   const VerifyWork work = gather(workspace, modules, state, options);
   guarded.on_event(RunStarted{"verify", connection.database(), work.modules, work.steps.size()});
   for (const Diagnostic& warning : work.problems.warnings())

@@ -33,9 +33,9 @@ struct Advice {
 };
 
 constexpr std::string_view no_variables =
-    "psql variables are not available: write the value into the script, or set it for the session "
-    "with "
-    "SET and read it with current_setting()";
+    "scripts cannot set psql variables: give them a value with --set NAME=VALUE, write the value "
+    "into "
+    "the script, or set it for the session with SET and read it with current_setting()";
 
 constexpr std::array<Advice, 12> advice{{
     {" \\i \\ir \\include \\include_relative ",

@@ -19,8 +19,9 @@
 namespace pgpm {
 namespace {
 
-[[noreturn]] void fail(const char* what, const std::filesystem::path& path, int error) {
-  throw Error(ErrorCode::other, fmt::format("could not {} {}: {}", what, path.native(),
+// Names, not paths: taking ten thousand apart takes longer than reading the files.
+[[noreturn]] void fail(const char* what, const std::string& path, int error) {
+  throw Error(ErrorCode::other, fmt::format("could not {} {}: {}", what, path,
                                             std::generic_category().message(error)));
 }
 
@@ -43,8 +44,7 @@ class FileDescriptor {
 };
 
 /// How much arrived in `room`, which is less only at the end of the file.
-std::size_t read_into(int descriptor, char* room, std::size_t size,
-                      const std::filesystem::path& path) {
+std::size_t read_into(int descriptor, char* room, std::size_t size, const std::string& path) {
   std::size_t got = 0;
   while (got < size) {
     const ssize_t count = ::read(descriptor, room + got, size - got);
@@ -57,7 +57,7 @@ std::size_t read_into(int descriptor, char* room, std::size_t size,
 }
 
 /// Pipes and /proc do not tell their size.
-std::string read_to_end(int descriptor, const std::filesystem::path& path) {
+std::string read_to_end(int descriptor, const std::string& path) {
   constexpr std::size_t step = 65536;
   std::string bytes;
   while (true) {
@@ -78,7 +78,7 @@ bool is_missing(int error) {
 }
 
 /// Also tells why a file could not be opened.
-struct stat status_of(const FileDescriptor& file, const std::filesystem::path& path) {
+struct stat status_of(const FileDescriptor& file, const std::string& path) {
   if (!file.is_open()) fail("open", path, errno);
   struct stat status {};
   if (::fstat(file.get(), &status) != 0) fail("read", path, errno);
@@ -86,7 +86,7 @@ struct stat status_of(const FileDescriptor& file, const std::filesystem::path& p
 }
 
 std::string contents(const FileDescriptor& file, const struct stat& status,
-                     const std::filesystem::path& path) {
+                     const std::string& path) {
   if (!S_ISREG(status.st_mode) || status.st_size == 0) return read_to_end(file.get(), path);
   std::string bytes(static_cast<std::size_t>(status.st_size), '\0');
   bytes.resize(read_into(file.get(), bytes.data(), bytes.size(), path));
@@ -181,10 +181,13 @@ std::optional<std::string> read_regular_file(const std::filesystem::path& path) 
   return contents(file, status, path);
 }
 
-PlainFile read_plain_file(const std::string& path) {
+namespace {
+
+/// `name` is the end of `path`, by which messages call it.
+PlainFile read_plain_at(int folder, const char* name, const std::string& path) {
   // One look at the name instead of two: what is opened is what is asked about.
   constexpr int flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
-  const FileDescriptor file(::open(path.c_str(), flags));
+  const FileDescriptor file(::openat(folder, name, flags));
   if (!file.is_open()) {
     if (is_missing(errno)) return {};
     if (errno == ELOOP) return {PlainFile::Kind::link, {}};
@@ -193,6 +196,26 @@ PlainFile read_plain_file(const std::string& path) {
   const struct stat status = status_of(file, path);
   if (!S_ISREG(status.st_mode)) return {PlainFile::Kind::other, {}};
   return {PlainFile::Kind::regular, contents(file, status, path)};
+}
+
+}  // namespace
+
+PlainFile read_plain_file(const std::string& path) {
+  return read_plain_at(AT_FDCWD, path.c_str(), path);
+}
+
+PlainFolder::PlainFolder(std::string path)
+    : path_(std::move(path)),
+      descriptor_(::open(path_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {}
+
+PlainFolder::~PlainFolder() {
+  if (descriptor_ >= 0) ::close(descriptor_);
+}
+
+PlainFile PlainFolder::read(const std::string& file) const {
+  // Why the folder could not be opened is found out again for the file.
+  if (descriptor_ < 0) return read_plain_file(file);
+  return read_plain_at(descriptor_, file.c_str() + path_.size() + 1, file);
 }
 
 void replace_file(const std::filesystem::path& path, std::string_view bytes) {

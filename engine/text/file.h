@@ -26,6 +26,24 @@ struct PlainFile {
 /// Throws Error(other) for a regular file that cannot be read.
 PlainFile read_plain_file(const std::string& path);
 
+/// A folder that many files are read from, opened once: with ten thousand small ones, finding each
+/// by its whole path takes longer than reading it.
+class PlainFolder {
+ public:
+  explicit PlainFolder(std::string path);
+  ~PlainFolder();
+  PlainFolder(const PlainFolder&) = delete;
+  PlainFolder& operator=(const PlainFolder&) = delete;
+
+  const std::string& path() const { return path_; }
+  /// As read_plain_file(), for the path of a file in this folder: path(), a slash and the name.
+  PlainFile read(const std::string& file) const;
+
+ private:
+  std::string path_;
+  int descriptor_;
+};
+
 /// Writes beside the file, then renames over it: readers see the old content or the new, never
 /// half. Keeps the mode.
 void replace_file(const std::filesystem::path& path, std::string_view bytes);

@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
+#include <utility>
 
 #include "engine/workspace/blank.h"
 #include "engine/workspace/names.h"
@@ -141,17 +143,17 @@ std::string reference_hint(std::string_view text) {
 
 void take_reference(std::string_view word, std::size_t offset, ColumnCounter& columns,
                     Change& change, LineProblems& problems) {
-  Dependency dependency;
-  dependency.column = columns.of(offset);
   const bool conflict = word.starts_with('!');
-  if (conflict) dependency.kind = Dependency::Kind::conflicts;
-  dependency.text = word.substr(conflict ? 1 : 0);
-  const auto ref = ChangeRef::parse(dependency.text);
+  const std::string_view text = word.substr(conflict ? 1 : 0);
+  std::optional<ChangeRef> ref = ChangeRef::parse(text);
   if (!ref)
     return report(problems, offset, fmt::format("\"{}\" is no reference", word),
                   reference_hint(word));
-  dependency.ref = *ref;
-  change.dependencies.push_back(std::move(dependency));
+  Dependency& dependency = change.dependencies.emplace_back();
+  if (conflict) dependency.kind = Dependency::Kind::conflicts;
+  dependency.ref = std::move(*ref);
+  dependency.text = text;
+  dependency.column = columns.of(offset);
 }
 
 bool take_list(Cursor& in, Change& change, LineProblems& problems) {

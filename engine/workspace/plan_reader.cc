@@ -22,7 +22,8 @@ class PlanReader {
   void read() {
     plan_.changes.reserve(lines_.count());
     for (number_ = 1; number_ <= lines_.count(); ++number_) read_line(lines_.line(number_));
-    plan_.changes.shrink_to_fit();
+    // A plan is mostly changes; only one that is not has room worth copying it for.
+    if (plan_.changes.capacity() > 2 * plan_.changes.size()) plan_.changes.shrink_to_fit();
     if (plan_.project.empty() && !project_reported_)
       findings_.add(Severity::error, 0, 0, "the plan names no project",
                     "write %project=NAME in its first lines");

@@ -166,6 +166,10 @@ class CaseRun {
       return shell("command -v " + requirement).exit_status == 0
                  ? ""
                  : requirement + " is not installed";
+    if (requirement == "jsonschema")
+      return shell("/usr/bin/python3 -c 'import jsonschema'").exit_status == 0
+                 ? ""
+                 : "python3-jsonschema is not installed";
     if (requirement == "network")
       return shell("npm view @pgpm/verify@0.20.0 version").exit_status == 0
                  ? ""

@@ -35,12 +35,16 @@ std::vector<std::string> expected_headlines(const ObjectCase& object_case, const
   return expected;
 }
 
+CatalogSnapshot snapshot_for(const ObjectCase& object_case, TestDatabase& database) {
+  return catalog::take_snapshot(database.connection(), {object_case.cluster, {}});
+}
+
 void check_alteration(TestDatabase& database, const ObjectCase& object_case,
                       const Alteration& alteration) {
   INFO(alteration.sql);
-  const CatalogSnapshot before = catalog::take_snapshot(database.connection());
+  const CatalogSnapshot before = snapshot_for(object_case, database);
   database.exec(alteration.sql);
-  const CatalogSnapshot after = catalog::take_snapshot(database.connection());
+  const CatalogSnapshot after = snapshot_for(object_case, database);
   const std::vector<ObjectDifference> differences = difference(before, after);
   INFO(described(differences));
   CHECK(before.digest != after.digest);
@@ -69,16 +73,16 @@ void check_case(const ObjectCase& object_case) {
   if (major < object_case.since) return;
   INFO(object_case.kind << " " << object_case.identity << "\n" << object_case.create);
   if (!object_case.setting.empty()) database.exec(object_case.setting);
-  const CatalogSnapshot before = catalog::take_snapshot(database.connection());
+  const CatalogSnapshot before = snapshot_for(object_case, database);
   database.exec(object_case.create);
-  const CatalogSnapshot created = catalog::take_snapshot(database.connection());
+  const CatalogSnapshot created = snapshot_for(object_case, database);
   CHECK(headlines(without_parts(difference(before, created))) ==
         expected_headlines(object_case, "+"));
   for (const Alteration& alteration : object_case.alterations)
     if (major >= alteration.since) check_alteration(database, object_case, alteration);
-  const CatalogSnapshot last = catalog::take_snapshot(database.connection());
+  const CatalogSnapshot last = snapshot_for(object_case, database);
   database.exec(object_case.drop);
-  const CatalogSnapshot after = catalog::take_snapshot(database.connection());
+  const CatalogSnapshot after = snapshot_for(object_case, database);
   CHECK(headlines(without_parts(difference(last, after))) == expected_headlines(object_case, "-"));
   CHECK(described(difference(before, after)) == "");
   CHECK(before.digest == after.digest);

@@ -28,6 +28,8 @@ struct ObjectCase {
   int since = 0;
   /// Further objects that `create` makes which are not parts of it, e.g. a class's implicit family.
   std::vector<std::string> companions = {};
+  /// For objects of the whole server.
+  ClusterObjects cluster = ClusterObjects::leave_out;
 };
 
 /// Runs a case in a database of its own.

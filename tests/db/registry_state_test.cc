@@ -87,10 +87,23 @@ TEST_CASE("dependencies are read only when they are wanted", "[registry]") {
   registry::DeployRecord record = record_of("shop", "orders");
   record.requires_changes = {"shop:users"};
   deploy(database, record);
-  const RegistryState state = read_state(database.connection(), Detail::names_and_hashes);
+  const RegistryState state = read_state(database.connection(), Detail::rows);
   REQUIRE(state.changes.size() == 1);
   CHECK(state.changes[0].requires_changes.empty());
   CHECK_FALSE(state.changes[0].deployed_at.empty());
+}
+
+TEST_CASE("names and hashes are those of the whole rows", "[registry]") {
+  LedgerDatabase database;
+  for (const char* name : {"one", "two"}) deploy(database, record_of("shop", name));
+  RegistryState rows = read_state(database.connection(), Detail::rows);
+  const RegistryState brief = read_state(database.connection(), Detail::names_and_hashes);
+  for (DeployedChange& change : rows.changes) {
+    CHECK_FALSE(change.change_id.empty());
+    change = {change.package, change.name, {}, change.script_hash, {}, {}, {}, {}};
+  }
+  CHECK(brief.changes == rows.changes);
+  CHECK(brief.find("shop", "two") == &brief.changes[1]);
 }
 
 TEST_CASE("the order of deployment survives a clock that steps back", "[registry]") {
@@ -171,7 +184,7 @@ TEST_CASE("times are UTC whatever the session's settings", "[registry]") {
   deploy(database, record_of("shop", "users"));
   database.exec("UPDATE pgpm_migrate.changes SET deployed_at = '2024-07-01 12:00:00+00'");
   database.exec("SET TimeZone = 'America/Caracas'; SET DateStyle = 'German'; SET search_path = ''");
-  CHECK(read_state(database.connection(), Detail::names_and_hashes).changes[0].deployed_at ==
+  CHECK(read_state(database.connection(), Detail::rows).changes[0].deployed_at ==
         "2024-07-01T12:00:00.000000Z");
 }
 

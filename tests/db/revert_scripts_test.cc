@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 
 #include "tests/support/fixtures.h"
+#include "tests/support/login_role.h"
 
 using namespace pgpm;
 using namespace pgpm::tests;
@@ -83,7 +84,10 @@ TEST_CASE("whatever a verify script does after a revert, the run goes on behind 
   const std::string verify =
       GENERATE("SELEC oops;", "SELECT 1; SELECT * FORM t;", "SELECT 1/0;",
                "SET search_path TO nowhere; SELECT 1/0;", "BEGIN; SELECT 1/0; ROLLBACK;",
-               "CREATE TABLE public.rest (); SELECT 1/0;", "SAVEPOINT own; SELECT 1/0;", "\\set x");
+               "CREATE TABLE public.rest (); SELECT 1/0;", "SAVEPOINT own; SELECT 1/0;", "\\set x",
+               "SELECT 1 AS a INTO public.rest; SELECT 1/0;", "DO $$ BEGIN ASSERT false; END $$;",
+               "DO $q$ BEGIN RAISE EXCEPTION 'it''s \\ gone'; END $q$",
+               "SET statement_timeout = '1ms'; SELECT pg_sleep(60);");
   CAPTURE(verify);
   shop.write("packages/simple/verify/index.sql", verify);
   shop.write("packages/simple/verify/schema.sql", verify);
@@ -93,6 +97,42 @@ TEST_CASE("whatever a verify script does after a revert, the run goes on behind 
   CHECK_FALSE(shop.has("public.rest"));
   CHECK(shop.observer.all<WarningRaised>().empty());
   CHECK(shop.observer.all<VerifyFailed>().empty());
+}
+
+TEST_CASE("every verify script that still passes after the revert is told, each once") {
+  Workshop shop;
+  const std::vector<std::string> passing{
+      "SELECT 1;",
+      "SET search_path TO nowhere; SET statement_timeout = '1h';",
+      "SELECT 1 AS a INTO public.rest;",
+      "DO $$ BEGIN PERFORM 'it''s \\ here'; END $$;",
+      "-- nothing is asked",
+      "SET ROLE pg_monitor; VALUES (1);"};
+  std::vector<ScriptedChange> changes;
+  for (std::size_t i = 0; i < passing.size(); ++i)
+    changes.push_back({"c" + std::to_string(i), "SELECT 1;", "SELECT 1;", passing[i]});
+  shop.add_module("m", changes);
+  shop.deploy();
+  CHECK(shop.revert(revert_all()).done == passing.size());
+  std::string told;
+  for (const WarningRaised& warning : shop.observer.all<WarningRaised>()) told += warning.change;
+  CHECK(told == "c5c4c3c2c1c0");
+  CHECK_FALSE(shop.has("public.rest"));
+}
+
+TEST_CASE("a role that may not use PL/pgSQL learns the same") {
+  const LoginRole role;
+  Workshop shop;
+  shop.add_module("m", {{"stays", "SELECT 1;", "SELECT 1;", "SELECT 1;"},
+                        {"goes", "CREATE SCHEMA s;", "DROP SCHEMA s;", "CREATE TABLE s.t ();"}});
+  shop.query("GRANT CREATE ON DATABASE " + shop.database.name() + " TO " + role.name());
+  shop.log_in_as(role.name());
+  shop.deploy();
+  shop.query("REVOKE USAGE ON LANGUAGE plpgsql FROM PUBLIC");
+  CHECK(shop.revert(revert_all()).done == 2);
+  const auto warnings = shop.observer.all<WarningRaised>();
+  REQUIRE(warnings.size() == 1);
+  CHECK(warnings.front().change == "stays");
 }
 
 TEST_CASE("what a passing verify script wrote after the revert is rolled back") {

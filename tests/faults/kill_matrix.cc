@@ -166,7 +166,7 @@ struct Tally {
 class Matrix {
  public:
   explicit Matrix(unsigned seed) : random_(seed), admin_(open("postgres")) {
-    write_matrix_workspace(files_);
+    write_matrix_workspace(files_, admin_.server_version());
     admin_.exec("CREATE DATABASE empty");
     admin_.exec("CREATE DATABASE full_one");
     require_ok(pgpm("deploy", server_.target("full_one")).wait(), "the undisturbed deploy");

@@ -51,7 +51,11 @@ std::vector<MatrixChange> common(const std::string& schema) {
 
 const std::string outside = "-- pgpm: no-transaction\n";
 
-std::vector<MatrixChange> outside_changes(const std::string& schema) {
+std::vector<MatrixChange> outside_changes(const std::string& schema, int server_version) {
+  const std::string reindex = server_version >= 120000 ? "REINDEX INDEX CONCURRENTLY b.t1_unique;\n"
+                                                       : "VACUUM ANALYZE b.t1;\n";
+  const std::string detach = server_version >= 140000 ? " CONCURRENTLY" : "";
+
   if (schema == "a")
     return {{"name_index", outside + "CREATE INDEX CONCURRENTLY t1_name ON a.t1 (name);\n",
              outside + "DROP INDEX CONCURRENTLY a.t1_name;\n", "SELECT 'a.t1_name'::regclass;\n"},
@@ -64,33 +68,35 @@ std::vector<MatrixChange> outside_changes(const std::string& schema) {
                    "INSERT INTO b.t2 VALUES (1, 'once');\n",
          outside + "DELETE FROM b.t2 WHERE id = 1;\nDROP INDEX CONCURRENTLY b.t1_unique;\n",
          "SELECT 1 / count(*) FROM b.t2;\n"},
-        {"reindex", outside + "REINDEX INDEX CONCURRENTLY b.t1_unique;\n", "SELECT 1;\n", ""}};
+        {"reindex", outside + reindex, "SELECT 1;\n", ""}};
   if (schema == "c")
     return {{"parted",
              "CREATE TABLE c.p (id int) PARTITION BY RANGE (id);\n"
              "CREATE TABLE c.p1 PARTITION OF c.p FOR VALUES FROM (0) TO (10);\n"
              "CREATE TABLE c.p2 PARTITION OF c.p FOR VALUES FROM (10) TO (20);\n",
              "DROP TABLE c.p;\n", ""},
-            {"detach", outside + "ALTER TABLE c.p DETACH PARTITION c.p2 CONCURRENTLY;\n",
-             "ALTER TABLE c.p2 DROP CONSTRAINT p2_id_check;\n"
+            {"detach", outside + "ALTER TABLE c.p DETACH PARTITION c.p2" + detach + ";\n",
+             "ALTER TABLE c.p2 DROP CONSTRAINT IF EXISTS p2_id_check;\n"
              "ALTER TABLE c.p ATTACH PARTITION c.p2 FOR VALUES FROM (10) TO (20);\n",
              "SELECT 'c.p2'::regclass;\n"}};
   return {};
 }
 
-std::vector<MatrixChange> changes_of(const std::string& schema, std::size_t count) {
+std::vector<MatrixChange> changes_of(const std::string& schema, std::size_t count,
+                                     int server_version) {
   std::vector<MatrixChange> all = common(schema);
-  for (MatrixChange& change : outside_changes(schema)) all.push_back(std::move(change));
+  for (MatrixChange& change : outside_changes(schema, server_version))
+    all.push_back(std::move(change));
   for (int number = 5; all.size() < count; ++number) all.push_back(table(schema, number));
   return all;
 }
 
 void write_module(TempWorkspace& files, const std::string& name, std::size_t count,
-                  const std::string& requires_modules) {
+                  const std::string& requires_modules, int server_version) {
   const std::string dir = "packages/" + name;
   std::string plan = fmt::format("%syntax-version=1.0.0\n%project={0}\n%uri={0}\n\n", name);
   std::size_t number = 0;
-  for (const MatrixChange& change : changes_of(name, count)) {
+  for (const MatrixChange& change : changes_of(name, count, server_version)) {
     const std::string stamp = "2024-01-15T10:00:00Z T <t@example.com>\n";
     plan += change.name + " " + stamp;
     if (++number == 4 || number == count) plan += fmt::format("@v{} {}", number, stamp);
@@ -107,12 +113,12 @@ void write_module(TempWorkspace& files, const std::string& name, std::size_t cou
 
 }  // namespace
 
-void write_matrix_workspace(TempWorkspace& files) {
+void write_matrix_workspace(TempWorkspace& files, int server_version) {
   files.write("pgpm.json", "{\"packages\": [\"packages/*\"]}\n");
-  write_module(files, "a", 14, "");
-  write_module(files, "b", 13, "a");
-  write_module(files, "c", 13, "a");
-  write_module(files, "d", 10, "b, c");
+  write_module(files, "a", 14, "", server_version);
+  write_module(files, "b", 13, "a", server_version);
+  write_module(files, "c", 13, "a", server_version);
+  write_module(files, "d", 10, "b, c", server_version);
 }
 
 }  // namespace pgpm::tests

@@ -6,6 +6,7 @@
 
 namespace pgpm::tests {
 
-void write_matrix_workspace(TempWorkspace& files);
+/// For a server of this version (150004): older ones do without what they do not know.
+void write_matrix_workspace(TempWorkspace& files, int server_version);
 
 }  // namespace pgpm::tests

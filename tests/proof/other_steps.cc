@@ -79,6 +79,12 @@ const ProofStep steps[] = {
     {"large objects of pg_monitor",
      "SELECT lo_create(4711); ALTER LARGE OBJECT 4711 OWNER TO pg_monitor",
      "SELECT lo_unlink(4711)"},
+    // What SECURITY LABEL would write, if there were a provider.
+    {"security label guard on table {s}.child",
+     "INSERT INTO pg_seclabel SELECT oid, 'pg_class'::regclass, 0, 'guard', 'x' FROM pg_class "
+     "WHERE "
+     "relname = 'child'",
+     "DELETE FROM pg_seclabel", "UPDATE pg_seclabel SET label = 'y'"},
     {"parameter log_lock_waits", "GRANT SET ON PARAMETER log_lock_waits TO pg_monitor",
      "REVOKE SET ON PARAMETER log_lock_waits FROM pg_monitor",
      "REVOKE ALTER SYSTEM ON PARAMETER log_lock_waits FROM pg_monitor", 15},

@@ -86,7 +86,8 @@ class CaseParser {
 
   void require(const std::string& what) {
     if (what != "network" && what != "postgis" && what != "pgtap" && what != "psql" &&
-        what != "root" && what != "ordinary-user" && what != "xmllint" && what != "prove")
+        what != "root" && what != "ordinary-user" && what != "xmllint" && what != "prove" &&
+        what != "jsonschema")
       fail("unknown requirement \"" + what + "\"");
     file_.requirements.push_back(what);
   }

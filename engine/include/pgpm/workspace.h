@@ -2,6 +2,8 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -32,6 +34,9 @@ struct Module {
   Plan plan;
   std::vector<std::string>
       other_names;  ///< of further control files in the directory; only for look-ups
+  /// What `:name`, `:'name'` and `:"name"` stand for in its scripts (engine/sql/psql_variables.h);
+  /// not read from disk. Hashes are those of the files as written.
+  std::map<std::string, std::string, std::less<>> psql_variables;
 
   /// deploy/NAME.sql and so on below dir. Change names never leave the module (plan_reader refuses
   /// those).

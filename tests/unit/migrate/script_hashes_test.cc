@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 #include <filesystem>
 
+#include "engine/migrate/script_store.h"
 #include "engine/text/digest.h"
 #include "tests/support/temp_workspace.h"
 
@@ -41,6 +42,27 @@ TEST_CASE("the hash of every deploy script, whoever reads it") {
   CHECK_THROWS_AS(hashes.of(module, 2), Error);
   for (std::size_t i = 3; i < changes; ++i) REQUIRE(hashes.of(module, i) == sha256_hex(text_of(i)));
   CHECK(hashes.of(module, 0) == sha256_hex(text_of(0)));
+}
+
+TEST_CASE("a folder that is not there, and one that leads out of the module") {
+  TempWorkspace files, elsewhere;
+  Module module;
+  module.dir = files.root();
+  CHECK(ScriptHasher().hash(module, "a").empty());
+  elsewhere.write("a.sql", text_of(1));
+  std::filesystem::create_symlink(elsewhere.root(), files.root() / "deploy");
+  CHECK_THROWS_AS(ScriptHasher().hash(module, "a"), Error);
+}
+
+TEST_CASE("one hasher goes from folder to folder") {
+  TempWorkspace files;
+  const Module module = module_in(files, 1);
+  files.write("deploy/x/y.sql", text_of(7));
+  ScriptHasher hasher;
+  CHECK(hasher.hash(module, "c0") == sha256_hex(text_of(0)));
+  CHECK(hasher.hash(module, "x/y") == sha256_hex(text_of(7)));
+  CHECK(hasher.hash(module, "x/c0").empty());
+  CHECK(hasher.hash(module, "c0") == sha256_hex(text_of(0)));
 }
 
 TEST_CASE("nobody asks for the hashes: the readers end with it") {

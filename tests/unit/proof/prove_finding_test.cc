@@ -8,7 +8,7 @@ namespace pgpm::proof {
 namespace {
 
 StoredScript script(const std::string& text) {
-  return {"revert/x.sql", sql::Script::parse("revert/x.sql", text), "hash"};
+  return {"revert/x.sql", sql::Script::parse("revert/x.sql", text), "hash", {}};
 }
 
 std::string place(const std::string& text, const std::string& identity) {

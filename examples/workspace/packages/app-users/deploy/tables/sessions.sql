@@ -2,7 +2,7 @@
 -- requires: tables/users
 
 CREATE TABLE app.sessions (
-  token uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   user_id bigint NOT NULL REFERENCES app.users ON DELETE CASCADE,
   expires_at timestamptz NOT NULL DEFAULT now() + interval '14 days'
 );
