@@ -32,7 +32,7 @@ void require_room(const fs::path& folder) {
 std::string names() {
   std::string all;
   for (const SessionTemplate& one : session_templates())
-    all += fmt::format("\n\n{}: {}.", one.name, one.description);
+    all += fmt::format("{}{}  {}", all.empty() ? "" : "\n", one.name, one.description);
   return all;
 }
 
@@ -73,8 +73,8 @@ Command session_init_command() {
   command.group = "Session projects";
   command.summary = "make a session project from a template";
   command.description =
-      "Writes a project that deploys as it is, with its tests, into an empty folder. There are two "
-      "templates." +
+      "Writes a project that deploys as it is, with its tests, into an empty folder. "
+      "Templates:\n\n" +
       names();
   command.positionals = {
       {"PATH", Positional::Count::optional, "where to; default: the working directory"}};
