@@ -259,7 +259,7 @@ Command analyze_command() {
   Command command;
   command.name = "analyze";
   command.group = "Packages";
-  command.summary = "look whether a module's files agree on its name and version";
+  command.summary = "look whether the files of a module agree on its name and version";
   command.description =
       "Plan, control file, Makefile, package.json and packaged SQL, each finding with a code. "
       "Exits with 1 if there is one (upstream exits with 0). What is inside of the scripts is "

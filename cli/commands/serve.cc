@@ -33,7 +33,7 @@ Command serve_command() {
   Command command;
   command.name = "serve";
   command.group = "About";
-  command.summary = "offer pgpm's commands as tools to a language model (MCP)";
+  command.summary = "offer these commands as tools to a language model (MCP)";
   command.description =
       "Speaks the Model Context Protocol on stdin and stdout, one JSON-RPC message a line, until "
       "stdin ends. Tools deploy, verify, revert and test modules, deploy session projects, and "

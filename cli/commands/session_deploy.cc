@@ -103,7 +103,7 @@ Command session_deploy_command() {
   Command command;
   command.name = "session deploy";
   command.group = "Session projects";
-  command.summary = "run a project's deploy.sql with its files as views";
+  command.summary = "run the deploy.sql of a project with its files as views";
   command.description =
       "Loads every file of a folder, and the parameters, into temporary views of one session "
       "(pgmi_source_view, pgmi_plan_view, pgmi_parameter_view, ...) and runs the folder's "

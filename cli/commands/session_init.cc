@@ -32,7 +32,7 @@ void require_room(const fs::path& folder) {
 std::string names() {
   std::string all;
   for (const SessionTemplate& one : session_templates())
-    all += fmt::format("{}  {}\n", one.name, one.description);
+    all += fmt::format("{}{}  {}", all.empty() ? "" : "\n", one.name, one.description);
   return all;
 }
 

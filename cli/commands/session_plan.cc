@@ -70,7 +70,7 @@ Command session_plan_command() {
   Command command;
   command.name = "session plan";
   command.group = "Session projects";
-  command.summary = "show what a project's deploy.sql will find, without a database";
+  command.summary = "show what the deploy.sql of a project will find, without a database";
   command.description =
       "Reads the project and shows the messages its deploy.sql is sent in, the rows of "
       "pgmi_plan_view in their order, and the fixtures and tests in the order they run. What "

@@ -25,7 +25,7 @@ Command session_test_command() {
   Command command;
   command.name = "session test";
   command.group = "Session projects";
-  command.summary = "run a project's tests without deploying it";
+  command.summary = "run the tests of a project without deploying it";
   command.description =
       "Runs the tests below __test__ directories against a database that the project is deployed "
       "in, in a session that has the project's views and in one transaction that is rolled back. "

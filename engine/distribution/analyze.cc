@@ -1,4 +1,5 @@
 // Whether a module's files agree with each other about what it is called and which version it is.
+#include <nlohmann/json.hpp>
 #include <fmt/format.h>
 
 #include <optional>

@@ -1,4 +1,5 @@
 // The extensions directory: what lies in it, and how one module takes the place of another.
+#include <nlohmann/json.hpp>
 #include <stdlib.h>
 
 #include <fmt/format.h>

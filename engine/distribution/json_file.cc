@@ -1,5 +1,6 @@
 #include "engine/distribution/json_file.h"
 
+#include <nlohmann/json.hpp>
 #include <fmt/format.h>
 
 #include "engine/text/file.h"

@@ -1,5 +1,6 @@
 #include "engine/sql/parse_tree_inverse.h"
 
+#include <nlohmann/json.hpp>
 #include <fmt/format.h>
 
 #include <map>

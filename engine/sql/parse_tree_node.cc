@@ -1,5 +1,6 @@
 #include "engine/sql/parse_tree_node.h"
 
+#include <nlohmann/json.hpp>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <pg_query.h>

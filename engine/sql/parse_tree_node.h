@@ -2,7 +2,7 @@
 // is zero or empty is left out. Views: the tree must outlive them.
 #pragma once
 
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <string_view>
 #include <vector>

@@ -1,5 +1,6 @@
 #include "engine/sql/parse_tree_place.h"
 
+#include <nlohmann/json.hpp>
 #include <algorithm>
 #include <map>
 

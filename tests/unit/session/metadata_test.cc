@@ -94,7 +94,7 @@ TEST_CASE("everything that is wrong is named with its place, together") {
                        "<description> </description>\n<sortKeys>"
                        "<key></key></sortKeys>")) ==
         "2:2 id \"x\" is no UUID\n2:2 idempotent=\"yes\" is neither true nor false\n"
-        "2:39 <description> is blank\n3:12 a <key> is blank\n");
+        "2:37 <description> is blank\n3:12 a <key> is blank\n");
   CHECK(problems(block("id='00000000-0000-0000-0000-000000000000' idempotent='1'")) ==
         "2:2 the id is the nil UUID\n");
   CHECK(problems(block(with_id("idempotent='1'")) + block(with_id("idempotent='1'"))) ==

@@ -10,7 +10,7 @@ TEST_CASE("names of parameters are folded, the last value of a name counts") {
   CHECK(checked_parameters({{"Env", "a"}, {"b", "1"}, {"Env", "c"}}) ==
         SessionParameters{{"env", "c"}, {"b", "1"}});
   CHECK_NOTHROW(checked_parameters({{std::string(63, 'a'), ""}, {"_1", "="}}));
-  for (const std::string bad : {std::string(), std::string("1a"), std::string("a-b"),
+  for (const std::string& bad : {std::string(), std::string("1a"), std::string("a-b"),
                                 std::string("a.b"), std::string(64, 'a'), std::string("\xC3\xA9")})
     CHECK_THROWS_WITH(checked_parameters({{bad, "secret"}}), !Catch::Contains("secret"));
   CHECK_THROWS_WITH(checked_parameters({{"Env", "a"}, {"env", "b"}}),

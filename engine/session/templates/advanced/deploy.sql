@@ -67,7 +67,7 @@ BEGIN
       EXECUTE format('CREATE EXTENSION %I', v_name);
     END IF;
   END LOOP;
-  FOREACH v_name IN ARRAY ARRAY['common', 'internal', 'membership', 'core', 'api'] LOOP
+  FOREACH v_name IN ARRAY ARRAY['protocol', 'internal', 'membership', 'core', 'api'] LOOP
     IF to_regnamespace(v_name) IS NULL THEN
       EXECUTE format('CREATE SCHEMA %I AUTHORIZATION %I', v_name, current_setting('app.owner_role'));
     END IF;
@@ -128,7 +128,7 @@ DECLARE
   v_admin text := current_setting('app.admin_role');
   v_customer text := current_setting('app.customer_role');
 BEGIN
-  FOREACH v_schema IN ARRAY ARRAY['common', 'internal', 'membership', 'core', 'api'] LOOP
+  FOREACH v_schema IN ARRAY ARRAY['protocol', 'internal', 'membership', 'core', 'api'] LOOP
     EXECUTE format('REVOKE ALL ON SCHEMA %I FROM PUBLIC', v_schema);
     EXECUTE format('REVOKE ALL ON ALL TABLES IN SCHEMA %I FROM PUBLIC, %I, %I', v_schema, v_api, v_customer);
     EXECUTE format('REVOKE ALL ON ALL ROUTINES IN SCHEMA %I FROM PUBLIC, %I, %I', v_schema, v_api, v_customer);
@@ -138,7 +138,7 @@ BEGIN
   EXECUTE format('GRANT USAGE ON SCHEMA api TO %I', v_api);
   EXECUTE format('GRANT EXECUTE ON FUNCTION api.request(text, text, jsonb, jsonb), api.rpc(jsonb), api.mcp(jsonb), '
                  'api.openapi() TO %I', v_api);
-  EXECUTE format('GRANT USAGE ON SCHEMA membership, common TO %I', v_customer);
+  EXECUTE format('GRANT USAGE ON SCHEMA membership, protocol TO %I', v_customer);
   EXECUTE format('GRANT SELECT ON membership.organisation, membership.member TO %I', v_customer);
   EXECUTE format('GRANT EXECUTE ON FUNCTION membership.current_member() TO %I', v_customer);
 END $$;

@@ -24,24 +24,24 @@ DECLARE
   v_body jsonb;
 BEGIN
   IF p_handler.needs_key AND p_member IS NULL THEN
-    RETURN jsonb_build_object('status', 401, 'body', common.problem(401, 'An API key is needed'));
+    RETURN jsonb_build_object('status', 401, 'body', protocol.problem(401, 'An API key is needed'));
   END IF;
-  IF common.isolation_rank(current_setting('transaction_isolation')) < common.isolation_rank(p_handler.isolation) THEN
-    RETURN jsonb_build_object('status', 428, 'body', common.problem(428, 'Stronger transaction needed',
+  IF protocol.isolation_rank(current_setting('transaction_isolation')) < protocol.isolation_rank(p_handler.isolation) THEN
+    RETURN jsonb_build_object('status', 428, 'body', protocol.problem(428, 'Stronger transaction needed',
                                                                     'BEGIN ISOLATION LEVEL ' || upper(p_handler.isolation)));
   END IF;
   PERFORM set_config('app.member_id', coalesce(p_member::text, ''), true);
   EXECUTE format('SELECT %s($1)', p_handler.implementation::regproc) INTO v_body USING p_input;
   IF v_body IS NULL THEN
-    RETURN jsonb_build_object('status', 404, 'body', common.problem(404, 'Not found'));
+    RETURN jsonb_build_object('status', 404, 'body', protocol.problem(404, 'Not found'));
   END IF;
   RETURN jsonb_build_object('status', 200, 'body', v_body);
 EXCEPTION
   WHEN serialization_failure OR deadlock_detected THEN RAISE;
   WHEN data_exception OR integrity_constraint_violation THEN
-    RETURN jsonb_build_object('status', 422, 'body', common.problem(422, 'Not acceptable', SQLERRM));
+    RETURN jsonb_build_object('status', 422, 'body', protocol.problem(422, 'Not acceptable', SQLERRM));
   WHEN insufficient_privilege THEN
-    RETURN jsonb_build_object('status', 403, 'body', common.problem(403, 'Not allowed'));
+    RETURN jsonb_build_object('status', 403, 'body', protocol.problem(403, 'Not allowed'));
 END $$;
 
 CREATE OR REPLACE FUNCTION api.request(p_method text, p_path text, p_headers jsonb DEFAULT '{}', p_body jsonb DEFAULT NULL,
@@ -57,7 +57,7 @@ BEGIN
   SELECT * INTO v_handler FROM api.handler h WHERE h.method = p_method AND p_path ~ h.pattern ORDER BY h.name LIMIT 1;
   IF NOT FOUND THEN
     status := CASE WHEN EXISTS (SELECT FROM api.handler h WHERE p_path ~ h.pattern) THEN 405 ELSE 404 END;
-    body := common.problem(status, 'There is no such route');
+    body := protocol.problem(status, 'There is no such route');
     RETURN;
   END IF;
   v_values := regexp_match(p_path, v_handler.pattern);

@@ -12,7 +12,7 @@ CREATE TABLE api.handler (
   parameters text[] NOT NULL,                -- {id}
   implementation regprocedure NOT NULL,      -- takes and returns jsonb
   summary text NOT NULL,
-  isolation text NOT NULL DEFAULT 'read committed' CHECK (common.isolation_rank(isolation) IS NOT NULL),
+  isolation text NOT NULL DEFAULT 'read committed' CHECK (protocol.isolation_rank(isolation) IS NOT NULL),
   needs_key boolean NOT NULL DEFAULT true,
   UNIQUE (method, pattern)
 );
