@@ -103,17 +103,25 @@ int run_command(const Command& command, const std::vector<std::string>& rest,
 
 }  // namespace
 
+namespace {
+bool may_hold_secret(const std::string& option) {
+  return option == "--dsn" || option == "--connection" || option == "--param" ||
+         option == "--password-command";
+}
+}  // namespace
+
 std::string command_line_without_secrets(const std::vector<std::string>& words) {
   std::string line = "pgpm";
   for (std::size_t i = 0; i < words.size(); ++i) {
     line += ' ';
-    if (words[i].rfind("--dsn=", 0) == 0) {
-      line += "--dsn=***";
-    } else if (words[i] == "--dsn" && i + 1 < words.size()) {
-      line += "--dsn ***";
-      ++i;
-    } else {
+    const std::string option = words[i].substr(0, words[i].find('='));
+    if (!may_hold_secret(option)) {
       line += redact(words[i]);
+    } else if (option.size() < words[i].size()) {
+      line += option + "=***";
+    } else {
+      line += option + (i + 1 < words.size() ? " ***" : "");
+      ++i;
     }
   }
   return line;

@@ -1,7 +1,10 @@
 #include "cli/new_change.h"
 
+#include <sstream>
+
 #include <fmt/format.h>
 
+#include "cli/child_program.h"
 #include "cli/module_choice.h"
 #include "cli/render/json_values.h"
 
@@ -14,6 +17,7 @@ std::vector<Option> new_change_options() {
       {"conflicts", 'x', OptionKind::many_values, "CHANGE",
        "what must not be deployed; repeatable"},
       {"note", 'm', OptionKind::value, "TEXT", "a note", {"message", "comment"}},
+      {"open", 0, OptionKind::flag, "", "open the new scripts in $VISUAL or $EDITOR"},
       one_module_option(),
   };
 }
@@ -38,6 +42,34 @@ void answer_with_files(Invocation& invocation, const Module& module, const NewCh
   answer.document =
       dump_document(Json{{"module", module.package}, {"change", change.name}, {"files", files}});
   invocation.reports.answer(answer);
+}
+
+std::vector<std::string> editor_of(const Invocation& invocation) {
+  if (!invocation.arguments.is_on("open")) return {};
+  std::string line = invocation.environment.get("VISUAL");
+  if (line.empty()) line = invocation.environment.get("EDITOR");
+  std::vector<std::string> words;
+  std::istringstream in(line);
+  for (std::string word; in >> word;) words.push_back(word);
+  if (words.empty())
+    throw Error(ErrorCode::usage, "--open does not know your editor")
+        .hint("Set EDITOR, for example EDITOR=nano.");
+  return words;
+}
+
+void open_in_editor(std::vector<std::string> editor, const Module& module,
+                    const std::string& change) {
+  if (editor.empty()) return;
+  for (const auto kind :
+       {Module::ScriptKind::deploy, Module::ScriptKind::revert, Module::ScriptKind::verify}) {
+    const std::filesystem::path script = module.script_path(kind, change);
+    if (std::filesystem::exists(script)) editor.push_back(script.string());
+  }
+  if (const int status = run_in_terminal(editor); status != 0)
+    throw Error(ErrorCode::other, status == 127
+                                      ? fmt::format("cannot start {}", editor.front())
+                                      : fmt::format("{} ended with {}", editor.front(), status))
+        .leaving("the plan and the scripts are written");
 }
 
 }  // namespace pgpm::cli

@@ -19,4 +19,11 @@ void answer_with_files(Invocation& invocation, const Module& module, const NewCh
                        const std::vector<std::string>& files, const std::string& headline,
                        const std::string& next = {});
 
+/// --open: the words of $VISUAL or $EDITOR; empty if it was not given. Throws Error(usage) if no
+/// editor is set, before anything is written.
+std::vector<std::string> editor_of(const Invocation& invocation);
+/// Opens the scripts of the change; nothing happens without an editor.
+void open_in_editor(std::vector<std::string> editor, const Module& module,
+                    const std::string& change);
+
 }  // namespace pgpm::cli

@@ -19,7 +19,9 @@ build   | libboost-dev                 | Boost.Graph: dependency graphs (headers
 build   | libboost-program-options-dev | command line options                                    |
 build   | libfmt-dev                   | text formatting                                         |
 build   | nlohmann-json3-dev           | JSON files in, JSON output                              |
-build   | libpugixml-dev               | XML out: drawings and reports                           |
+build   | libarchive-dev               | tar files: packaged modules in and out                  |
+build   | libpugixml-dev               | XML in and out: metadata, drawings, reports             |
+build   | libyaml-cpp-dev              | pgmi.yaml of session projects                           |
 build   | libpg-query-dev              | PostgreSQL's own grammar: what statements define, name  |
 build   | libpq-dev                    | talks to PostgreSQL                                     |
 build   | libssl-dev                   | SHA digests of scripts                                  |

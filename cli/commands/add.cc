@@ -12,12 +12,14 @@ namespace {
 
 int run(Invocation& invocation) {
   const NewChange change = new_change_of(invocation);
+  const std::vector<std::string> editor = editor_of(invocation);
   const Workspace workspace = load_sound_workspace_of(invocation);
   const Module& module = module_of(invocation, workspace);
   const std::vector<std::string> files =
       add_change(workspace, module, change, authorship(invocation.environment, invocation.dir));
   answer_with_files(invocation, module, change, files,
                     fmt::format("Added {} to {}.", change.name, module.package));
+  open_in_editor(editor, module, change.name);
   return 0;
 }
 

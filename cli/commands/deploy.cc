@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "cli/commands/commands.h"
+#include "cli/commands/session_deploy.h"
 #include "cli/connection_options.h"
 #include "cli/module_choice.h"
 #include "cli/run_options.h"
@@ -33,6 +34,11 @@ DeployOptions options_from(const Invocation& invocation) {
 }
 
 int run(Invocation& invocation) {
+  if (names_session_project(invocation)) {
+    refuse_options_of_modules(invocation);
+    return run_session_deploy(invocation);
+  }
+  refuse_options_of_sessions(invocation);
   DeployOptions options = options_from(invocation);
   const Workspace workspace = load_workspace_of(invocation);
   options.modules = modules_of(invocation, workspace, ModuleRequest{});
@@ -50,6 +56,14 @@ int run(Invocation& invocation) {
   return 0;
 }
 
+}  // namespace
+
+namespace {
+/// A folder with a deploy.sql is deployed as well.
+std::vector<Option> with_session_options(std::vector<Option> own) {
+  for (Option& option : session_options_of_deploy()) own.push_back(std::move(option));
+  return own;
+}
 }  // namespace
 
 Command deploy_command() {
@@ -73,36 +87,52 @@ Command deploy_command() {
       "over. "
       "Each time the sessions in the way are named; --evict asks the server to end the query of "
       "certain ones, or the session of those that idle in their transaction.\n\n"
-      "On a terminal it shows what it will do and asks, unless --yes or --local is given.";
+      "On a terminal it shows what it will do and asks, unless --yes or --local is given.\n\n"
+      "A folder that holds a deploy.sql and no pgpm.plan is a session project: see `pgpm help "
+      "session deploy`.";
   command.positionals = {
       {"MODULE", Positional::Count::any, "modules; default: the one of the working directory"}};
-  command.options = with_connection(with_run_options(with_retry(with_dry_run(with_modules({
-      {"to",
-       0,
-       OptionKind::value,
-       "CHANGE|@TAG",
-       "deploy up to and including this change or tag",
-       {"to-change", "toChange"}},
-      {"createdb", 0, OptionKind::flag, "", "create the database if it does not exist"},
-      transaction_option("module"),
-      {"verify", 0, OptionKind::flag_on, "", "do not run verify scripts"},
-      {"test", 0, OptionKind::flag, "",
-       "run the SQL tests of each module before its COMMIT; a failure rolls it back"},
-      {"log-only", 0, OptionKind::flag, "", "record the changes without running them", {"logOnly"}},
-      {"on-edited",
-       0,
-       OptionKind::value,
-       "WHAT",
-       "when a deployed script was edited since (default error)",
-       {"onEdited"},
-       {"error", "warn", "ignore"}},
-      {"use-plan",
-       0,
-       OptionKind::flag,
-       "",
-       "accepted for compatibility: the plan is always used",
-       {"usePlan"}},
-  })))));
+  command.options =
+      with_session_options(with_connection(with_run_options(with_retry(with_dry_run(with_modules({
+          {"to",
+           0,
+           OptionKind::value,
+           "CHANGE|@TAG",
+           "deploy up to and including this change or tag",
+           {"to-change", "toChange"}},
+          {"createdb", 0, OptionKind::flag, "", "create the database if it does not exist"},
+          transaction_option("module"),
+          {"verify", 0, OptionKind::flag_on, "", "do not run verify scripts"},
+          {"test", 0, OptionKind::flag, "",
+           "run the SQL tests of each module before its COMMIT; a failure rolls it back"},
+          {"log-only",
+           0,
+           OptionKind::flag,
+           "",
+           "record the changes without running them",
+           {"logOnly"}},
+          {"on-edited",
+           0,
+           OptionKind::value,
+           "WHAT",
+           "when a deployed script was edited since (default error)",
+           {"onEdited"},
+           {"error", "warn", "ignore"}},
+          {"use-plan",
+           0,
+           OptionKind::flag,
+           "",
+           "accepted for compatibility: the plan is always used",
+           {"usePlan"}},
+          {"fast",
+           0,
+           OptionKind::flag,
+           "",
+           "accepted for compatibility, as --bundled: every deploy sends many changes in a "
+           "message, "
+           "with all its guarantees",
+           {"bundled"}},
+      }))))));
   command.examples = {
       {"pgpm deploy", "the module of the working directory"},
       {"pgpm deploy my-module --createdb",

@@ -51,7 +51,7 @@ Command prove_command() {
       "proves nothing, which is a warning; with --strict it is a failure.\n\n"
       "Without a server to connect to, it uses a private one that is thrown away afterwards. On a "
       "server that is named, the scratch database is dropped afterwards, but roles that scripts "
-      "create stay.";
+      "create stay: they are named at the end.";
   command.positionals = {
       {"MODULE", Positional::Count::any, "modules; default: the one of the working directory"}};
   command.options = with_testing_server(with_verdict_options(with_modules({

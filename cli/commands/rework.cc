@@ -12,6 +12,7 @@ namespace {
 
 int run(Invocation& invocation) {
   const NewChange change = new_change_of(invocation);
+  const std::vector<std::string> editor = editor_of(invocation);
   const Workspace workspace = load_sound_workspace_of(invocation);
   const Module& module = module_of(invocation, workspace);
   const std::vector<std::string> files =
@@ -21,6 +22,7 @@ int run(Invocation& invocation) {
                     fmt::format("edit deploy/{0}.sql and verify/{0}.sql. Its revert script is the "
                                 "former deploy script.",
                                 change.name));
+  open_in_editor(editor, module, change.name);
   return 0;
 }
 

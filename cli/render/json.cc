@@ -45,6 +45,15 @@ void JsonRenderer::collect(const RunFinished& event) {
     run_[member] = members[member];
 }
 
+void JsonRenderer::collect(const SessionLoaded& event) {
+  run_["session"] = without_event_members(event);
+  run_["session"]["units_sent"] = 0;
+}
+
+void JsonRenderer::collect(const UnitFinished& event) {
+  if (event.outcome == Outcome::ok) run_["session"]["units_sent"] = event.index;
+}
+
 void JsonRenderer::collect(const ChangeFinished& event) {
   if (event.outcome == Outcome::ok) return;
   failed_module_ = event.module;
@@ -55,6 +64,8 @@ void JsonRenderer::on_event(const Event& event) {
   if (const auto* started = std::get_if<RunStarted>(&event)) collect(*started);
   if (const auto* finished = std::get_if<RunFinished>(&event)) collect(*finished);
   if (const auto* finished = std::get_if<ChangeFinished>(&event)) collect(*finished);
+  if (const auto* loaded = std::get_if<SessionLoaded>(&event)) collect(*loaded);
+  if (const auto* unit = std::get_if<UnitFinished>(&event)) collect(*unit);
   if (const char* list = list_of(event)) lists_[list].push_back(without_event_members(event));
 }
 

@@ -20,6 +20,8 @@ class JsonRenderer final : public Renderer {
   void collect(const RunStarted& event);
   void collect(const RunFinished& event);
   void collect(const ChangeFinished& event);
+  void collect(const SessionLoaded& event);
+  void collect(const UnitFinished& event);
   void write_run(int exit_status);
 
   Output& out_;

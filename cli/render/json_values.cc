@@ -152,6 +152,18 @@ struct EventMembers {
     json["scope"] = scope_name(event.scope);
     put(json, "module", event.module);
   }
+  void operator()(const SessionLoaded& event) const {
+    json["project"] = event.project;
+    json["database"] = event.database;
+    json["files"] = event.files;
+    json["parameters"] = event.parameters;
+    json["test_macros"] = event.test_macros;
+    json["units"] = event.units;
+  }
+  void operator()(const UnitFinished& event) const {
+    json["unit"] = event.index;
+    json["outcome"] = outcome_name(event.outcome);
+  }
   void operator()(const RunFinished& event) const {
     json["command"] = event.command;
     json["outcome"] = outcome_name(event.outcome);
@@ -285,10 +297,12 @@ Json to_json(const Worklist& worklist) {
   for (const ModuleSteps& module : worklist.modules) {
     Json steps = Json::array();
     for (const Step& step : module.steps) steps.push_back(to_json(step));
-    modules.push_back(Json{{"module", module.module},
-                           {"extensions", module.extensions},
-                           {"skipped", module.skipped},
-                           {"steps", std::move(steps)}});
+    Json json{{"module", module.module},
+              {"extensions", module.extensions},
+              {"skipped", module.skipped},
+              {"steps", std::move(steps)}};
+    if (!module.tests.empty()) json["tests"] = module.tests;
+    modules.push_back(std::move(json));
   }
   return Json{{"command", worklist.command},
               {"database", worklist.database},

@@ -5,6 +5,7 @@
 #include "cli/render/blockers.h"
 #include "cli/render/check.h"
 #include "cli/render/failure.h"
+#include "cli/render/session.h"
 #include "cli/render/worklist.h"
 #include "pgpm/target.h"
 
@@ -180,6 +181,7 @@ void TextRenderer::show(const TagRecorded& event) {
 }
 
 void TextRenderer::show(const NoticeRaised& event) {
+  if (session_) return print(show_plain_notice(event.message, terminal_.err));
   if (verbosity_ != Verbosity::verbose && !is_said_by_author(event.message)) return;
   std::string label = event.message.severity;
   for (char& c : label)
@@ -262,6 +264,17 @@ void TextRenderer::show(const RolledBack& event) {
           "\n");
 }
 
+void TextRenderer::show(const SessionLoaded& event) {
+  session_ = event;
+  print(terminal_.err.dim(fmt::format("Loaded {} and {} into the session; running deploy.sql.",
+                                      count(event.files, "file"),
+                                      count(event.parameters, "parameter"))) +
+        "\n");
+}
+
+/// The error says which one failed, and the summary how many there were.
+void TextRenderer::show(const UnitFinished&) {}
+
 void TextRenderer::show(const RunFinished& event) {
   if (event.outcome == Outcome::ok) close_module();
   finished_ = event;
@@ -270,6 +283,7 @@ void TextRenderer::show(const RunFinished& event) {
 
 std::string TextRenderer::summary() const {
   const RunFinished& run = *finished_;
+  if (session_) return session_summary(*session_, run, terminal_.out);
   const bool tests = run.command == "test-packages" || run.command == "prove";
   if (tests || run_.checks > 0) return check_summary(run, modules_.size(), terminal_.out);
   const std::string verb = is_log_only_ && run.command == "deploy" ? "Recorded" : past(run.command);

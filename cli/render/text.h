@@ -48,6 +48,8 @@ class TextRenderer final : public Renderer {
   void show(const DatabaseKept& event);
   void show(const Committed& event);
   void show(const RolledBack& event);
+  void show(const SessionLoaded& event);
+  void show(const UnitFinished& event);
   void show(const RunFinished& event);
 
   bool lists_changes() const;
@@ -79,6 +81,7 @@ class TextRenderer final : public Renderer {
   bool is_log_only_ = false, has_listed_ = false;
   std::string failed_module_, failed_change_;
   std::optional<VerifyFailed> verify_failure_;
+  std::optional<SessionLoaded> session_;
 };
 
 }  // namespace pgpm::cli

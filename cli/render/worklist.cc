@@ -42,6 +42,11 @@ std::string show_module(const ModuleSteps& module, const Style& style, Reasons r
     }
     text += show_step(module.steps[i], style, reasons);
   }
+  if (reasons == Reasons::hide && !module.tests.empty())
+    text += style.dim(fmt::format("    then {}\n", count(module.tests.size(), "SQL test")));
+  if (reasons == Reasons::show)
+    for (const std::string& test : module.tests)
+      text += fmt::format("  {} test {}\n", style.cyan("?"), printable(test));
   for (const std::string& tag : module.late_tags)
     text += fmt::format("  {} tag {}\n", style.green("="), style.cyan("@" + tag));
   return text;

@@ -1,107 +1,133 @@
 #include "engine/catalog/catalog_tally.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
-#include <string_view>
-
-#include "engine/catalog/version_filter.h"
-#include "engine/sql/quote.h"
-#include "schema/schema.h"
+#include <set>
+#include <utility>
 
 namespace pgpm::catalog {
 
 namespace {
 
-void replace_all(std::string& text, std::string_view from, std::string_view to) {
-  for (std::size_t at = text.find(from); at != std::string::npos; at = text.find(from, at))
-    text.replace(at, from.size(), to), at += to.size();
+long rows_of(const CatalogTally& tally) {
+  long rows = 0;
+  for (const Tally& each : tally) rows += each.rows;
+  return rows;
 }
 
-/// Without comments: what they say of placeholders is for people.
-std::string template_of(std::string_view sql, int major) {
-  const std::string lines = for_version(sql, major);
-  std::string text;
-  for (std::size_t at = 0; at < lines.size();) {
-    const std::size_t end = std::min(lines.find('\n', at), lines.size() - 1) + 1;
-    if (lines.compare(at, 2, "--") != 0) text.append(lines, at, end - at);
-    at = end;
+long rows_of(const CatalogTally& tally, const RowOwner& owner) {
+  const auto found = std::ranges::lower_bound(tally, owner, {}, &Tally::owner);
+  return found != tally.end() && found->owner == owner ? found->rows : 0;
+}
+
+bool has(const Tallies& tallies, const RowOwner& owner) {
+  return std::ranges::any_of(tallies,
+                             [&](const auto& tally) { return rows_of(*tally, owner) > 0; });
+}
+
+/// With what the owners in `changes` have instead; 0 rows: none.
+CatalogTally with(const CatalogTally& tally, const CatalogTally& changes) {
+  CatalogTally result;
+  result.reserve(tally.size() + changes.size());
+  auto change = changes.begin();
+  for (const Tally& each : tally) {
+    for (; change != changes.end() && change->owner < each.owner; ++change)
+      if (change->rows > 0) result.push_back(*change);
+    const bool changed = change != changes.end() && change->owner == each.owner;
+    if (!changed) result.push_back(each);
+    if (changed && change->rows > 0) result.push_back(*change);
+    if (changed) ++change;
   }
-  return text;
+  for (; change != changes.end(); ++change)
+    if (change->rows > 0) result.push_back(*change);
+  return result;
 }
 
-std::string counts_of(const std::vector<std::string>& catalogs) {
-  std::string sql;
-  for (const std::string& catalog : catalogs)
-    sql += fmt::format(
-        "UNION ALL SELECT 0, 0, count(*), bool_or(age(xmin) <= (SELECT age($1))) FROM "
-        "pg_catalog.{}\n",
-        sql::quote_identifier(catalog));
-  return sql;
-}
-
-template <class Value>
-std::string array_of(const std::vector<MovedOwner>& moved, Value value) {
-  std::string text = "'{";
-  for (const MovedOwner& each : moved) {
-    if (text.size() > 2) text += ',';
-    text += value(each);
-  }
-  return text + "}'";
+bool is_of_nobody(const CatalogTally& tally) {
+  return tally.empty() || (tally.size() == 1 && tally.front().owner == RowOwner{});
 }
 
 }  // namespace
 
-std::string prepare_tally(int major, const std::vector<std::string>& others) {
-  std::string query = template_of(schema::moved_tally, major);
-  replace_all(query, "{others}", counts_of(others));
-  return "PREPARE pgpm_tally (pg_catalog.xid) AS " + query;
-}
-
-std::string tally_query(const std::string& mark) {
-  return fmt::format("EXECUTE pgpm_tally ('{}')", mark);
-}
-
-TallyReading tally_reading(const db::Result& result) {
-  TallyReading reading;
-  reading.tallies.reserve(result.rows());
-  for (std::size_t row = 0; row < result.rows(); ++row) {
-    const RowOwner owner{static_cast<std::uint32_t>(result.integer(row, 0)),
-                         static_cast<std::uint32_t>(result.integer(row, 1))};
-    reading.tallies.push_back({owner, result.integer(row, 2)});
-    if (result.boolean(row, 3)) reading.with_new.push_back(owner);
+CatalogTally tally_of(std::vector<RowOwner> owners) {
+  std::ranges::sort(owners);
+  CatalogTally tally;
+  for (const RowOwner& owner : owners) {
+    if (tally.empty() || tally.back().owner != owner) tally.push_back({owner, 0});
+    ++tally.back().rows;
   }
-  std::ranges::sort(reading.tallies, {}, &Tally::owner);
-  std::ranges::sort(reading.with_new);
-  return reading;
+  return tally;
 }
 
-std::vector<MovedOwner> moved_owners(const std::vector<Tally>& before, const TallyReading& now) {
+TallyUpdate::TallyUpdate(const Tallies& base, const std::vector<CatalogCount>& counts)
+    : base_(base), now_(base), fresh_(counts.size()), lost_(counts.size(), 0) {
+  for (std::size_t i = 0; i < counts.size(); ++i) {
+    const long before = rows_of(*base[i]);
+    if (counts[i].fresh.empty() && counts[i].rows == before) continue;
+    fresh_[i] = tally_of(counts[i].fresh);
+    // A new row that was there at the earlier look already makes this too high, never too low.
+    lost_[i] = before + static_cast<long>(counts[i].fresh.size()) - counts[i].rows;
+    if (is_of_nobody(*base[i]) && is_of_nobody(fresh_[i])) {
+      replace(i, counts[i].rows == 0 ? CatalogTally{} : CatalogTally{{RowOwner{}, counts[i].rows}});
+    } else if (lost_[i] == 0) {
+      CatalogTally grown = fresh_[i];
+      for (Tally& each : grown) each.rows += rows_of(*base[i], each.owner);
+      replace(i, with(*base[i], grown));
+    }
+  }
+}
+
+void TallyUpdate::replace(std::size_t catalog, CatalogTally now) {
+  now_[catalog] = std::make_shared<const CatalogTally>(std::move(now));
+  lost_[catalog] = 0;
+}
+
+std::vector<std::size_t> TallyUpdate::unexplained() const {
+  std::vector<std::size_t> catalogs;
+  for (std::size_t i = 0; i < lost_.size(); ++i)
+    if (lost_[i] != 0) catalogs.push_back(i);
+  return catalogs;
+}
+
+std::vector<RowOwner> TallyUpdate::fresh_owners() const {
+  std::set<RowOwner> owners;
+  for (const CatalogTally& tally : fresh_)
+    for (const Tally& each : tally) owners.insert(each.owner);
+  return {owners.begin(), owners.end()};
+}
+
+void TallyUpdate::explain(std::size_t catalog, const std::vector<RowOwner>& candidates,
+                          const CatalogTally& now) {
+  CatalogTally changes;
+  long lost = 0;
+  for (const RowOwner& owner : candidates) {
+    const Tally change{owner, rows_of(now, owner)};
+    lost += rows_of(*base_[catalog], owner) + rows_of(fresh_[catalog], owner) - change.rows;
+    changes.push_back(change);
+  }
+  if (lost == lost_[catalog]) replace(catalog, with(*base_[catalog], changes));
+}
+
+void TallyUpdate::recount(std::size_t catalog, CatalogTally now) {
+  replace(catalog, std::move(now));
+}
+
+std::vector<MovedOwner> TallyUpdate::moved() const {
+  std::set<RowOwner> owners;
+  for (std::size_t i = 0; i < now_.size(); ++i) {
+    for (const Tally& each : fresh_[i]) owners.insert(each.owner);
+    if (now_[i] == base_[i]) continue;
+    CatalogTally differing;
+    std::ranges::set_symmetric_difference(*base_[i], *now_[i], std::back_inserter(differing),
+                                          [](const Tally& one, const Tally& other) {
+                                            return std::pair(one.owner, one.rows) <
+                                                   std::pair(other.owner, other.rows);
+                                          });
+    for (const Tally& each : differing) owners.insert(each.owner);
+  }
   std::vector<MovedOwner> moved;
-  auto old = before.begin();
-  for (const Tally& each : now.tallies) {
-    for (; old != before.end() && old->owner < each.owner; ++old)
-      moved.push_back({old->owner, true, true});
-    const bool known = old != before.end() && old->owner == each.owner;
-    if (!known || old->rows != each.rows || std::ranges::binary_search(now.with_new, each.owner))
-      moved.push_back({each.owner, known, false});
-    if (known) ++old;
-  }
-  for (; old != before.end(); ++old) moved.push_back({old->owner, true, true});
+  for (const RowOwner& owner : owners)
+    moved.push_back({owner, has(base_, owner), !has(now_, owner)});
   return moved;
-}
-
-std::string prepare_moved_parts(int major) {
-  return "PREPARE pgpm_moved_parts (pg_catalog.oid[], pg_catalog.oid[], pg_catalog.bool[]) AS " +
-         template_of(schema::moved_parts, major);
-}
-
-std::string moved_parts_query(const std::vector<MovedOwner>& moved) {
-  return fmt::format(
-      "EXECUTE pgpm_moved_parts ({}, {}, {})",
-      array_of(moved, [](const auto& each) { return fmt::to_string(each.owner.catalog); }),
-      array_of(moved, [](const auto& each) { return fmt::to_string(each.owner.oid); }),
-      array_of(moved, [](const auto& each) { return each.known ? "t" : "f"; }));
 }
 
 }  // namespace pgpm::catalog

@@ -1,5 +1,5 @@
 // How a snapshot is read in parts. Soundness, in short: what an object's facts are made of are rows
-// of the catalog. Those that belong to its own part are counted by tally.sql; the names of other
+// of the catalog. Those that belong to its own part are counted (moved_query); the names of other
 // relations and routines are reached by pg_depend (parts.sql); everything else that a definition
 // can quote (schemas, types, roles, operators, ...) is counted as one, and if that moves, all is
 // read.
@@ -9,10 +9,12 @@
 
 #include <algorithm>
 #include <array>
+#include <numeric>
 #include <optional>
 #include <set>
 #include <utility>
 
+#include "engine/catalog/moved_query.h"
 #include "engine/catalog/object_rows.h"
 #include "engine/catalog/part_query.h"
 #include "engine/catalog/settled_reading.h"
@@ -76,8 +78,11 @@ class PartReader {
   void add_rows(const db::Result& result, const PartedClass* parted, Parts& parts) const;
   static bool take_out(const MovedOwner& owner, PartedSnapshot& snapshot);
   void prepare(const std::vector<std::string>& others);
-  std::vector<db::Result> count(const std::string& mark, const std::vector<std::string>& others);
-  void take(const TallyReading& tally, const db::Result& mark, PartedSnapshot& snapshot) const;
+  void prepare_once(const std::vector<std::string>& others);
+  void count_all(PartedSnapshot& snapshot);
+  /// Brings mark and tallies of `now`, a copy of the base, up to date; what moved since.
+  std::vector<MovedOwner> count_moved(PartedSnapshot& now);
+  void find_losses(TallyUpdate& update, const PartedSnapshot& now);
 
   db::Connection& connection_;
   const SnapshotOptions& options_;
@@ -96,20 +101,14 @@ PartedSnapshot PartReader::read_whole() {
   for (std::size_t row = 0; row < names.rows(); ++row) others.push_back(names.str(row, 0));
   snapshot.others_ = std::make_shared<const std::vector<std::string>>(std::move(others));
   // Some catalogs only a superuser may read; what they hold cannot be counted by anybody else.
-  if (is_superuser_) {
-    const auto results = count("3", *snapshot.others_);
-    take(tally_reading(results[1]), results[0], snapshot);
-  }
+  if (is_superuser_) count_all(snapshot);
   return read_all_parts(std::move(snapshot));
 }
 
 PartedSnapshot PartReader::read_moved(const PartedSnapshot& base) {
-  if (!is_superuser_ || !base.tallies_) return read_whole();
-  const auto results = count(base.mark_, *base.others_);
-  const TallyReading tally = tally_reading(results[1]);
-  const std::vector<MovedOwner> moved = moved_owners(*base.tallies_, tally);
+  if (!is_superuser_ || base.tallies_.empty()) return read_whole();
   PartedSnapshot now = base;
-  take(tally, results[0], now);
+  const std::vector<MovedOwner> moved = count_moved(now);
   std::vector<MovedOwner> staying;
   for (const MovedOwner& each : moved)
     if (!take_out(each, now)) staying.push_back(each);
@@ -132,29 +131,65 @@ bool PartReader::take_out(const MovedOwner& owner, PartedSnapshot& snapshot) {
 /// The queries of a look take longer to plan than to run, so the session keeps them. Names are
 /// looked up again when a query runs under another search_path.
 void PartReader::prepare(const std::vector<std::string>& others) {
-  std::string message = prepare_tally(major_, others) + ";" + prepare_moved_parts(major_);
+  std::string message = prepare_moved(major_, others);
   for (const ObjectClass* each : classes_)
     if (const PartedClass* parted = parted_class(each->file))
       message += ";\n" + prepare_parts(for_version(each->sql, major_), *parted);
   connection_.exec(message);
 }
 
-/// Mark and tallies. The session may not have the queries yet, or no longer (DISCARD ALL).
-std::vector<db::Result> PartReader::count(const std::string& mark,
-                                          const std::vector<std::string>& others) {
-  const bool has_it = connection_
-                          .exec(
-                              "SELECT FROM pg_catalog.pg_prepared_statement() AS s WHERE s.name "
-                              "OPERATOR(pg_catalog.=) 'pgpm_tally'")
-                          .rows() > 0;
-  if (!has_it) prepare(others);
-  return read_settled(connection_, {mark_query, tally_query(mark)});
+/// The session may not have the queries yet, or no longer (DISCARD ALL).
+void PartReader::prepare_once(const std::vector<std::string>& others) {
+  if (connection_.exec(has_prepared_moved).rows() == 0) prepare(others);
 }
 
-void PartReader::take(const TallyReading& tally, const db::Result& mark,
-                      PartedSnapshot& snapshot) const {
-  snapshot.mark_ = mark.str(0, 0);
-  snapshot.tallies_ = std::make_shared<const std::vector<Tally>>(tally.tallies);
+void PartReader::count_all(PartedSnapshot& snapshot) {
+  prepare_once(*snapshot.others_);
+  std::vector<std::size_t> all(counted_catalogs(*snapshot.others_));
+  std::iota(all.begin(), all.end(), 0);
+  const auto results =
+      read_settled(connection_, {mark_query, tallies_query(all, *snapshot.others_)});
+  snapshot.mark_ = results[0].str(0, 0);
+  snapshot.tallies_.clear();
+  for (CatalogTally& tally : tallies_of(results[1], all.size()))
+    snapshot.tallies_.push_back(std::make_shared<const CatalogTally>(std::move(tally)));
+}
+
+std::vector<MovedOwner> PartReader::count_moved(PartedSnapshot& now) {
+  prepare_once(*now.others_);
+  const auto results = read_settled(connection_, {mark_query, counts_query(now.mark_)});
+  const Tallies base = now.tallies_;
+  TallyUpdate update(base, counts_of(results[1]));
+  find_losses(update, now);
+  const std::vector<MovedOwner> moved = update.moved();
+  now.mark_ = results[0].str(0, 0);
+  now.tallies_ = update.tallies();
+  now.moved_.clear();
+  for (const MovedOwner& each : moved) now.moved_.push_back(each.owner);
+  return moved;
+}
+
+/// A script that takes something away takes away, as a rule, what the one before it made or
+/// changed.
+void PartReader::find_losses(TallyUpdate& update, const PartedSnapshot& now) {
+  std::vector<std::size_t> catalogs = update.unexplained();
+  if (catalogs.empty()) return;
+  std::vector<RowOwner> candidates = update.fresh_owners();
+  candidates.insert(candidates.end(), now.moved_.begin(), now.moved_.end());
+  std::ranges::sort(candidates);
+  const auto doubles = std::ranges::unique(candidates);
+  candidates.erase(doubles.begin(), doubles.end());
+  if (candidates.size() <= most_parts) {
+    const auto results = read_settled(connection_, {by_index, candidates_query(candidates)});
+    const auto tallies = tallies_of(results.back(), counted_catalogs(*now.others_));
+    for (const std::size_t catalog : catalogs)
+      update.explain(catalog, candidates, tallies[catalog]);
+    catalogs = update.unexplained();
+    if (catalogs.empty()) return;
+  }
+  const auto results = read_settled(connection_, {tallies_query(catalogs, *now.others_)});
+  auto tallies = tallies_of(results.front(), counted_catalogs(*now.others_));
+  for (const std::size_t catalog : catalogs) update.recount(catalog, std::move(tallies[catalog]));
 }
 
 std::optional<std::set<PartKey>> PartReader::parts_of(const std::vector<MovedOwner>& moved) {

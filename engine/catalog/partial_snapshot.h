@@ -40,9 +40,10 @@ class PartedSnapshot {
   std::string database_;
   int server_version_ = 0;
   std::map<PartKey, std::shared_ptr<const Objects>> parts_;
-  // What the next look needs: what was counted, since when rows are new, which catalogs are
-  // counted.
-  std::shared_ptr<const std::vector<Tally>> tallies_;
+  // What the next look needs: what was counted, whose rows had moved, since when rows are new,
+  // which catalogs are counted.
+  Tallies tallies_;
+  std::vector<RowOwner> moved_;
   std::string mark_;
   std::shared_ptr<const std::vector<std::string>> others_;
 };

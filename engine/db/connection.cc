@@ -6,27 +6,13 @@
 #include <utility>
 
 #include "engine/db/connect.h"
-#include "engine/db/sqlstate.h"
+#include "engine/db/statement_error.h"
 #include "engine/db/wire.h"
 #include "engine/sql/quote.h"
 
 namespace pgpm::db {
 
 namespace {
-
-Error lost_error(const ServerMessage& message) {
-  Error error(ErrorCode::connection, "the connection to the server was lost: " + message.message);
-  if (!message.sqlstate.empty()) error.from_server(message);
-  return error.hint(std::string(hint_for(message)));
-}
-
-Error failure(const Connection::State& state, const ServerMessage& message) {
-  if (is_lost(state) || ends_session(message.sqlstate)) return lost_error(message);
-  const Cancelled cancelled = state.cancels > 0 ? Cancelled::by_us : Cancelled::not_by_us;
-  const ErrorCode code = error_code(message.sqlstate, cancelled);
-  Error error(code, code == ErrorCode::interrupted ? "interrupted" : message.message);
-  return error.from_server(message).hint(std::string(hint_for(message)));
-}
 
 // Refuses COPY, which would leave the connection waiting for data; the server then fails the
 // statement (57014).
@@ -56,21 +42,21 @@ std::vector<Result> finish_statement(Connection::State& state) {
     if (refused_copy(state, result) && !first_error)
       first_error = Error(ErrorCode::sql, "COPY is not possible here");
     else if (is_failure(result) && !first_error)
-      first_error = failure(state, failure_message(state, result));
+      first_error = statement_error(state, failure_message(state, result));
     all.push_back(std::move(result));
   }
   if (first_error) throw *first_error;
-  if (all.empty()) throw lost_error(failure_message(state, {}));
+  if (all.empty()) throw lost_session(failure_message(state, {}));
   return all;
 }
 
 template <class Send>
 std::vector<Result> run_statement(Connection::State& state, const Send& send) {
   if (!begin_statement(state)) {
-    if (is_lost(state)) throw lost_error(failure_message(state, {}));
+    if (is_lost(state)) throw lost_session(failure_message(state, {}));
     throw Error(ErrorCode::interrupted, "interrupted");
   }
-  if (send(state.conn.get()) == 0) throw lost_error(failure_message(state, {}));
+  if (send(state.conn.get()) == 0) throw lost_session(failure_message(state, {}));
   // What the server said before it hung up is still to be read, so a failed flush is not the end.
   flush(state);
   return finish_statement(state);

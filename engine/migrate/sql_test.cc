@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <chrono>
 
-#include "engine/migrate/guarded_observer.h"
+#include "engine/model/guarded_observer.h"
 #include "engine/migrate/module_choice.h"
 #include "engine/migrate/module_tests.h"
 #include "engine/migrate/opening.h"

@@ -10,7 +10,7 @@
 #include <string>
 
 #include "engine/db/connection.h"
-#include "engine/migrate/guarded_observer.h"
+#include "engine/model/guarded_observer.h"
 #include "pgpm/deploy.h"
 #include "pgpm/observer.h"
 

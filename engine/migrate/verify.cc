@@ -8,7 +8,7 @@
 
 #include "engine/migrate/batching.h"
 #include "engine/migrate/failure.h"
-#include "engine/migrate/guarded_observer.h"
+#include "engine/model/guarded_observer.h"
 #include "engine/migrate/instances.h"
 #include "engine/migrate/module_choice.h"
 #include "engine/migrate/opening.h"

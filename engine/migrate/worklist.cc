@@ -35,6 +35,10 @@ Worklist make_worklist(std::string command, PreparedRun run, TransactionScope sc
     steps.extensions = module.extensions;
     steps.skipped = module.skipped;
     for (const PreparedStep& step : module.steps) steps.steps.push_back(step.step);
+    if (module.tests != nullptr)
+      for (const TestStep& test : module.tests->plan)
+        if (test.kind != TestStep::Kind::teardown)
+          steps.tests.push_back(shown_test_path(test.path));
     for (const auto& tag : module.late_tags) steps.late_tags.push_back(tag.first);
   }
   worklist.prepared = std::make_shared<const PreparedRun>(std::move(run));

@@ -89,6 +89,8 @@ struct NameOf {
   const char* operator()(const DatabaseKept&) const { return "database_kept"; }
   const char* operator()(const Committed&) const { return "committed"; }
   const char* operator()(const RolledBack&) const { return "rolled_back"; }
+  const char* operator()(const SessionLoaded&) const { return "session_loaded"; }
+  const char* operator()(const UnitFinished&) const { return "unit_finished"; }
   const char* operator()(const RunFinished&) const { return "run_finished"; }
 };
 }  // namespace

@@ -14,8 +14,9 @@
 #include <set>
 #include <thread>
 
-#include "engine/migrate/guarded_observer.h"
+#include "engine/model/guarded_observer.h"
 #include "engine/migrate/module_choice.h"
+#include "engine/proof/left_roles.h"
 #include "engine/proof/module_cycle.h"
 #include "engine/proof/scratch_database.h"
 #include "pgpm/resolve.h"
@@ -292,12 +293,18 @@ RunReport test_packages(const Workspace& workspace, const std::vector<Target>& s
     guarded.rethrow({});
     return report;
   };
+  std::optional<LeftRoles> roles;
   try {
+    if (options.cluster == ClusterObjects::leave_out)
+      roles.emplace(servers.front(), guarded.stop_token());
     test.run();
   } catch (const Error& error) {
     finished(error.code() == ErrorCode::interrupted ? Outcome::interrupted : Outcome::failed);
     throw;
   }
+  if (roles)
+    for (const Diagnostic& warning : roles->warnings(resolve(workspace, test.set().selected)))
+      guarded.on_event(WarningRaised{{}, {}, warning});
   const std::optional<Error> failure = test.failure();
   const RunReport report = finished(failure ? Outcome::failed : Outcome::ok);
   if (failure) throw Error(*failure);

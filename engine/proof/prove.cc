@@ -7,10 +7,11 @@
 
 #include "engine/catalog/partial_snapshot.h"
 #include "engine/db/preflight.h"
-#include "engine/migrate/guarded_observer.h"
+#include "engine/model/guarded_observer.h"
 #include "engine/migrate/module_choice.h"
 #include "engine/migrate/opening.h"
 #include "engine/proof/change_proof.h"
+#include "engine/proof/left_roles.h"
 #include "engine/proof/prove_plan.h"
 #include "engine/proof/scratch_database.h"
 #include "engine/registry/registry.h"
@@ -195,9 +196,9 @@ Resolution resolve_for(const Workspace& workspace, const ProveOptions& options) 
                  options.recursive ? Closure::with_required : Closure::only_named);
 }
 
-/// Emits RunStarted and, whatever happens, RunFinished.
+/// Emits RunStarted and, whatever happens, RunFinished; before that, what `epilogue` has to say.
 RunReport run_proof(db::Connection& connection, const ProofPlan& plan, const ProveOptions& options,
-                    GuardedObserver& observer) {
+                    GuardedObserver& observer, const std::function<void()>& epilogue) {
   const auto start = Clock::now();
   RunStarted started{"prove", connection.database(), {}, plan.changes(), plan.changes()};
   for (const ProofModule& module : plan.modules) started.modules.push_back(module.module);
@@ -217,6 +218,7 @@ RunReport run_proof(db::Connection& connection, const ProofPlan& plan, const Pro
     observer.rethrow({});
     throw;
   }
+  epilogue();
   const std::optional<Error> failure = run.failure();
   finished(failure ? Outcome::failed : Outcome::ok);
   observer.rethrow({});
@@ -230,12 +232,18 @@ RunReport prove(const Workspace& workspace, const Target& server, const ProveOpt
                 Observer& observer, std::stop_token stop) {
   const Resolution resolution = resolve_for(workspace, options);
   GuardedObserver guarded(observer, std::move(stop));
+  std::optional<LeftRoles> roles;
+  if (options.cluster == ClusterObjects::leave_out) roles.emplace(server, guarded.stop_token());
   const ScratchDatabase scratch(server, guarded.stop_token());
   db::Connection connection = open_for_writing(scratch.target(), options, guarded.stop_token());
   const ExtensionFacts extensions =
       read_extension_facts(connection, required_extensions(resolution));
   const ProofPlan plan = plan_proof(resolution, extensions, options);
-  return run_proof(connection, plan, options, guarded);
+  return run_proof(connection, plan, options, guarded, [&] {
+    if (!roles) return;
+    for (const Diagnostic& warning : roles->warnings(resolution))
+      guarded.on_event(WarningRaised{{}, {}, warning});
+  });
 }
 
 }  // namespace pgpm

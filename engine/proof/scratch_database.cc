@@ -46,6 +46,18 @@ bool try_lock(db::Connection& connection, const std::string& name) {
   return result.text(0, 0) == "t";
 }
 
+/// Whether its owner, if it is gone, left it to be dropped: the marks of all, or of one.
+constexpr const char* abandoned =
+    "SELECT datname FROM pg_catalog.pg_database, LATERAL"
+    " (SELECT pg_catalog.shobj_description(oid, 'pg_database') AS said) AS comment"
+    " WHERE datname ~ '^pgpm_[a-z0-9_]*_[0-9a-f]{16}$'"
+    "   AND (said = $1 OR said IS NULL AND datconnlimit = $2::int)"
+    "   AND ($3 = '' OR datname = $3)";
+
+db::Result find_abandoned(db::Connection& connection, const std::string& name) {
+  return connection.query(abandoned, {comment_mark, std::to_string(newborn_limit), name});
+}
+
 }  // namespace
 
 // Locked before it is created: nobody must take it for abandoned while it is young. template0: what
@@ -85,15 +97,12 @@ void ScratchDatabase::keep() {
 
 void drop_abandoned_databases(const Target& server, std::stop_token stop) {
   db::Connection connection = db::open_maintenance(server, std::move(stop));
-  const db::Result found = connection.query(
-      "SELECT datname FROM pg_catalog.pg_database, LATERAL"
-      " (SELECT pg_catalog.shobj_description(oid, 'pg_database') AS said) AS comment"
-      " WHERE datname ~ '^pgpm_[a-z0-9_]*_[0-9a-f]{16}$'"
-      "   AND (said = $1 OR said IS NULL AND datconnlimit = $2::int)",
-      {comment_mark, std::to_string(newborn_limit)});
+  const db::Result found = find_abandoned(connection, "");
   for (std::size_t row = 0; row < found.rows(); ++row) {
     const std::string name(found.text(row, 0));
     if (!try_lock(connection, name)) continue;
+    // Its owner may have marked it as kept, and let go of the lock, since we looked.
+    if (find_abandoned(connection, name).rows() == 0) continue;
     try {
       db::drop_database(server.with_database(name), {});
     } catch (const Error&) {  // NOLINT(bugprone-empty-catch): somebody else's, or just dropped

@@ -38,8 +38,8 @@ class ScratchDatabase {
 };
 
 /// Drops the scratch databases on this server whose owners are gone. Nothing but databases with a
-/// name and a mark of ours is ever dropped: our comment, or no comment and the connection limit they
-/// are created with. A role that may not drop them leaves them.
+/// name and a mark of ours is ever dropped: our comment, or no comment and the connection limit
+/// they are created with. A role that may not drop them leaves them.
 void drop_abandoned_databases(const Target& server, std::stop_token stop);
 
 }  // namespace pgpm::proof

@@ -4,6 +4,7 @@
 
 #include "engine/registry/ledger_query.h"
 #include "engine/registry/text_array.h"
+#include "engine/sql/quote.h"
 
 namespace pgpm::registry {
 
@@ -84,6 +85,26 @@ HistoryEntry entry(const db::Result& rows, std::size_t row) {
 }
 
 }  // namespace
+
+std::vector<HistoryEntry> read_change_events(db::Connection& connection, const std::string& package,
+                                             const std::vector<std::string>& names,
+                                             std::size_t limit) {
+  const std::string chosen = fmt::format(
+      " WHERE e.package OPERATOR(pg_catalog.=) {} AND e.change_name OPERATOR(pg_catalog.=) ANY "
+      "({})",
+      sql::quote_literal(package), text_array(names));
+  const auto events = [&](const char* recorded_by, const char* run) {
+    return newest_first(fmt::format(fmt::runtime(event_rows), recorded_by, run, chosen, limit),
+                        limit);
+  };
+  const LedgerAnswer answer =
+      ask_ledger(connection, {events("e.recorded_by", "e.run_id"), events("NULL", "0")});
+  std::vector<HistoryEntry> entries;
+  if (answer.layout == Layout::absent) return entries;
+  for (std::size_t row = 0; row < answer.rows.rows(); ++row)
+    entries.push_back(entry(answer.rows, row));
+  return entries;
+}
 
 std::vector<HistoryEntry> read_history(db::Connection& connection,
                                        const std::vector<std::string>& packages,

@@ -15,4 +15,9 @@ namespace pgpm::registry {
 std::vector<HistoryEntry> read_history(db::Connection& connection,
                                        const std::vector<std::string>& packages, std::size_t limit);
 
+/// Events of one module's change, under any of these names.
+std::vector<HistoryEntry> read_change_events(db::Connection& connection, const std::string& package,
+                                             const std::vector<std::string>& names,
+                                             std::size_t limit);
+
 }  // namespace pgpm::registry

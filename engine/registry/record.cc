@@ -102,6 +102,27 @@ std::string register_package_sql(const std::string& package) {
   return fmt::format("CALL pgpm_migrate.register_package({})", quote_literal(package));
 }
 
+std::vector<std::string> rename_package_sql(const std::string& from, const std::string& to) {
+  const std::string was = quote_literal(from), is = quote_literal(to);
+  const std::string prefix = quote_literal(from + ":");
+  return {
+      register_package_sql(to),
+      // One statement: the constraint between both tables is looked at when all of it has run.
+      fmt::format(
+          "WITH moved AS (SELECT c.change_id AS old_id, pgpm_migrate.change_id({1}, c.change_name,"
+          " c.script_hash) AS new_id FROM pgpm_migrate.changes AS c"
+          " WHERE c.package OPERATOR(pg_catalog.=) {0}),"
+          " followed AS (UPDATE pgpm_migrate.dependencies AS d SET change_id = m.new_id"
+          " FROM moved AS m WHERE d.change_id OPERATOR(pg_catalog.=) m.old_id)"
+          " UPDATE pgpm_migrate.changes AS c SET package = {1}, change_id = m.new_id"
+          " FROM moved AS m WHERE c.change_id OPERATOR(pg_catalog.=) m.old_id",
+          was, is),
+      fmt::format("UPDATE pgpm_migrate.dependencies SET requires = {} OPERATOR(pg_catalog.||)"
+                  " pg_catalog.substr(requires, pg_catalog.length({}) OPERATOR(pg_catalog.+) 1)"
+                  " WHERE pg_catalog.starts_with(requires, {})",
+                  quote_literal(to + ":"), prefix, prefix)};
+}
+
 std::string begin_intent_sql(const std::string& package, const std::string& change, Action action,
                              const std::string& script_hash, long run_id) {
   return fmt::format(

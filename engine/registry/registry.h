@@ -73,6 +73,9 @@ std::string record_tag_sql(const std::string& package, const std::string& tag,
 std::string accept_edit_sql(const std::string& package, const std::string& change,
                             const std::string& script_hash, const std::string& fingerprint);
 std::string register_package_sql(const std::string& package);
+/// Gives all that is deployed of a module to another name; events keep the name they happened to.
+/// In this order, in one transaction.
+std::vector<std::string> rename_package_sql(const std::string& from, const std::string& to);
 
 /// Intent rows of non-transactional changes: begun before the first statement (own transaction),
 /// advanced after each. Begun again, it takes the place of what was left of an earlier attempt: no

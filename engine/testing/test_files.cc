@@ -56,7 +56,7 @@ class Scan {
       if (!entry.is_symlink(error) && !is_apart(entry.path()))
         scan(entry.path(), shown + name + '/',
              is_test_directory_name(name) ? Where::in_tests : where);
-    } else if (where == Where::in_tests && entry.is_regular_file(error)) {
+    } else if (where == Where::in_tests) {
       found_.push_back(shown + name);
     }
   }

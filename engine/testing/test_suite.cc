@@ -9,6 +9,8 @@
 namespace pgpm {
 namespace {
 
+namespace fs = std::filesystem;
+
 Diagnostic refuses_transaction(const sql::Script& script) {
   const auto statements = script.statements();
   const auto found = std::find_if(statements.begin(), statements.end(), [](const auto& statement) {
@@ -28,6 +30,34 @@ void add_problems(const sql::Script& script, std::vector<Diagnostic>& problems) 
     problems.push_back(refuses_transaction(script));
 }
 
+[[noreturn]] void refuse(const fs::path& file, const char* what, const char* hint) {
+  throw Error(ErrorCode::configuration, fmt::format("{} {}", shown_path(file), what)).hint(hint);
+}
+
+/// Where a link leads to, which must be in the module: as it is with scripts.
+fs::path linked(const fs::path& file, const fs::path& root) {
+  std::error_code error;
+  const fs::path real = fs::canonical(file, error);
+  if (error) refuse(file, "is a link that leads nowhere", "put the test itself into the module");
+  const fs::path base = fs::canonical(root, error);
+  const bool inside =
+      !error &&
+      std::mismatch(base.begin(), base.end(), real.begin(), real.end()).first == base.end();
+  if (!inside)
+    refuse(file, "is a link that leaves the module", "put the test itself into the module");
+  return real;
+}
+
+std::string read_test(const fs::path& file, const fs::path& root) {
+  PlainFile read = read_plain_file(file.native());
+  if (read.kind == PlainFile::Kind::link) read = read_plain_file(linked(file, root).native());
+  if (read.kind == PlainFile::Kind::absent)
+    throw Error(ErrorCode::other, fmt::format("{} went away", shown_path(file)));
+  if (read.kind != PlainFile::Kind::regular)
+    refuse(file, "is not a regular file", "a test is a file with SQL in it");
+  return std::move(read.bytes);
+}
+
 }  // namespace
 
 std::vector<Diagnostic> TestSuite::problems() const {
@@ -42,10 +72,8 @@ TestSuite load_test_suite(std::string module, const std::filesystem::path& root,
   for (const TestStep& step : suite.plan) {
     if (step.kind == TestStep::Kind::teardown) continue;
     const std::filesystem::path file = root / shown_test_path(step.path);
-    std::optional<std::string> bytes = read_regular_file(file);
-    if (!bytes) throw Error(ErrorCode::other, fmt::format("{} went away", shown_path(file)));
     suite.scripts[step.path] =
-        sql::Script::parse(shown_path(file), std::move(*bytes), sql::ScriptUse::rolled_back);
+        sql::Script::parse(shown_path(file), read_test(file, root), sql::ScriptUse::rolled_back);
   }
   return suite;
 }

@@ -26,7 +26,7 @@ struct TestSuite {
 
 /// Reads the scripts of a plan whose paths start at `root`. A file may be in an outer BEGIN ...
 /// ROLLBACK (or COMMIT), as pgTAP's are: it is left out. Throws Error(other) for a file that cannot
-/// be read.
+/// be read, Error(configuration) for what is no file, and for a link that leaves `root`.
 TestSuite load_test_suite(std::string module, const std::filesystem::path& root,
                           std::vector<TestStep> plan);
 

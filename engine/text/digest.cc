@@ -70,6 +70,11 @@ std::string sha1_hex(std::string_view bytes) {
   return digest_hex(bytes, algorithm.get());
 }
 
+std::string md5_hex(std::string_view bytes) {
+  static const Algorithm algorithm = fetch("MD5");
+  return digest_hex(bytes, algorithm.get());
+}
+
 struct Sha256::State {
   std::unique_ptr<EVP_MD_CTX, FreeContext> context{EVP_MD_CTX_new()};
 };

@@ -11,6 +11,7 @@
 #include "engine/workspace/manifest.h"
 #include "engine/workspace/module_reader.h"
 #include "engine/workspace/module_search.h"
+#include "engine/workspace/sqitch_project.h"
 #include "pgpm/workspace.h"
 
 namespace pgpm {
@@ -45,7 +46,7 @@ class Discovery {
     const fs::path root = nearest_with(start_, "pgpm.json");
     const fs::path module = nearest_with(start_, "pgpm.plan");
     const fs::path script_manifest = nearest_with(start_, "pgpm.config.js");
-    if (root.empty() && module.empty()) fail_outside(start_, script_manifest);
+    if (root.empty() && module.empty()) return load_sqitch_project(script_manifest);
     if (!script_manifest.empty() &&
         (root.empty() || (script_manifest != root && is_within(script_manifest, root))))
       warn(script_manifest / "pgpm.config.js", "is not read",
@@ -61,6 +62,15 @@ class Discovery {
   }
 
  private:
+  /// A Sqitch project that was never made a module is deployed as it stands.
+  void load_sqitch_project(const fs::path& script_manifest) {
+    const fs::path project = nearest_with(start_, "sqitch.conf");
+    if (project.empty()) fail_outside(start_, script_manifest);
+    workspace_.modules.push_back(sqitch_module(project));
+    workspace_.root = workspace_.modules.front().dir;
+    workspace_.current = 0;
+  }
+
   void read_workspace() {
     const std::string file = shown_path(workspace_.root / "pgpm.json");
     Manifest manifest =

@@ -184,4 +184,15 @@ std::string module_name_problem(std::string_view name) {
   return {};
 }
 
+void check_required_names(const std::vector<std::string>& names, const std::string& own) {
+  for (const std::string& name : names) {
+    const bool broken = name.empty() || name.find_first_of(",'\"\\\r\n#") != std::string::npos;
+    if (broken)
+      throw Error(ErrorCode::configuration,
+                  fmt::format("\"{}\" is no module or extension name", name));
+    if (name == own)
+      throw Error(ErrorCode::configuration, fmt::format("\"{}\" cannot require itself", name));
+  }
+}
+
 }  // namespace pgpm

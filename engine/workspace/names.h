@@ -5,6 +5,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace pgpm {
 
@@ -20,6 +21,9 @@ std::string tag_name_problem(std::string_view name, NameRules rules);
 std::string project_name_problem(std::string_view name);
 /// A new module: control file, folder, project and extension name at once.
 std::string module_name_problem(std::string_view name);
+
+/// Throws Error(configuration) for a name that cannot stand in the `requires` of module `own`.
+void check_required_names(const std::vector<std::string>& names, const std::string& own);
 
 bool is_change_id(std::string_view text);  ///< 40 lower-case hex digits
 

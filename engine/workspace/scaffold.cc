@@ -12,7 +12,9 @@
 #include "engine/workspace/module_search.h"
 #include "engine/workspace/names.h"
 #include "engine/workspace/new_files.h"
+#include "engine/workspace/template_files.h"
 #include "pgpm/authoring.h"
+#include "pgpm/scaffold.h"
 
 namespace pgpm {
 namespace {
@@ -101,57 +103,138 @@ std::string package_text(const std::string& name) {
   return json.dump(2) + "\n";
 }
 
-void check_required_names(const std::vector<std::string>& names, const std::string& own) {
-  for (const std::string& name : names) {
-    const bool broken = name.empty() || name.find_first_of(",'\"\\\r\n#") != std::string::npos;
-    if (broken)
-      throw Error(ErrorCode::configuration,
-                  fmt::format("\"{}\" is no module or extension name", name));
-    if (name == own)
-      throw Error(ErrorCode::configuration, fmt::format("\"{}\" cannot require itself", name));
-  }
+/// Names that two files of one kind of thing are known by.
+std::map<std::string, std::string> values_of(const InitOptions& options) {
+  std::map<std::string, std::string> values = options.variables;
+  const bool workspace = options.kind == InitOptions::Kind::workspace;
+  values.emplace("name", options.name);
+  values.emplace(workspace ? "repoName" : "moduleName", options.name);
+  return values;
 }
 
-}  // namespace
+const char* kind_name(InitOptions::Kind kind) {
+  return kind == InitOptions::Kind::workspace ? "workspace" : "module";
+}
 
-std::vector<std::string> init_workspace(const fs::path& dir, const std::string& name) {
-  const fs::path root = absolute_directory(dir);
-  refuse_existing(root, "pgpm.json");
+NamedTexts template_files_of(const InitOptions& options) {
+  if (options.template_dir.empty()) return {};
+  return read_template(options.template_dir, kind_name(options.kind));
+}
+
+std::string manifest_text(const std::string& name) {
   Json json = Json::object();
   if (!name.empty()) json["name"] = name;
   json["packages"] = {"packages/*"};
   json["extensionsDir"] = "extensions";
-  NewFiles files(root);
-  files.write("pgpm.json", json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
-  files.directory("packages");
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+constexpr const char* workflow_file = ".github/workflows/pgpm.yml";
+constexpr const char* workflow_text =
+    R"(# Finds what is wrong without a database, then proves that every module deploys, reverts without a trace, and
+# deploys again. The servers it needs are made and thrown away by pgpm itself.
+name: pgpm
+on: [push, pull_request]
+jobs:
+  full-cycle:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v4
+      - name: Install PostgreSQL's programs
+        run: sudo apt-get update && sudo apt-get install -y postgresql
+      - name: Install pgpm
+        # A variable of the repository: the command that puts pgpm into PATH.
+        run: ${{ vars.PGPM_INSTALL }}
+      - run: pgpm check --workspace --all --strict --format github
+      - run: pgpm test-packages --full-cycle --workspace --all --format github --report junit=pgpm.xml
+      - uses: actions/upload-artifact@v4
+        if: always()
+        with:
+          name: pgpm
+          path: pgpm.xml
+)";
+
+/// What is about to be written below `base`.
+struct Scaffold {
+  fs::path base;
+  std::string prefix;  // of all files, "" or ending in '/'
+  NamedTexts texts;
+  std::vector<const char*> directories;
+
+  void add(const std::string& file, const std::string& text) {
+    for (const auto& [known, content] : texts)
+      if (known == file) return;
+    texts.emplace_back(file, text);
+  }
+};
+
+std::vector<std::string> write(const Scaffold& scaffold) {
+  NewFiles files(scaffold.base);
+  for (const auto& [file, text] : scaffold.texts) {
+    files.check(scaffold.prefix + file);
+    refuse_existing(scaffold.base, (scaffold.prefix + file).c_str());
+  }
+  for (const auto& [file, text] : scaffold.texts) files.write(scaffold.prefix + file, text);
+  for (const char* directory : scaffold.directories) files.directory(scaffold.prefix + directory);
   return files.keep();
+}
+
+std::vector<std::string> make_workspace(const fs::path& dir, const InitOptions& options) {
+  Scaffold scaffold{absolute_directory(dir), {}, {}, {"packages"}};
+  refuse_existing(scaffold.base, "pgpm.json");
+  scaffold.texts = substituted(template_files_of(options), values_of(options));
+  scaffold.add("pgpm.json", manifest_text(options.name));
+  if (options.github_workflow) scaffold.add(workflow_file, workflow_text);
+  return write(scaffold);
+}
+
+std::vector<std::string> make_module(const fs::path& start, const InitOptions& options) {
+  const std::string& name = options.name;
+  if (const std::string problem = module_name_problem(name); !problem.empty())
+    throw Error(ErrorCode::configuration,
+                fmt::format("\"{}\" is no module name: {}", name, problem));
+  check_required_names(options.requires_modules, name);
+  Scaffold scaffold{absolute_directory(start), {}, {}, {"deploy", "revert", "verify"}};
+  const fs::path folder = module_folder(scaffold.base, name);
+  refuse_known_name(scaffold.base, name);
+  if (folder != scaffold.base)
+    scaffold.prefix = folder.lexically_relative(scaffold.base).generic_string() + "/";
+  scaffold.texts = substituted(template_files_of(options), values_of(options));
+  scaffold.add("pgpm.plan", fmt::format("%syntax-version=1.0.0\n%project={0}\n%uri={0}\n\n", name));
+  scaffold.add(name + ".control", control_text(name, first_version, options.requires_modules));
+  scaffold.add("Makefile", makefile_text(name));
+  scaffold.add("package.json", package_text(name));
+  if (options.github_workflow) scaffold.add(workflow_file, workflow_text);
+  return write(scaffold);
+}
+
+}  // namespace
+
+std::vector<std::string> open_variables(const InitOptions& options) {
+  const auto values = values_of(options);
+  std::vector<std::string> open = variables_in(template_files_of(options));
+  std::erase_if(open, [&](const std::string& name) { return values.contains(name); });
+  return open;
+}
+
+std::vector<std::string> init(const fs::path& start, const InitOptions& options) {
+  return options.kind == InitOptions::Kind::workspace ? make_workspace(start, options)
+                                                      : make_module(start, options);
+}
+
+std::vector<std::string> init_workspace(const fs::path& dir, const std::string& name) {
+  InitOptions options;
+  options.kind = InitOptions::Kind::workspace;
+  options.name = name;
+  return init(dir, options);
 }
 
 std::vector<std::string> init_module(const fs::path& start, const std::string& name,
                                      const std::vector<std::string>& requires_modules) {
-  if (const std::string problem = module_name_problem(name); !problem.empty())
-    throw Error(ErrorCode::configuration,
-                fmt::format("\"{}\" is no module name: {}", name, problem));
-  check_required_names(requires_modules, name);
-  const fs::path base = absolute_directory(start);
-  const fs::path folder = module_folder(base, name);
-  refuse_known_name(base, name);
-  NewFiles files(base);
-  const std::string prefix =
-      folder == base ? std::string() : folder.lexically_relative(base).generic_string() + "/";
-  const std::string texts[][2] = {
-      {prefix + "pgpm.plan",
-       fmt::format("%syntax-version=1.0.0\n%project={0}\n%uri={0}\n\n", name)},
-      {prefix + name + ".control", control_text(name, first_version, requires_modules)},
-      {prefix + "Makefile", makefile_text(name)},
-      {prefix + "package.json", package_text(name)}};
-  for (const auto& text : texts) {
-    files.check(text[0]);
-    refuse_existing(base, text[0].c_str());
-  }
-  for (const auto& text : texts) files.write(text[0], text[1]);
-  for (const char* scripts : {"deploy", "revert", "verify"}) files.directory(prefix + scripts);
-  return files.keep();
+  InitOptions options;
+  options.name = name;
+  options.requires_modules = requires_modules;
+  return init(start, options);
 }
 
 }  // namespace pgpm

@@ -1,4 +1,4 @@
--- The catalogs that tally.sql counts as a whole: all but those it counts row by row, and those that hold nothing a
+-- The catalogs that are counted as a whole (engine/catalog/moved_query): all but those counted row by row, and those that hold nothing a
 -- snapshot shows (statistics, the content of large objects, who depends on whom). Which there are is the version's.
 SELECT c.relname
   FROM pg_class c

@@ -85,6 +85,27 @@ cycle="$pgpm test-packages --cwd $work/modules --workspace --all --full-cycle -q
   line cycle_2 "" "$cycle --jobs 2"
 } | measure "$repetitions"
 
+# Three of them need PostGIS, and all an npm registry.
+published=$work/published
+mkdir "$published" && echo '{"packages": ["packages/*"]}' >"$published/pgpm.json"
+if find /usr/share/postgresql -name postgis.control 2>/dev/null | grep -q . && command -v npm >/dev/null &&
+  (cd "$published" && sh "$OLDPWD/tests/compat/fetch_published.sh") >/dev/null 2>&1; then
+  echo "Full cycles of the published modules, $repetitions times each way." >&2
+  "$pgpm" admin-users bootstrap --cwd "$published" --yes >/dev/null 2>&1
+  sh -c "$fresh"
+  modules=$("$pgpm" test-packages --cwd "$published" --workspace --all --format json 2>/dev/null |
+    sed -n '/"selected"/,/\]/s/^ *"\([^"]*\)",\{0,1\}$/\1/p')
+  tests/bench/by_hand.sh "$pgpm" "$published" "$work/by_hand" $modules
+  for module in $modules; do
+    printf '%s -qX -d postgres -c "DROP DATABASE IF EXISTS by_hand" -c "CREATE DATABASE by_hand"\n%s -qX -d by_hand -f %s\n' \
+      "$psql" "$psql" "$work/by_hand/$module.sql"
+  done >"$work/by_hand.sh"
+  {
+    line published "" "$pgpm test-packages --cwd $published --workspace --all --full-cycle -q"
+    line published_psql "" "sh -e $work/by_hand.sh"
+  } | measure "$repetitions"
+fi
+
 echo "Proving $changes changes, once." >&2
 line prove "" "$pgpm prove --cwd $small --workspace --all --ephemeral -q" | measure 1
 
@@ -133,6 +154,7 @@ awk -F '\t' -v changes="$changes" -v many="$many" -v plan="$plan" '
     row("--version", "version", "libpq", "a program linking libpq", 2, "x")
     row(plan " planned changes read and ordered", "resolve", "", "", 250, "ms")
     row("snapshot of 5,000 objects", "snapshot", "", "", 300, "ms")
+    row("full cycles of the published modules", "published", "published_psql", "psql, catalogs not compared", 0)
     row("full cycles of 20 modules, --jobs 2", "cycle_2", "cycle_1", "--jobs 1", 1, "x")
     printf "\npeak memory: %d changes deployed %.1f MB (psql %.1f MB), nothing to do at %d %.1f MB, --version %.1f MB\n",
            changes, peak["deploy_verified"] / 1024, peak["psql_verified"] / 1024, many, peak["noop"] / 1024, peak["version"] / 1024

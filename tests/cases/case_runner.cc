@@ -162,7 +162,7 @@ class CaseRun {
     if (requirement == "root") return geteuid() == 0 ? "" : "needs root";
     if (requirement == "ordinary-user") return geteuid() != 0 ? "" : "needs an ordinary user";
     if (requirement == "psql") return has_psql_ ? "" : "psql is not installed";
-    if (requirement == "xmllint" || requirement == "prove")
+    if (requirement == "xmllint" || requirement == "prove" || requirement == "sqitch")
       return shell("command -v " + requirement).exit_status == 0
                  ? ""
                  : requirement + " is not installed";
@@ -170,6 +170,14 @@ class CaseRun {
       return shell("/usr/bin/python3 -c 'import jsonschema'").exit_status == 0
                  ? ""
                  : "python3-jsonschema is not installed";
+    if (requirement == "extension-folder") {
+      db::Connection server = db::Connection::open(test_server());
+      const std::string share =
+          server.exec("SELECT setting FROM pg_config WHERE name = 'SHAREDIR'").str(0, 0);
+      return access((share + "/extension").c_str(), W_OK) == 0
+                 ? ""
+                 : "the server's folder of extensions is not ours to write";
+    }
     if (requirement == "network")
       return shell("npm view @pgpm/verify@0.20.0 version").exit_status == 0
                  ? ""

@@ -58,6 +58,35 @@ Removal plan_removal(const Workspace& workspace, const Module& module, const std
 /// database is asked: what is deployed stays deployed.
 void remove_changes(const Module& module, const Removal& removal);
 
+/// Writes the module's control file with another `requires`; empty = none. Throws
+/// Error(configuration) for a name that cannot stand there, a module that would require itself, or
+/// a cycle, named as its whole path.
+void set_requirements(const Workspace& workspace, const Module& module,
+                      const std::vector<std::string>& names);
+
+/// What a plan lacks, measured by the headers of the deploy scripts.
+struct PlanUpdate {
+  struct NewLine {
+    std::string change;
+    std::vector<std::string> requires_changes;
+  };
+  std::vector<NewLine> added;  ///< scripts without a plan line, in the order they will have
+  struct NewList {
+    std::string change;
+    std::vector<std::string> before, after;
+  };
+  std::vector<NewList> changed;      ///< lines whose script requires something else
+  std::vector<Diagnostic> warnings;  ///< plan lines without a script
+  std::string plan_text;             ///< the plan with both, otherwise byte by byte as it is
+};
+/// Decides it from `-- requires:` lines. A script whose header names no change keeps the list its
+/// plan line has; conflicts and reworked instances stay as they are. A new line goes to the end, or
+/// in front of the first line that requires it. Throws Error(configuration) for headers that
+/// contradict the plan's order, form a cycle or name what does not exist.
+PlanUpdate plan_from_headers(const Workspace& workspace, const Module& module,
+                             const Authorship& by);
+void write_plan(const Module& module, const PlanUpdate& update);
+
 /// Creates pgpm.json (packages/* and extensions) and packages/. Throws if there is one already.
 std::vector<std::string> init_workspace(const std::filesystem::path& dir, const std::string& name);
 /// Creates packages/NAME (or ./NAME below a packages folder, or the directory itself outside a

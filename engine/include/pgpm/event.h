@@ -42,7 +42,8 @@ const char* verdict_name(Verdict verdict);
 
 /// A run begins. `changes` is how many changes it will handle, all modules together.
 struct RunStarted {
-  std::string command;  ///< "deploy", "revert", "verify", "test-packages", "prove", "test"
+  std::string command;  ///< "deploy", "revert", "verify", "test-packages", "prove", "test",
+                        ///< "session deploy"
   std::string database;
   std::vector<std::string> modules;  ///< packages, in the order they are handled
   std::size_t changes = 0;
@@ -183,6 +184,20 @@ struct RolledBack {
   TransactionScope scope = TransactionScope::module;
   std::string module;
 };
+/// The files of a session project are in the session, and its deploy.sql is about to run.
+struct SessionLoaded {
+  std::string project, database;
+  std::size_t files = 0;  ///< all that were read, tests and files that are not SQL included
+  std::size_t parameters = 0;
+  std::size_t test_macros = 0;  ///< how many CALL pgmi_test() were expanded
+  std::size_t units = 0;        ///< messages its deploy.sql is sent in
+};
+/// One message of deploy.sql is done: the statements up to its first COMMIT, or a single one behind
+/// it.
+struct UnitFinished {
+  std::size_t index = 0;  ///< from 1
+  Outcome outcome = Outcome::ok;
+};
 /// Pairs with RunStarted, also on failure. Counts changes, in a testing run checks.
 struct RunFinished {
   std::string command;
@@ -191,11 +206,11 @@ struct RunFinished {
   Seconds duration{0};
 };
 
-using Event =
-    std::variant<RunStarted, LockWaiting, IndexProgress, LockMissed, LockAwaited, BlockerEvicted,
-                 ExtensionCreated, ModuleStarted, ChangeStarted, ChangeFinished, ChangeSkipped,
-                 TagRecorded, NoticeRaised, WarningRaised, VerifyFailed, CheckStarted,
-                 CheckFinished, ModulesSelected, DatabaseKept, Committed, RolledBack, RunFinished>;
+using Event = std::variant<RunStarted, LockWaiting, IndexProgress, LockMissed, LockAwaited,
+                           BlockerEvicted, ExtensionCreated, ModuleStarted, ChangeStarted,
+                           ChangeFinished, ChangeSkipped, TagRecorded, NoticeRaised, WarningRaised,
+                           VerifyFailed, CheckStarted, CheckFinished, ModulesSelected, DatabaseKept,
+                           Committed, RolledBack, SessionLoaded, UnitFinished, RunFinished>;
 
 /// "run_started", "change_finished", ...: the `event` member of a JSON line.
 const char* event_name(const Event& event);

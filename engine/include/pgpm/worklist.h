@@ -33,6 +33,8 @@ struct ModuleSteps {
   std::vector<std::string>
       late_tags;            ///< planned on changes that are deployed already, not yet in the ledger
   std::size_t skipped = 0;  ///< changes already where they should be
+  /// SQL tests to pass before its COMMIT, fixtures among them, in order; relative to the module.
+  std::vector<std::string> tests;
 };
 
 /// A worklist's scripts and ledger rows, ready to be sent. Opaque: engine/migrate/prepared_run.h.

@@ -1,11 +1,21 @@
-// What moved, told from two counts.
+// What moved, told from counts: whose rows are new, whose went away.
 #include "engine/catalog/catalog_tally.h"
 
 #include <catch2/catch.hpp>
 #include <string>
+#include <utility>
 
 namespace pgpm::catalog {
 namespace {
+
+/// Owners are relations 1, 2, ...: enough to tell them apart.
+RowOwner owner(std::uint32_t oid) {
+  return {1259, oid};
+}
+
+std::shared_ptr<const CatalogTally> shared(CatalogTally tally) {
+  return std::make_shared<const CatalogTally>(std::move(tally));
+}
 
 std::string shown(const std::vector<MovedOwner>& moved) {
   std::string text;
@@ -17,17 +27,82 @@ std::string shown(const std::vector<MovedOwner>& moved) {
 
 }  // namespace
 
-TEST_CASE("nothing moved") {
-  CHECK(moved_owners({}, {}).empty());
-  CHECK(moved_owners({{{1, 5}, 2}}, {{{{1, 5}, 2}}, {}}).empty());
+TEST_CASE("rows are counted by owner") {
+  CHECK(tally_of({}).empty());
+  CHECK(tally_of({owner(7), owner(5), owner(7)}) == CatalogTally{{owner(5), 1}, {owner(7), 2}});
 }
 
-TEST_CASE("owners that came, went, grew, shrank or have a new row") {
-  const std::vector<Tally> before{{{1, 4}, 1}, {{1, 5}, 2}, {{1, 6}, 2}, {{1, 8}, 2}, {{2, 1}, 1}};
-  const TallyReading now{{{{1, 3}, 1}, {{1, 5}, 3}, {{1, 6}, 1}, {{1, 7}, 9}, {{1, 8}, 2}},
-                         {{1, 3}, {1, 5}, {1, 7}, {1, 8}}};
-  CHECK(shown(moved_owners(before, now)) ==
-        "3\n4 known gone\n5 known\n6 known\n7\n8 known\n1 known gone\n");
+TEST_CASE("nothing moved") {
+  const Tallies base{shared({{owner(5), 2}}), shared({})};
+  const TallyUpdate update(base, {{2, {}}, {0, {}}});
+  CHECK(update.unexplained().empty());
+  CHECK(update.moved().empty());
+  CHECK(update.tallies() == base);
+}
+
+TEST_CASE("new rows are told by themselves") {
+  const Tallies base{shared({{owner(5), 2}}), shared({{owner(5), 1}})};
+  const TallyUpdate update(base, {{5, {owner(6), owner(5), owner(6)}}, {1, {}}});
+  CHECK(update.unexplained().empty());
+  CHECK(shown(update.moved()) == "5 known\n6\n");
+  CHECK(*update.tallies()[0] == CatalogTally{{owner(5), 3}, {owner(6), 2}});
+  CHECK(update.tallies()[1] == base[1]);
+}
+
+TEST_CASE("an updated row is a new one and a lost one of the same owner") {
+  const Tallies base{shared({{owner(5), 2}, {owner(6), 1}})};
+  TallyUpdate update(base, {{3, {owner(5)}}});
+  REQUIRE(update.unexplained() == std::vector<std::size_t>{0});
+  REQUIRE(update.fresh_owners() == std::vector<RowOwner>{owner(5)});
+  update.explain(0, {owner(5)}, {{owner(5), 2}});
+  CHECK(update.unexplained().empty());
+  CHECK(shown(update.moved()) == "5 known\n");
+  CHECK(*update.tallies()[0] == *base[0]);
+}
+
+TEST_CASE("losses that candidates explain, and losses that they do not") {
+  const Tallies base{shared({{owner(4), 1}, {owner(5), 2}, {owner(6), 2}})};
+  TallyUpdate update(base, {{3, {}}});
+  SECTION("one candidate is gone") {
+    update.explain(0, {owner(5)}, {});
+    CHECK(update.unexplained().empty());
+    CHECK(shown(update.moved()) == "5 known gone\n");
+    CHECK(*update.tallies()[0] == CatalogTally{{owner(4), 1}, {owner(6), 2}});
+  }
+  SECTION("it has lost less than is missing") {
+    update.explain(0, {owner(5)}, {{owner(5), 1}});
+    REQUIRE(update.unexplained() == std::vector<std::size_t>{0});
+    update.recount(0, {{owner(5), 1}, {owner(6), 2}});
+    CHECK(update.unexplained().empty());
+    CHECK(shown(update.moved()) == "4 known gone\n5 known\n");
+  }
+}
+
+TEST_CASE("an owner is gone when no catalog has rows of it") {
+  const Tallies base{shared({{owner(5), 1}}), shared({{owner(5), 1}})};
+  TallyUpdate update(base, {{0, {}}, {1, {}}});
+  update.explain(0, {owner(5)}, {});
+  CHECK(shown(update.moved()) == "5 known\n");
+}
+
+TEST_CASE("a catalog that is counted as a whole explains itself") {
+  const Tallies base{shared({{RowOwner{}, 9}}), shared({})};
+  const TallyUpdate update(base, {{8, {}}, {1, {RowOwner{}}}});
+  CHECK(update.unexplained().empty());
+  CHECK(shown(update.moved()) == "0 known\n");
+  CHECK(*update.tallies()[0] == CatalogTally{{RowOwner{}, 8}});
+  CHECK(*update.tallies()[1] == CatalogTally{{RowOwner{}, 1}});
+}
+
+// Rows that were there at the earlier look may count as new: they were written by a transaction
+// that was not over.
+TEST_CASE("a row that is called new twice is no loss that goes unseen") {
+  const Tallies base{shared({{owner(5), 1}, {owner(6), 1}})};
+  TallyUpdate update(base, {{1, {owner(5)}}});
+  update.explain(0, {owner(5)}, {{owner(5), 1}});
+  REQUIRE(update.unexplained() == std::vector<std::size_t>{0});
+  update.recount(0, {{owner(5), 1}});
+  CHECK(shown(update.moved()) == "5 known\n6 known gone\n");
 }
 
 }  // namespace pgpm::catalog

@@ -54,12 +54,12 @@ TEST_CASE("a tree is searched for test directories, whatever they hold") {
                                               "./inner/__tests__/x.sql"});
 }
 
-TEST_CASE("linked directories are not entered, linked files are read") {
+TEST_CASE("linked directories are not entered, linked files are found") {
   TempWorkspace tree({{"__tests__/a.sql", ""}, {"deploy/users.sql", ""}});
   tree.link("__tests__/loop", tree.path("__tests__"));
   tree.link("__tests__/b.sql", tree.path("deploy/users.sql"));
   tree.link("__tests__/gone.sql", tree.path("nowhere.sql"));
-  CHECK(find_test_files(tree.root()) == Paths{"./__tests__/a.sql", "./__tests__/b.sql"});
+  CHECK(find_test_files(tree.root()) == Paths{"./__tests__/a.sql", "./__tests__/b.sql", "./__tests__/gone.sql"});
 }
 
 }  // namespace pgpm

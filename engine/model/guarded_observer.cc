@@ -1,4 +1,4 @@
-#include "engine/migrate/guarded_observer.h"
+#include "engine/model/guarded_observer.h"
 
 namespace pgpm {
 

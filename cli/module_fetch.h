@@ -1,0 +1,43 @@
+// Modules that shall be installed, fetched into a place beside the extensions, with what they
+// require.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "cli/temporary_directory.h"
+#include "pgpm/installation.h"
+
+namespace pgpm::cli {
+
+class ModuleFetch {
+ public:
+  /// `known`: modules that need no fetching, by control name.
+  ModuleFetch(const std::filesystem::path& extensions, std::vector<std::string> known);
+
+  /// A tarball, a folder, or what npm understands; then the npm dependencies that are modules and
+  /// that a fetched control file requires. Throws for whatever is no module.
+  void fetch(const std::string& spec, const std::filesystem::path& dir);
+  void fetch_required();
+
+  const std::vector<ModulePackage>& requested() const { return requested_; }
+  /// Requested ones and those they need, in the order to install.
+  std::vector<ModulePackage> all() const;
+  /// What control files require and nobody has: extensions of PostgreSQL, or missing modules.
+  const std::vector<std::string>& unresolved() const { return unresolved_; }
+
+ private:
+  std::filesystem::path fresh_place();
+  ModulePackage take(const std::string& spec, const std::filesystem::path& dir);
+  bool is_known(const std::string& module) const;
+  void resolve(const ModulePackage& package);
+
+  TemporaryDirectory work_;
+  std::vector<std::string> known_;
+  std::vector<ModulePackage> requested_, required_;
+  std::vector<std::string> unresolved_;
+  int places_ = 0;
+};
+
+}  // namespace pgpm::cli

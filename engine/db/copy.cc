@@ -1,0 +1,98 @@
+#include "engine/db/copy.h"
+
+#include <libpq-fe.h>
+
+#include <optional>
+
+#include "engine/db/statement_error.h"
+
+namespace pgpm::db {
+
+namespace {
+
+void escape_into(std::string& out, std::string_view value) {
+  while (!value.empty()) {
+    const std::size_t special = value.find_first_of("\\\t\n\r");
+    out += value.substr(0, special);
+    if (special == std::string_view::npos) return;
+    switch (value[special]) {
+      case '\t':
+        out += "\\t";
+        break;
+      case '\n':
+        out += "\\n";
+        break;
+      case '\r':
+        out += "\\r";
+        break;
+      default:
+        out += "\\\\";
+    }
+    value.remove_prefix(special + 1);
+  }
+}
+
+std::string array_literal(const std::vector<std::string>& values) {
+  std::string literal = "{";
+  for (const std::string& value : values) {
+    if (literal.size() > 1) literal += ',';
+    literal += '"';
+    for (const char c : value) {
+      if (c == '"' || c == '\\') literal += '\\';
+      literal += c;
+    }
+    literal += '"';
+  }
+  return literal + "}";
+}
+
+}  // namespace
+
+void CopyRows::begin_field() {
+  if (in_row_) text_ += '\t';
+  in_row_ = true;
+}
+
+CopyRows& CopyRows::add(std::string_view value) {
+  begin_field();
+  escape_into(text_, value);
+  return *this;
+}
+
+CopyRows& CopyRows::add_null() {
+  begin_field();
+  text_ += "\\N";
+  return *this;
+}
+
+CopyRows& CopyRows::add_array(const std::vector<std::string>& values) {
+  return add(array_literal(values));
+}
+
+void CopyRows::end_row() {
+  text_ += '\n';
+  in_row_ = false;
+  ++rows_;
+}
+
+void copy_in(Connection& connection, std::string_view statement, const CopyRows& rows) {
+  Connection::State& state = connection.state();
+  if (!begin_statement(state)) {
+    if (is_lost(state)) throw lost_session(failure_message(state, {}));
+    throw Error(ErrorCode::interrupted, "interrupted");
+  }
+  if (PQsendQuery(state.conn.get(), std::string(statement).c_str()) == 0)
+    throw lost_session(failure_message(state, {}));
+  flush(state);
+  std::optional<Error> failure;
+  while (const Result result = next_result(state)) {
+    const ExecStatusType status = PQresultStatus(result.raw());
+    if (status == PGRES_COPY_IN)
+      feed_copy(state, rows.text());
+    else if (status != PGRES_COMMAND_OK && !failure)
+      failure = statement_error(state, failure_message(state, result));
+  }
+  if (failure) throw *failure;
+}
+
+}  // namespace pgpm::db

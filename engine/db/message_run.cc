@@ -1,0 +1,71 @@
+#include "engine/db/message_run.h"
+
+#include <libpq-fe.h>
+
+#include <string>
+
+#include "engine/db/statement_error.h"
+
+namespace pgpm::db {
+
+namespace {
+
+class MessageRun {
+ public:
+  MessageRun(Connection::State& state, const StatementDone& done) : state_(state), done_(done) {}
+
+  std::optional<MessageFailure> run(std::string_view text) {
+    if (!begin_statement(state_))
+      return MessageFailure{is_lost(state_) ? lost_session(failure_message(state_, {}))
+                                            : Error(ErrorCode::interrupted, "interrupted"),
+                            0};
+    if (PQsendQuery(state_.conn.get(), std::string(text).c_str()) == 0)
+      return MessageFailure{lost_session(failure_message(state_, {})), 0};
+    PQsetSingleRowMode(state_.conn.get());
+    flush(state_);
+    while (const Result result = next_result(state_)) take(result);
+    if (!failure_ && is_lost(state_))
+      failure_ = MessageFailure{lost_session(failure_message(state_, {})), results_};
+    return std::move(failure_);
+  }
+
+ private:
+  void take(const Result& result) {
+    switch (PQresultStatus(result.raw())) {
+      case PGRES_COMMAND_OK:
+      case PGRES_TUPLES_OK:
+        ++results_;
+        if (!failure_) done_(result);
+        break;
+      case PGRES_COPY_IN:
+      case PGRES_COPY_BOTH:
+        refuse_copy(state_, "COPY FROM STDIN has no data here");
+        break;
+      case PGRES_COPY_OUT:
+        drain_copy(state_);
+        break;
+      case PGRES_FATAL_ERROR:
+      case PGRES_BAD_RESPONSE:
+        if (!failure_)
+          failure_ =
+              MessageFailure{statement_error(state_, failure_message(state_, result)), results_};
+        break;
+      default:
+        break;  // rows, empty queries
+    }
+  }
+
+  Connection::State& state_;
+  const StatementDone& done_;
+  std::size_t results_ = 0;
+  std::optional<MessageFailure> failure_;
+};
+
+}  // namespace
+
+std::optional<MessageFailure> run_message(Connection& connection, std::string_view text,
+                                          const StatementDone& done) {
+  return MessageRun(connection.state(), done).run(text);
+}
+
+}  // namespace pgpm::db

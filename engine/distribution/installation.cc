@@ -1,0 +1,148 @@
+// The extensions directory: what lies in it, and how one module takes the place of another.
+#include <nlohmann/json.hpp>
+#include <stdlib.h>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "engine/distribution/json_file.h"
+#include "engine/text/ascii.h"
+#include "engine/text/file.h"
+#include "engine/workspace/manifest.h"
+#include "pgpm/installation.h"
+
+namespace pgpm {
+namespace {
+
+namespace fs = std::filesystem;
+
+bool is_npm_word(std::string_view word) {
+  return !word.empty() && word.front() != '.' && word.front() != '_' && word.front() != '-' &&
+         std::all_of(word.begin(), word.end(), [](char c) {
+           return is_lower(c) || is_digit(c) || c == '-' || c == '.' || c == '_' || c == '~';
+         });
+}
+
+bool is_npm_name(std::string_view name) {
+  if (name.empty() || name.size() > 214) return false;
+  if (name.front() != '@') return is_npm_word(name);
+  const std::size_t slash = name.find('/');
+  return slash != name.npos && is_npm_word(name.substr(1, slash - 1)) &&
+         is_npm_word(name.substr(slash + 1));
+}
+
+void rename_or_throw(const fs::path& from, const fs::path& to) {
+  std::error_code error;
+  fs::create_directories(to.parent_path(), error);
+  if (!error) fs::rename(from, to, error);
+  if (error)
+    throw Error(ErrorCode::other, fmt::format("cannot move {} to {}: {}", from.string(),
+                                              to.string(), error.message()));
+}
+
+/// A name beside the extensions that nobody has.
+fs::path parking_place(const fs::path& extensions) {
+  std::string name = (extensions / ".pgpm-XXXXXX").string();
+  if (::mkdtemp(name.data()) == nullptr)
+    throw Error(ErrorCode::other, fmt::format("cannot create {}", name));
+  return name;
+}
+
+void collect(const fs::path& dir, std::vector<ModulePackage>& found) {
+  std::error_code error;
+  if (!fs::is_regular_file(dir / "pgpm.plan", error)) return;
+  try {
+    found.push_back(read_module_package(dir));
+  } catch (const Error&) {
+    // What is broken is `pgpm check`'s to tell; it is no installed package to us.
+  }
+}
+
+}  // namespace
+
+fs::path extensions_directory(const Workspace& workspace, const std::string& extensions_dir) {
+  if (!extensions_dir.empty()) return workspace.root / extensions_dir;
+  std::vector<Diagnostic> diagnostics;
+  const fs::path file = workspace.root / "pgpm.json";
+  const Manifest manifest =
+      read_manifest(file.string(), read_regular_file(file).value_or("{}"), diagnostics);
+  return workspace.root / manifest.extensions_dir;
+}
+
+fs::path installed_directory(const fs::path& extensions, const std::string& npm_name) {
+  if (!is_npm_name(npm_name))
+    throw Error(ErrorCode::configuration, fmt::format("\"{}\" is no npm name", npm_name));
+  return extensions / npm_name;
+}
+
+std::vector<ModulePackage> installed_modules(const fs::path& extensions) {
+  std::vector<ModulePackage> found;
+  std::error_code error;
+  for (const fs::directory_entry& entry : fs::directory_iterator(extensions, error)) {
+    const std::string name = entry.path().filename().string();
+    if (name.starts_with('.') || !entry.is_directory()) continue;
+    if (!name.starts_with('@')) {
+      collect(entry.path(), found);
+      continue;
+    }
+    for (const fs::directory_entry& inner : fs::directory_iterator(entry.path(), error))
+      collect(inner.path(), found);
+  }
+  std::sort(found.begin(), found.end(),
+            [](const auto& a, const auto& b) { return a.npm.name < b.npm.name; });
+  return found;
+}
+
+void install_module(const ModulePackage& package, const fs::path& extensions) {
+  const fs::path place = installed_directory(extensions, package.npm.name);
+  std::error_code error;
+  if (!fs::exists(fs::symlink_status(place, error))) return rename_or_throw(package.dir, place);
+  const fs::path parking = parking_place(extensions);
+  rename_or_throw(place, parking / "former");
+  try {
+    rename_or_throw(package.dir, place);
+  } catch (const Error&) {
+    fs::rename(parking / "former", place, error);
+    fs::remove(parking, error);
+    throw;
+  }
+  fs::remove_all(parking, error);
+}
+
+void uninstall_module(const ModulePackage& package, const fs::path& extensions) {
+  const fs::path place = installed_directory(extensions, package.npm.name);
+  const fs::path parking = parking_place(extensions);
+  rename_or_throw(place, parking / "former");
+  std::error_code error;
+  fs::remove_all(parking, error);
+  fs::remove(place.parent_path(), error);  // the scope, if it is empty now
+}
+
+void record_dependencies(const fs::path& json_file, const std::vector<ModulePackage>& packages,
+                         DependencyChange change) {
+  nlohmann::ordered_json json = read_json_file(json_file);
+  std::map<std::string, nlohmann::ordered_json> members;
+  if (const auto present = json.find("dependencies"); present != json.end() && present->is_object())
+    for (const auto& [name, version] : present->items()) members[name] = version;
+  for (const ModulePackage& package : packages) {
+    if (change == DependencyChange::add)
+      members[package.npm.name] = package.npm.version;
+    else
+      members.erase(package.npm.name);
+  }
+  nlohmann::ordered_json sorted = nlohmann::ordered_json::object();
+  for (const auto& [name, version] : members) sorted[name] = version;
+  if (members.empty())
+    json.erase("dependencies");
+  else
+    json["dependencies"] = sorted;
+  write_json_file(json_file, json);
+}
+
+std::vector<std::pair<std::string, std::string>> recorded_dependencies(const fs::path& json_file) {
+  return read_npm_fields(json_file).dependencies;
+}
+
+}  // namespace pgpm

@@ -1,0 +1,43 @@
+#include "engine/distribution/json_file.h"
+
+#include <nlohmann/json.hpp>
+#include <fmt/format.h>
+
+#include "engine/text/file.h"
+#include "pgpm/distribution.h"
+
+namespace pgpm {
+
+using Json = nlohmann::ordered_json;
+
+Json read_json_file(const std::filesystem::path& file) {
+  const auto text = read_regular_file(file);
+  if (!text)
+    throw Error(ErrorCode::configuration, fmt::format("{} does not exist", shown_path(file)));
+  Json json = Json::parse(*text, nullptr, false);
+  if (!json.is_object())
+    throw Error(ErrorCode::configuration,
+                fmt::format("{} does not hold a JSON object", shown_path(file)));
+  return json;
+}
+
+void write_json_file(const std::filesystem::path& file, const Json& json) {
+  replace_file(file, json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+}
+
+std::string text_member(const Json& json, const char* name) {
+  const auto member = json.find(name);
+  return member != json.end() && member->is_string() ? member->get<std::string>() : std::string();
+}
+
+NpmFields read_npm_fields(const std::filesystem::path& package_json) {
+  const Json json = read_json_file(package_json);
+  NpmFields fields{text_member(json, "name"), text_member(json, "version"), {}};
+  const auto dependencies = json.find("dependencies");
+  if (dependencies != json.end() && dependencies->is_object())
+    for (const auto& [name, version] : dependencies->items())
+      if (version.is_string()) fields.dependencies.emplace_back(name, version.get<std::string>());
+  return fields;
+}
+
+}  // namespace pgpm

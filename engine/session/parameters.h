@@ -1,0 +1,21 @@
+// Parameters of a session project: which names and values there can be. Values may be secrets and
+// appear in no message.
+#pragma once
+
+#include <string>
+
+#include "pgpm/session.h"
+
+namespace pgpm {
+
+/// Names in lower case, of equal ones the last. Throws Error(configuration) for names that are no
+/// identifiers or differ only in case, and for values that are not UTF-8 text.
+SessionParameters checked_parameters(const SessionParameters& given);
+
+/// The text with the values of parameters that sound secret (password, token, key ...) replaced by
+/// "***": what a server says may quote the statement that used them.
+std::string without_secret_parameters(std::string text, const SessionParameters& parameters);
+/// All texts of a message.
+ServerMessage without_secret_parameters(ServerMessage message, const SessionParameters& parameters);
+
+}  // namespace pgpm

@@ -1,0 +1,155 @@
+// load_session_project(): everything about a project that its files can tell.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+
+#include "engine/session/metadata.h"
+#include "engine/session/normalised.h"
+#include "engine/session/project_scan.h"
+#include "engine/session/uuid.h"
+#include "engine/testing/test_files.h"
+#include "engine/testing/test_plan.h"
+#include "engine/text/digest.h"
+#include "engine/text/file.h"
+#include "engine/text/source_text.h"
+#include "engine/text/utf8.h"
+#include "pgpm/session.h"
+
+namespace pgpm {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+void require_folder(const fs::path& folder) {
+  std::error_code error;
+  const std::string shown = shown_path(folder);
+  const auto refuse = [&](const char* why) {
+    throw Error(ErrorCode::configuration, fmt::format("{} {}", shown, why))
+        .hint("name the folder that holds the project's deploy.sql");
+  };
+  if (!fs::exists(folder, error)) refuse("does not exist");
+  if (fs::is_symlink(fs::symlink_status(folder, error))) refuse("is a symbolic link");
+  if (!fs::is_directory(folder, error)) refuse("is no folder");
+}
+
+/// Found only by its exact name, also where file names have no case.
+std::string read_deploy_sql(const fs::path& folder) {
+  std::error_code error;
+  for (const fs::directory_entry& entry : fs::directory_iterator(folder, error)) {
+    if (entry.path().filename() != "deploy.sql") continue;
+    if (entry.is_symlink(error))
+      throw Error(ErrorCode::configuration, "deploy.sql is a symbolic link")
+          .at({shown_path(entry.path()), 0, 0});
+    std::optional<std::string> bytes = read_file(entry.path());
+    if (!bytes) break;
+    if (const std::optional<std::size_t> at = find_invalid_utf8(*bytes))
+      throw Error(ErrorCode::configuration,
+                  fmt::format("deploy.sql is not UTF-8 text: byte {}", *at))
+          .at({shown_path(entry.path()), 0, 0});
+    return *std::move(bytes);
+  }
+  throw Error(ErrorCode::script_missing, fmt::format("{} has no deploy.sql", shown_path(folder)))
+      .hint("`pgpm session init` writes a project with one");
+}
+
+std::string project_name(const fs::path& folder) {
+  std::error_code error;
+  const fs::path canonical = fs::weakly_canonical(folder, error);
+  const std::string name = (error ? folder : canonical).filename().native();
+  return name.empty() ? "project" : name;
+}
+
+void find_repeated_ids(const std::vector<SessionFile>& files, std::vector<Diagnostic>& problems) {
+  std::map<std::string, std::string> first;
+  for (const SessionFile& file : files) {
+    if (!file.metadata) continue;
+    const auto [known, is_new] = first.emplace(file.metadata->id, file.path);
+    if (is_new) continue;
+    problems.push_back(
+        {Severity::error,
+         {file.path, 0, 0},
+         fmt::format("id {} is that of {} as well", file.metadata->id, known->second),
+         {},
+         "give one of them an id of its own"});
+  }
+}
+
+SessionFile session_file(ScannedFile scanned, std::vector<Diagnostic>& problems) {
+  SessionFile file;
+  file.path = std::move(scanned.path);
+  file.is_sql = is_sql_file(file.path);
+  file.checksum = sha256_hex(scanned.bytes);
+  file.pgmi_checksum = normalised_checksum(scanned.bytes);
+  if (file.is_sql) file.metadata = read_metadata(SourceText(file.path, scanned.bytes), problems);
+  file.content = std::move(scanned.bytes);
+  return file;
+}
+
+/// "./a.sql" in findings becomes what an editor can open.
+void show_from_here(const fs::path& folder, std::vector<Diagnostic>& problems) {
+  for (Diagnostic& problem : problems)
+    if (problem.where.file.starts_with("./"))
+      problem.where.file = shown_path(folder / problem.where.file.substr(2));
+}
+
+}  // namespace
+
+SessionProject load_session_project(const fs::path& folder, const SessionScanOptions& options) {
+  require_folder(folder);
+  SessionProject project;
+  project.name = project_name(folder);
+  project.root = folder;
+  project.deploy_sql = read_deploy_sql(folder);
+  std::vector<Diagnostic> problems;
+  for (ScannedFile& scanned : scan_project(folder, options, problems)) {
+    if (!is_in_test_directory(scanned.path)) {
+      project.files.push_back(session_file(std::move(scanned), problems));
+      continue;
+    }
+    project.test_paths.push_back(scanned.path);
+    if (is_sql_file(scanned.path))
+      project.tests.push_back({std::move(scanned.path), std::move(scanned.bytes)});
+  }
+  find_repeated_ids(project.files, problems);
+  if (problems.empty()) return project;
+  show_from_here(folder, problems);
+  throw Error(ErrorCode::configuration,
+              fmt::format("{} cannot be deployed: its files have {} problem{}", shown_path(folder),
+                          problems.size(), problems.size() == 1 ? "" : "s"))
+      .with(std::move(problems));
+}
+
+std::vector<SessionTestStep> session_test_steps(const SessionProject& project) {
+  std::vector<SessionTestStep> steps;
+  for (const TestStep& step : plan_tests(project.test_paths))
+    steps.push_back(
+        {step.ordinal, test_step_name(step.kind), step.path, step.directory, step.depth});
+  return steps;
+}
+
+std::vector<SessionPlanRow> session_plan(const SessionProject& project, PlanFiles files) {
+  std::vector<SessionPlanRow> rows;
+  for (const SessionFile& file : project.files) {
+    if (files == PlanFiles::sql_only && !file.is_sql) continue;
+    SessionPlanRow row{file.path, path_uuid(file.path), true, file.path, {}};
+    if (file.metadata) {
+      row.id = file.metadata->id;
+      row.idempotent = file.metadata->idempotent;
+      row.description = file.metadata->description.value_or("");
+    }
+    if (!file.metadata || file.metadata->sort_keys.empty()) rows.push_back(row);
+    if (!file.metadata) continue;
+    for (const std::string& key : file.metadata->sort_keys) {
+      row.sort_key = key;
+      rows.push_back(row);
+    }
+  }
+  std::sort(rows.begin(), rows.end(), [](const SessionPlanRow& a, const SessionPlanRow& b) {
+    return std::tie(a.sort_key, a.path) < std::tie(b.sort_key, b.path);
+  });
+  return rows;
+}
+
+}  // namespace pgpm

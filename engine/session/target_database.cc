@@ -1,0 +1,129 @@
+#include "engine/session/target_database.h"
+
+#include <fmt/format.h>
+
+#include "engine/db/admin.h"
+#include "engine/sql/quote.h"
+#include "engine/text/ascii.h"
+
+namespace pgpm {
+
+namespace {
+
+bool create_if_missing(const Target& target, std::stop_token stop) {
+  // A role may be allowed into its own database and nowhere else.
+  if (db::database_exists(target, stop)) return false;
+  if (db::create_database(target, std::move(stop))) return true;
+  throw Error(ErrorCode::lock_held, fmt::format("another process created database \"{}\" just now",
+                                                db::database_name(target)))
+      .hint("it is most likely being deployed: try again when that is done");
+}
+
+void refuse_to_drop(const std::string& name) {
+  for (const char* kept : {"postgres", "template0", "template1"})
+    if (iequals(name, kept))
+      throw Error(ErrorCode::configuration,
+                  fmt::format("database \"{}\" is the server's own and is not overwritten", name))
+          .hint("name the project's database with -d");
+}
+
+/// What a database is, in the words that make another like it.
+class DatabaseShape {
+ public:
+  DatabaseShape(db::Connection& connection, const std::string& name) : name_(name) {
+    const db::Result row = connection.query(
+        "SELECT pg_encoding_to_char(d.encoding), d.datcollate, d.datctype, r.rolname, "
+        "d.datconnlimit, shobj_description(d.oid, 'pg_database'), d.encoding = t.encoding AND "
+        "d.datcollate = t.datcollate AND d.datctype = t.datctype FROM pg_database d JOIN pg_roles "
+        "r ON r.oid = d.datdba CROSS JOIN pg_database t WHERE d.datname = $1 AND t.datname = "
+        "'template1'",
+        {name});
+    exists_ = row.rows() > 0;
+    if (!exists_) return;
+    const bool like_template = row.boolean(0, 6);
+    create_ = fmt::format("CREATE DATABASE {} OWNER {} CONNECTION LIMIT {}", quoted(),
+                          sql::quote_identifier(row.str(0, 3)), row.integer(0, 4));
+    if (!like_template)
+      create_ += fmt::format(" TEMPLATE template0 ENCODING {} LC_COLLATE {} LC_CTYPE {}",
+                             sql::quote_literal(row.str(0, 0)), sql::quote_literal(row.str(0, 1)),
+                             sql::quote_literal(row.str(0, 2)));
+    if (!row.is_null(0, 5))
+      after_.push_back(
+          fmt::format("COMMENT ON DATABASE {} IS {}", quoted(), sql::quote_literal(row.str(0, 5))));
+    add_settings(connection);
+  }
+
+  bool exists() const { return exists_; }
+
+  void make_anew(db::Connection& connection) const {
+    connection.query(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1 AND pid <> "
+        "pg_backend_pid()",
+        {name_});
+    connection.exec("DROP DATABASE " + quoted() +
+                    (connection.server_version() >= 130000 ? " WITH (FORCE)" : ""));
+    connection.exec(create_);
+    for (const std::string& statement : after_) connection.exec(statement);
+  }
+
+ private:
+  std::string quoted() const { return sql::quote_identifier(name_); }
+
+  /// ALTER DATABASE SET, and ALTER ROLE IN DATABASE SET.
+  void add_settings(db::Connection& connection) {
+    const db::Result rows = connection.query(
+        "SELECT r.rolname, split_part(c, '=', 1), substr(c, strpos(c, '=') + 1) FROM "
+        "pg_db_role_setting s JOIN pg_database d ON d.oid = s.setdatabase LEFT JOIN pg_roles r ON "
+        "r.oid = s.setrole CROSS JOIN unnest(s.setconfig) AS c WHERE d.datname = $1",
+        {name_});
+    for (std::size_t i = 0; i < rows.rows(); ++i) {
+      const std::string whose = rows.is_null(i, 0)
+                                    ? "ALTER DATABASE " + quoted()
+                                    : fmt::format("ALTER ROLE {} IN DATABASE {}",
+                                                  sql::quote_identifier(rows.str(i, 0)), quoted());
+      after_.push_back(fmt::format("{} SET {} = {}", whose, sql::quote_identifier(rows.str(i, 1)),
+                                   setting_value(rows.str(i, 1), rows.str(i, 2))));
+    }
+  }
+
+  /// Lists are kept as they are written: quoted as one, they would be one name.
+  static std::string setting_value(const std::string& name, const std::string& value) {
+    const bool is_list = name == "search_path" || name == "DateStyle" ||
+                         name == "temp_tablespaces" || name == "session_preload_libraries" ||
+                         name == "local_preload_libraries";
+    return is_list && !value.empty() ? value : sql::quote_literal(value);
+  }
+
+  std::string name_, create_;
+  std::vector<std::string> after_;
+  bool exists_ = false;
+};
+
+bool overwrite(const Target& target, const SessionOptions& options, std::stop_token stop) {
+  const std::string name = db::database_name(target);
+  refuse_to_drop(name);
+  db::Connection maintenance = db::open_maintenance(target, stop);
+  const DatabaseShape shape(maintenance, name);
+  if (!shape.exists()) return create_if_missing(target, std::move(stop));
+  if (!options.approve_overwrite || !options.approve_overwrite(name))
+    throw Error(ErrorCode::approval, fmt::format("overwriting \"{}\" was not approved", name))
+        .leaving("nothing was changed");
+  shape.make_anew(maintenance);
+  return true;
+}
+
+}  // namespace
+
+bool prepare_database(const Target& target, const SessionOptions& options, std::stop_token stop) {
+  switch (options.database) {
+    case SessionOptions::Database::must_exist:
+      return false;
+    case SessionOptions::Database::create_if_missing:
+      return create_if_missing(target, std::move(stop));
+    case SessionOptions::Database::overwrite:
+      return overwrite(target, options, std::move(stop));
+  }
+  return false;
+}
+
+}  // namespace pgpm

@@ -1,0 +1,10 @@
+# Writes OUT: the files of every folder of DIR as one table, template_table() of templates.cc.
+file(GLOB_RECURSE files RELATIVE ${DIR} ${DIR}/* ${DIR}/.*)
+list(SORT files)
+set(source "// Generated from engine/session/templates.\n#include \"engine/session/template_table.h\"\nnamespace pgpm {\n")
+string(APPEND source "std::span<const TemplateEntry> template_table() {\n  static constexpr TemplateEntry table[] = {\n")
+foreach(file IN LISTS files)
+  file(READ ${DIR}/${file} text)
+  string(APPEND source "{\"${file}\", R\"pgpm_text(${text})pgpm_text\"},\n")
+endforeach()
+file(WRITE ${OUT} "${source}};\n  return table;\n}\n}\n")

@@ -1,0 +1,1 @@
+SELECT upsert_user('ann@example.com', 'Ann');

@@ -1,0 +1,2 @@
+INSERT INTO reading VALUES ('attic', '2024-01-15 12:00Z', 31.5), ('cellar', '2024-01-15 12:00Z', 9)
+ON CONFLICT DO NOTHING;

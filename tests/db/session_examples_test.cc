@@ -1,0 +1,211 @@
+// The SQL examples of two guides people work by (session_examples/*.txt), run as they are written.
+#include <catch2/catch.hpp>
+#include <map>
+
+#include "engine/text/file.h"
+#include "tests/support/session_case.h"
+#include "tests/support/source_dir.h"
+
+using namespace pgpm;
+using namespace pgpm::tests;
+
+namespace {
+
+using Examples = std::map<std::string, std::string>;
+
+/// What stands behind each "--- example NAME".
+Examples read_examples(const std::string& guide) {
+  constexpr std::string_view mark = "--- example ";
+  const std::string text = *read_file(source_path("tests/db/session_examples/" + guide + ".txt"));
+  Examples examples;
+  std::string* current = nullptr;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end = std::min(text.find('\n', at), text.size());
+    const std::string line = text.substr(at, end - at);
+    if (line.starts_with(mark))
+      current = &examples[line.substr(mark.size())];
+    else if (current != nullptr)
+      *current += line + "\n";
+    at = end + 1;
+  }
+  return examples;
+}
+
+/// A project with something in every folder that the examples look into.
+class Guide : public SessionCase {
+ public:
+  explicit Guide(const std::string& guide)
+      : SessionCase({{"deploy.sql", ""},
+                     {"extensions/001.sql", "DO $$ BEGIN RAISE NOTICE 'extension'; END $$;"},
+                     {"schemas/001.sql", "CREATE TABLE IF NOT EXISTS users (id int);"},
+                     {"migrations/001.sql", "CREATE TABLE IF NOT EXISTS users (id int);"},
+                     {"migrations/v2/002.sql", "CREATE TABLE IF NOT EXISTS second (id int);"},
+                     {"seeds/001.sql",
+                      "CREATE TABLE IF NOT EXISTS users (id int); INSERT INTO users VALUES (7);"},
+                     {"setup/001.sql", "CREATE OR REPLACE VIEW ids AS SELECT id FROM users;"},
+                     {"README.md", "no SQL at all"},
+                     {"__test__/_setup.sql", "CREATE TABLE IF NOT EXISTS seen (a int);"},
+                     {"__test__/auth/test_login.sql", "INSERT INTO seen VALUES (1);"},
+                     {"__test__/integration/test_all.sql",
+                      "DO $$ BEGIN ASSERT (SELECT count(*) FROM seen) = 0; END $$;"},
+                     {"__test__/test_critical.sql", "SELECT 1;"},
+                     {"__test__/test_very_critical.sql", "SELECT 1;"}}),
+        examples_(read_examples(guide)) {}
+
+  const std::string& example(const std::string& name) const { return examples_.at(name); }
+  const Examples& examples() const { return examples_; }
+  bool exists(const std::string& table) {
+    return database.query_text("SELECT to_regclass('" + table + "') IS NOT NULL") == "t";
+  }
+
+ private:
+  Examples examples_;
+};
+
+const std::string callback =
+    "CREATE FUNCTION pg_temp.my_custom_callback(e pg_temp.pgmi_test_event) RETURNS void LANGUAGE "
+    "plpgsql AS $$ BEGIN RAISE NOTICE 'custom %', e.event; END $$;\n";
+
+}  // namespace
+
+TEST_CASE("each example of the production guide goes through as it is written") {
+  const Examples examples = read_examples("production");
+  REQUIRE(examples.size() == 14);
+  for (const auto& [name, text] : examples) {
+    INFO(name);
+    Guide guide("production");
+    guide.database.exec(
+        "CREATE SCHEMA audit; CREATE TABLE audit.deployments (id uuid PRIMARY KEY, started_at "
+        "timestamptz, completed_at timestamptz, env text, files_count int); CREATE TABLE "
+        "audit.deployment_files (deployment_id uuid REFERENCES audit.deployments, file_path text, "
+        "executed_at timestamptz); CREATE FUNCTION gen_random_uuid() RETURNS uuid LANGUAGE sql AS "
+        "$$ SELECT md5(random()::text)::uuid $$;");
+    if (name != "phased" && name != "single_transaction" && name.rfind("error", 0) != 0)
+      guide.database.exec("CREATE TABLE users (id int); CREATE TABLE large_table (\"column\" int)");
+    if (name == "concurrent_index") guide.database.exec("ALTER TABLE users ADD COLUMN email text");
+    CHECK_NOTHROW(guide.deploy(text));
+    CHECK(guide.exists("users"));
+  }
+}
+
+TEST_CASE("each example of the session API goes through as it is written") {
+  const Examples examples = read_examples("session_api");
+  REQUIRE(examples.size() == 23);
+  for (const auto& [name, text] : examples) {
+    INFO(name);
+    Guide guide("session_api");
+    guide.options.parameters = {{"env", "development"}, {"api_token", "do-not-show-me"}};
+    CHECK_NOTHROW(guide.deploy(name == "macro_forms" ? callback + text : text));
+    CHECK(guide.notices().find("do-not-show-me") == std::string::npos);
+  }
+}
+
+TEST_CASE("phases run in their order") {
+  Guide guide("production");
+  guide.deploy(guide.example("phased"));
+  CHECK(guide.notices() ==
+        "=== Phase 1: Extensions ===\nExecuting: ./extensions/001.sql\nextension\n"
+        "=== Phase 2: Migrations ===\nExecuting: ./migrations/001.sql\n"
+        "Executing: ./migrations/v2/002.sql\n=== Phase 3: Setup ===\n"
+        "Executing: ./setup/001.sql\n");
+  CHECK(guide.exists("ids"));
+}
+
+TEST_CASE("a parameter turns a deploy into its rollback") {
+  Guide guide("production");
+  guide.tree.write("migrations/002_add_email_column.sql", guide.example("migration"));
+  guide.tree.write("rollback/002_add_email_column.sql", guide.example("rollback_script"));
+  const auto columns = [&] {
+    return guide.database.query_text(
+        "SELECT count(*) FROM pg_attribute WHERE attrelid = 'users'::regclass AND attname = "
+        "'email' AND NOT attisdropped");
+  };
+  guide.deploy(guide.example("rollback_parameter"));
+  CHECK(columns() == "1");
+  guide.options.parameters = {{"rollback", "true"}};
+  guide.deploy();
+  CHECK(columns() == "0");
+  CHECK(guide.notices() == "Rolling back: ./rollback/002_add_email_column.sql\n");
+}
+
+TEST_CASE("a failing file is named, and nothing is kept") {
+  Guide guide("production");
+  guide.tree.write("migrations/003.sql", "SELECT 1/0;");
+  const auto error = guide.failure(guide.example("error_context"));
+  REQUIRE(error);
+  CHECK(error->code() == ErrorCode::sql);
+  CHECK(error->server()->message == "Failed on ./migrations/003.sql: division by zero");
+  CHECK_FALSE(guide.exists("users"));
+  CHECK(guide.failure(guide.example("error_context_with_path"))->server()->message ==
+        "Migration failed on ./migrations/003.sql: division by zero");
+}
+
+TEST_CASE("a deploy writes its own audit log") {
+  Guide guide("production");
+  guide.options.parameters = {{"env", "staging"}};
+  guide.deploy(
+      "CREATE SCHEMA audit; CREATE TABLE audit.deployments (id uuid, started_at timestamptz, "
+      "completed_at timestamptz, env text, files_count int); CREATE TABLE audit.deployment_files "
+      "(deployment_id uuid, file_path text, executed_at timestamptz); CREATE OR REPLACE FUNCTION "
+      "public.gen_random_uuid() RETURNS uuid LANGUAGE sql AS $$ SELECT md5(random()::text)::uuid "
+      "$$;\n" +
+      guide.example("audit_log"));
+  CHECK(guide.database.query_text("SELECT env, files_count, completed_at IS NOT NULL FROM "
+                                  "audit.deployments") == "staging|6|t");
+  CHECK(guide.database.query_text("SELECT count(*) FROM audit.deployment_files") == "6");
+}
+
+TEST_CASE("a lock timeout fails the deploy instead of queueing up") {
+  Guide guide("production");
+  guide.database.exec("CREATE TABLE users (id int); BEGIN; LOCK users");
+  const auto error =
+      guide.failure("SET lock_timeout = '50ms';\n" +
+                    guide.example("lock_timeout_in_migration")
+                        .substr(guide.example("lock_timeout_in_migration").find("ALTER")));
+  guide.database.exec("ROLLBACK");
+  REQUIRE(error);
+  CHECK(error->code() == ErrorCode::sql);
+  CHECK(error->server()->sqlstate == "55P03");
+}
+
+TEST_CASE("seeds depend on the environment, and tests gate the commit") {
+  for (const auto& [env, rows] : {std::pair("development", "1"), std::pair("production", "0")}) {
+    Guide guide("session_api");
+    guide.options.parameters = {{"env", env}};
+    guide.deploy(guide.example("conditional"));
+    CHECK(guide.database.query_text("SELECT count(*) FROM users") == rows);
+    CHECK_FALSE(guide.exists("seen"));
+  }
+  Guide guide("session_api");
+  guide.tree.write("__test__/test_no.sql", "DO $$ BEGIN RAISE EXCEPTION 'no'; END $$;");
+  CHECK(guide.failure(guide.example("conditional")));
+  CHECK_FALSE(guide.exists("users"));
+  CHECK(guide.failure(guide.example("test_isolation")));
+  CHECK_FALSE(guide.exists("users"));
+  guide.tree.remove("__test__/test_no.sql");
+  guide.deploy(guide.example("test_isolation"));
+  CHECK(guide.exists("users"));
+  CHECK_FALSE(guide.exists("seen"));
+}
+
+TEST_CASE("the example's observer is told of every test") {
+  Guide guide("session_api");
+  guide.deploy(guide.example("callback") + "CALL pgmi_test('auth', 'my_callback');");
+  CHECK(guide.notices() ==
+        "Starting test suite\nRunning: ./__test__/auth/test_login.sql\n"
+        "Passed: ./__test__/auth/test_login.sql\nCompleted 4 steps\n");
+}
+
+TEST_CASE("the test plan of the example is a table that stays") {
+  Guide guide("session_api");
+  guide.deploy(guide.example("persist"));
+  CHECK(guide.database.query_text("SELECT count(*) FROM public.pgmi_test_plan") == "8");
+}
+
+TEST_CASE("secret parameters are masked by the example's own words") {
+  Guide guide("session_api");
+  guide.options.parameters = {{"env", "test"}, {"api_token", "do-not-show-me"}};
+  guide.deploy(guide.example("parameter_view"));
+  CHECK(guide.notices().find("Parameter: api_token = ********") != std::string::npos);
+  CHECK(guide.notices().find("Parameter: env = test") != std::string::npos);
+}
