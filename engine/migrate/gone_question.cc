@@ -30,25 +30,11 @@ bool is_question(std::string_view statement) {
   return true;
 }
 
-bool is_continuation(char c) {
-  return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U;
-}
-
 /// Which counts from the next statement on, and here all is one.
 bool sets_time_limit(std::string_view text) {
   constexpr std::string_view limit = "statement_timeout";
   const auto same = [](char a, char b) { return to_lower(a) == b; };
   return std::search(text.begin(), text.end(), limit.begin(), limit.end(), same) != text.end();
-}
-
-/// Of a character, counted from 1.
-std::size_t byte_offset(std::string_view text, std::size_t character) {
-  std::size_t at = 0;
-  while (--character > 0 && at < text.size()) {
-    ++at;
-    while (at < text.size() && is_continuation(text[at])) ++at;
-  }
-  return at;
 }
 
 }  // namespace
@@ -79,7 +65,8 @@ std::string gone_question_sql(const sql::Script& script, std::size_t number) {
 void locate_in_script(db::BatchFailure& failure, const sql::Script& script) {
   ServerMessage& said = failure.message;
   if (said.internal_query == script.sendable() && said.internal_position > 0) {
-    const std::size_t at = byte_offset(said.internal_query, said.internal_position);
+    const std::size_t at =
+        SourceText({}, said.internal_query).offset_of_character(said.internal_position - 1);
     failure.where = script.source().location(at);
     failure.source_line = script.source().line_at(at);
     said.internal_query.clear();

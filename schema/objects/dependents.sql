@@ -13,6 +13,8 @@ WITH RECURSIVE found (classid, objid) AS (
                                   WHEN c.oid IS NOT NULL THEN 'pg_type'::regclass::oid ELSE d.classid END AS classid,
                              coalesce(r.ev_class, c.reltype, d.objid) AS objid) AS u
   WHERE d.deptype IN ('n', 'a', 'i', 'P', 'S') AND d.objid >= 16384
+    -- What hangs on a TOAST table is the server's own.
+    AND NOT EXISTS (SELECT FROM pg_class AS t WHERE d.classid = 'pg_class'::regclass AND t.oid = d.objid AND t.relkind = 't')
 )
 SELECT DISTINCT u.classid, u.objid, f.classid, f.objid, d.deptype
 FROM found AS f
