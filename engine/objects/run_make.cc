@@ -117,7 +117,7 @@ void ObjectRun::make_object(std::size_t object, const Task& task) {
                 fmt::format("{} {} is there already, and nobody applied it from a file",
                             object_kind_name(managed.key.kind), managed.shown))
         .at(managed.where(), std::string(managed.source->line_at(managed.offset)))
-        .hint("`pgpm objects adopt` records what is there as managed.");
+        .hint("Drop or rename what is there, or take the declaration out of the code directory.");
   if (task.need == Need::look) schedule(object, Need::again, task.reason);
   tasks_.erase({place_of_[object], 0});
   if (extend_enum(object, task) || replace(object, task)) return;
