@@ -62,6 +62,7 @@ int run_program(const std::vector<std::string>& words, const Variables& variable
   Pipe out;
   if (!out.is_open()) cannot_start(words[0], errno);
   Spawn spawn;
+  spawn.without_input();
   spawn.lead(STDOUT_FILENO, out.writer());
   std::vector<std::string> environment = environment_with(variables);
   pid_t pid = 0;

@@ -177,6 +177,8 @@ bool ObjectRun::extend_enum(std::size_t object, const Task& task) {
   for (std::size_t row = 0; row < rows.rows(); ++row) there.push_back(rows.str(row, 0));
   const std::vector<std::string>& labels = managed.definition.labels;
   if (!keeps_order(there, labels)) return false;
+  // Since 12 a label can be added in a transaction.
+  if (there.size() < labels.size() && connection_.server_version() < 120000) return false;
   const std::string type = sql::quote_identifier(managed.address.name.schema) + "." +
                            sql::quote_identifier(managed.address.name.name);
   for (std::size_t i = 0; i < labels.size(); ++i)
