@@ -308,8 +308,9 @@ std::string DeployDecision::reference_to(const ResolvedDependency& dependency) c
   if (coming_.contains(name) || state_.find(dependency.package, dependency.change) != nullptr)
     return name;
   const ResolvedModule* module = resolution_.find_package(dependency.package);
-  if (module == nullptr) return {};
-  const DeployedChange* row = find_instance(*module->module, dependency.change, state_);
+  const DeployedChange* row = module == nullptr
+                                  ? find_outside(dependency.package, dependency.change, state_)
+                                  : find_instance(*module->module, dependency.change, state_);
   return row == nullptr ? std::string() : row->package + ":" + row->name;
 }
 

@@ -109,8 +109,9 @@ StoredScript load_script(const Module& module, Module::ScriptKind kind,
   std::optional<std::string> bytes = bytes_of(module, path, read_plain_file(path));
   if (!bytes) return stored;
   stored.hash = sha256_hex(*bytes);
-  if (!module.psql_variables.empty()) {
-    std::string text = sql::with_psql_variables(*bytes, module.psql_variables);
+  const auto& variables = module.psql_variables[static_cast<std::size_t>(kind)];
+  if (!variables.empty()) {
+    std::string text = sql::with_psql_variables(*bytes, variables);
     if (text != *bytes) stored.as_written = std::exchange(*bytes, std::move(text));
   }
   stored.script = sql::Script::parse(stored.shown_file, std::move(*bytes));
