@@ -68,6 +68,8 @@ class Graph {
       : random_(seed), role_(std::move(role)), owner_(std::move(owner)) {
     const int size = seed % 50 == 0 ? 200 : between(4, 22);
     for (int i = 0; i < size; ++i) add(i);
+    // Who owns a view reads what it reads.
+    decorations_.push_back("GRANT SELECT ON ALL TABLES IN SCHEMA public TO " + owner_);
     for (const MadeObject& object : objects_) decorate(object);
     changed_table_ = fmt::format("t{}", between(0, 2));
     table_change_ = changes_of_tables[static_cast<std::size_t>(
