@@ -91,6 +91,7 @@ class ObjectRun {
   bool replace(std::size_t object, const Task& task);
   bool extend_enum(std::size_t object, const Task& task);
   bool is_as_declared(std::size_t object);
+  bool is_same_when_replaced(std::size_t object);
   void send(std::size_t object, const SentText& text);
   void look_at_dependents(std::size_t object, const std::string& reason);
   void say_again(std::size_t object);
@@ -123,7 +124,8 @@ class ObjectRun {
   std::vector<Foreign> foreign_;
   std::map<Place, Task> tasks_;
   std::map<Place, std::size_t> foreign_at_;
-  std::set<std::size_t> made_;  ///< created or replaced in this run
+  std::vector<std::string> at_end_;  ///< empties materialized views that held no rows
+  std::set<std::size_t> made_;       ///< created or replaced in this run
   std::set<std::size_t> kept_drift_;
   ObjectReport report_;
   Recording recording_ = Recording::no;
