@@ -108,6 +108,9 @@ std::string undo_of_grant(std::string_view statement) {
 void name_comment(ManagedObject& object, const Naming& naming) {
   object.key = {ObjectKind::comment, target_text(object.definition.targets.at(0), naming)};
   object.shown = object.key.identity;
+  const std::string understood = " " + readable(naming.default_schema()) + ".";
+  if (const std::size_t at = object.shown.find(understood); at != std::string::npos)
+    object.shown.erase(at + 1, understood.size() - 1);
   object.undo = undo_of_comment(object.text);
 }
 
