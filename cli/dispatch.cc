@@ -54,7 +54,7 @@ std::filesystem::path directory(const Arguments& arguments) {
   std::error_code problem;
   if (!std::filesystem::is_directory(dir, problem))
     throw Error(ErrorCode::usage,
-                fmt::format("--cwd {}: there is no such directory", redact(dir.generic_string())));
+                fmt::format("--cwd {}: there is no such directory", redact(arguments.value("cwd"))));
   return std::filesystem::absolute(dir).lexically_normal();
 }
 

@@ -165,6 +165,12 @@ namespace {
 /// What --set says. The message must not show a value: it may be a secret.
 std::map<std::string, std::string, std::less<>> psql_variables(const Invocation& invocation) {
   std::map<std::string, std::string, std::less<>> variables;
+  // Another command's --set may mean something else.
+  const std::vector<Option>& options = invocation.command.options;
+  const bool is_ours = std::any_of(options.begin(), options.end(), [](const Option& option) {
+    return option.name == "set" && option.value == set_option().value;
+  });
+  if (!is_ours) return variables;
   for (const std::string& text : invocation.arguments.values("set")) {
     const std::size_t equals = std::min(text.find('='), text.size());
     const std::string name = text.substr(0, equals);

@@ -81,7 +81,7 @@ Command import_command() {
       {"dry-run", 'n', OptionKind::flag, "", "show the changes, write nothing", {"dryRun"}},
   };
   command.examples = {
-      {"pgpm import shop.sql --pkg shop", "what `pgpm dump --schema-only` wrote"},
+      {"pgpm import shop.sql --pkg shop", "what `pgpm dump` wrote"},
       {"pgpm import sql/ --pkg legacy --with-data --dry-run", "a folder; only show"}};
   command.run = run;
   return command;

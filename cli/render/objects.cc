@@ -138,9 +138,9 @@ std::string show_object_result(const ObjectReport& report, const Style& style) {
     text +=
         fmt::format("  {} Recorded migration: {}\n", style.green("✓"), printable(migration.file));
   if (report.recorded > 0)
-    text += fmt::format(
-        "  {} Updated {}\n", style.green("✓"),
-        report.recorded == 1 ? std::string("1 object hash") : fmt::format("{} object hashes", report.recorded));
+    text += fmt::format("  {} Updated {}\n", style.green("✓"),
+                        report.recorded == 1 ? std::string("1 object hash")
+                                             : fmt::format("{} object hashes", report.recorded));
   if (const std::size_t removed = count_of(report, Act::remove); removed > 0)
     text += fmt::format("  {} Forgot {}\n", style.green("✓"), count(removed, "object"));
   return text + "\nAll changes applied successfully.\n";

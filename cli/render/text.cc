@@ -284,7 +284,8 @@ void TextRenderer::show(const RunFinished& event) {
 std::string TextRenderer::summary() const {
   const RunFinished& run = *finished_;
   if (session_) return session_summary(*session_, run, terminal_.out);
-  const bool tests = run.command == "test-packages" || run.command == "prove";
+  const bool tests =
+      run.command == "test-packages" || run.command == "prove" || run.command == "test";
   if (tests || run_.checks > 0) return check_summary(run, modules_.size(), terminal_.out);
   const std::string verb = is_log_only_ && run.command == "deploy" ? "Recorded" : past(run.command);
   if (run.done == 0 && run.failed == 0) {

@@ -236,8 +236,9 @@ std::string quoted_name(const std::string& message) {
 }
 
 std::vector<std::string> next_steps(const Failure& failure) {
-  // Plans, modules and the ledger are not what a session project has.
-  if (failure.command.starts_with("session")) return connection(failure);
+  // Plans, modules and the ledger are not what session projects and managed objects have.
+  if (failure.command.starts_with("session") || failure.command.starts_with("objects"))
+    return connection(failure);
   for (const auto rule : {missing_role, missing_database, time_limit, rights, connection,
                           unset_variable, verification, verdicts, sql}) {
     Steps steps = rule(failure);

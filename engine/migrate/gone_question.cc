@@ -62,6 +62,22 @@ std::string gone_question_sql(const sql::Script& script, std::size_t number) {
   return "DO LANGUAGE plpgsql " + sql::quote_literal(body);
 }
 
+void locate_in_script(db::BatchFailure& failure, const sql::Script& script) {
+  ServerMessage& said = failure.message;
+  if (said.internal_query == script.sendable() && said.internal_position > 0) {
+    const std::size_t at =
+        SourceText({}, said.internal_query).offset_of_character(said.internal_position - 1);
+    failure.where = script.source().location(at);
+    failure.source_line = script.source().line_at(at);
+    said.internal_query.clear();
+    said.internal_position = 0;
+  }
+  // Behind the script's own frames there are the block's.
+  const std::size_t block = said.context.rfind("PL/pgSQL function inline_code_block");
+  if (block != std::string::npos) said.context.erase(block);
+  while (!said.context.empty() && said.context.back() == '\n') said.context.pop_back();
+}
+
 std::string gone_answer_sql(std::size_t number) {
   return fmt::format(
       "SELECT COALESCE(pg_catalog.current_setting('pgpm.still_there', true) "

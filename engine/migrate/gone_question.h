@@ -7,6 +7,7 @@
 
 #include <string>
 
+#include "engine/db/batch.h"
 #include "engine/sql/script.h"
 
 namespace pgpm {
@@ -21,6 +22,10 @@ std::string gone_question_sql(const sql::Script& script, std::size_t number);
 /// One statement behind it, in the same transaction: a row with `t` if the script passed. `number`
 /// is the same, and another one for each question of a transaction.
 std::string gone_answer_sql(std::size_t number);
+
+/// A failure that got out of the question, told as if the script itself had been sent: with its
+/// place there, and without the block around it.
+void locate_in_script(db::BatchFailure& failure, const sql::Script& script);
 
 /// One statement: whether the role may use PL/pgSQL here.
 constexpr const char* can_ask_sql =

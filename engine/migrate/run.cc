@@ -67,7 +67,8 @@ class Run final : public UnitSource {
     return units_[unit].kind == Unit::Kind::alone || is_tests(unit);
   }
   bool is_quiet(std::size_t unit) const override {
-    return !is_change(unit) && !is_tests(unit) && units_[unit].kind != Unit::Kind::remaining_check;
+    return !is_change(unit) && !is_tests(unit) && !asks_if_gone(unit) &&
+           units_[unit].kind != Unit::Kind::remaining_check;
   }
   bool ends_batch(std::size_t unit) const override;
   bool ends_transaction(std::size_t unit) const override {
@@ -387,6 +388,8 @@ AfterFailure Run::failed(std::size_t unit, const db::BatchFailure& what,
                          const db::Fragment& fragment, Before before) {
   const FailedUnit described = describe(unit, fragment);
   db::BatchFailure failure = what;
+  if (units_[unit].kind == Unit::Kind::gone_question && fragment.noisy)
+    locate_in_script(failure, *step_of(unit).verify.script);
   if (retry_.again(failure, described.module, described.change)) return begin_again(unit);
   const bool is_verdict =
       !failure.lost_connection && !failure.interrupted && !is_worth_retrying(failure);

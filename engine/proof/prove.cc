@@ -234,6 +234,7 @@ RunReport prove(const Workspace& workspace, const Target& server, const ProveOpt
   GuardedObserver guarded(observer, std::move(stop));
   std::optional<LeftRoles> roles;
   if (options.cluster == ClusterObjects::leave_out) roles.emplace(server, guarded.stop_token());
+  drop_abandoned_databases(server, guarded.stop_token());
   const ScratchDatabase scratch(server, guarded.stop_token());
   db::Connection connection = open_for_writing(scratch.target(), options, guarded.stop_token());
   const ExtensionFacts extensions =

@@ -39,6 +39,15 @@ std::string plain_part(const std::string& part) {
   return text.empty() ? "unnamed" : text;
 }
 
+/// The ledger of whoever deployed that database is no part of what was deployed.
+bool is_ledger(const Place& place) {
+  const auto names_it = [](const std::string& name) {
+    return name == "pgpm_migrate" || name.starts_with("pgpm_migrate.");
+  };
+  return names_it(place.provides) || names_it(place.about) ||
+         std::any_of(place.mentions.begin(), place.mentions.end(), names_it);
+}
+
 class Importing {
  public:
   explicit Importing(ImportRows rows) : rows_(rows) {}
@@ -70,7 +79,7 @@ class Importing {
     const std::string_view text = bytes.substr(statement.begin, statement.end - statement.begin);
     const Place place = sql::place_of(text);
     ++imported_.statements;
-    if (place.kind == Place::Kind::setting) return skip();
+    if (place.kind == Place::Kind::setting || is_ledger(place)) return skip();
     if (place.kind == Place::Kind::extension) return add_extension(place.extension);
     const bool rows = data || place.kind == Place::Kind::rows;
     if (rows && rows_ == ImportRows::leave_out) return skip_rows(script, statement);

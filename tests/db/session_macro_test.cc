@@ -67,7 +67,7 @@ TEST_CASE("a failing test keeps the COMMIT from being reached") {
   CHECK(error->server()->sqlstate == "23505");
   CHECK(error->server()->detail == "d");
   CHECK(error->where()->to_string().ends_with("__test__/test_b.sql"));
-  CHECK(error->context().front().find("deploy.sql:1:53") != std::string::npos);
+  CHECK(error->context().front().find("deploy.sql:1:47") != std::string::npos);
   CHECK(project.verdicts() == "__test__/test_a.sql passed\n__test__/test_b.sql failed\n");
   CHECK(project.database.query_text("SELECT to_regclass('t')") == "");
   CHECK_NOTHROW(project.deploy(create + "CALL pgmi_test('test_[ac]'); COMMIT;"));

@@ -48,7 +48,7 @@ TEST_CASE("a failing transaction in the tail is rolled back, what is before it s
   CHECK(error->where()->line == 5);
   CHECK(error->server()->sqlstate == "22012");
   CHECK(error->database_state() ==
-        "of deploy.sql's 7 units 3 went through before, and what they committed stays");
+        "of deploy.sql's 6 units 3 went through before, and what they committed stays");
   CHECK(project.database.query_text("SELECT count(*) FROM t") == "0");
   CHECK(project.database.query_text("SELECT to_regclass('never')") == "");
 }
