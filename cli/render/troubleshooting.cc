@@ -77,10 +77,6 @@ Steps time_limit(const Failure& failure) {
 bool is_about_roles(const Failure& failure) {
   return failure.command.rfind("admin-users ", 0) == 0;
 }
-/// Nor have those about managed objects, whose findings come with what to do.
-bool is_about_objects(const Failure& failure) {
-  return failure.command.rfind("objects ", 0) == 0;
-}
 
 Steps rights(const Failure& failure) {
   if (failure.server.sqlstate == "42501" && failure.hint.empty() && !is_about_roles(failure))
@@ -105,13 +101,12 @@ bool is_told(const Failure& failure) {
 Steps verdicts(const Failure& failure) {
   switch (failure.code) {
     case ErrorCode::edited_script:
-      if (is_about_objects(failure)) return {};
       return {
           "If the edits change nothing that matters: `pgpm migrate accept`. To apply them: revert "
           "the change and "
           "deploy again, or write a new change. To go on regardless: `--on-edited warn`."};
     case ErrorCode::refused:
-      if (is_told(failure) || is_about_roles(failure) || is_about_objects(failure)) return {};
+      if (is_told(failure) || is_about_roles(failure)) return {};
       if (failure.command == "revert")
         return {"Take the dependants along with `pgpm revert --cascade`, or revert them first."};
       return {"`pgpm migrate deps` shows what a change needs, `pgpm status` what is deployed."};
@@ -121,8 +116,6 @@ Steps verdicts(const Failure& failure) {
           "Write the missing script, or check the change's name in pgpm.plan (`pgpm check` finds "
           "all of these)."};
     case ErrorCode::configuration:
-      if (is_about_objects(failure))
-        return {"`pgpm objects check` shows every problem that can be found without a database."};
       if (failure.diagnostics.empty() || is_about_roles(failure)) return {};
       return {"`pgpm check` shows every problem that can be found without a database."};
     case ErrorCode::internal:
