@@ -45,9 +45,6 @@ Command objects_apply_command() {
   command.options = with_object_run({
       {"lock-wait", 0, OptionKind::value, "TIME",
        "wait for another run to end (default 60s, 0 = do not wait)"},
-      {"notify", 0, OptionKind::flag, "", "tell listeners on the channels pgmg.apply_..."},
-      {"check-plpgsql", 0, OptionKind::flag, "",
-       "check changed functions with the extension plpgsql_check"},
   });
   command.examples = {
       {"pgpm objects apply --migrations-dir migrations --code-dir sql -d shop",
