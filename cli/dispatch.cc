@@ -53,8 +53,8 @@ std::filesystem::path directory(const Arguments& arguments) {
                                         : std::filesystem::current_path();
   std::error_code problem;
   if (!std::filesystem::is_directory(dir, problem))
-    throw Error(ErrorCode::usage,
-                fmt::format("--cwd {}: there is no such directory", redact(arguments.value("cwd"))));
+    throw Error(ErrorCode::usage, fmt::format("--cwd {}: there is no such directory",
+                                              redact(arguments.value("cwd"))));
   return std::filesystem::absolute(dir).lexically_normal();
 }
 
@@ -101,13 +101,12 @@ int run_command(const Command& command, const std::vector<std::string>& rest,
   return run(invocation, reports, streams);
 }
 
-}  // namespace
-
-namespace {
+/// What a command line says behind them is nobody's business: it is kept in the ledger.
 bool may_hold_secret(const std::string& option) {
   return option == "--dsn" || option == "--connection" || option == "--param" ||
-         option == "--password-command";
+         option == "--set" || option == "--password-command";
 }
+
 }  // namespace
 
 std::string command_line_without_secrets(const std::vector<std::string>& words) {

@@ -91,8 +91,6 @@ ObjectOptions object_options_of(const Invocation& invocation) {
       server_duration("statement-timeout", arguments.value("statement-timeout"));
   if (arguments.given("lock-wait"))
     options.lock_wait = duration_option("lock-wait", arguments.value("lock-wait"));
-  options.notify = settings.notify || arguments.is_on("notify");
-  options.check_plpgsql = settings.check_plpgsql || arguments.is_on("check-plpgsql");
   return options;
 }
 

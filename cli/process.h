@@ -23,7 +23,7 @@ using Variables = std::vector<std::pair<std::string, Secret>>;
 
 /// Runs a program found in PATH, with our environment and these variables, hands over what it
 /// writes to stdout as it comes, and returns its exit status (128 + N if signal N ended it). Its
-/// stdin and stderr are ours. Throws Error(other) if it cannot be started.
+/// stdin is empty, its stderr ours. Throws Error(other) if it cannot be started.
 int run_program(const std::vector<std::string>& words, const Variables& variables,
                 const std::function<void(std::string_view)>& output);
 

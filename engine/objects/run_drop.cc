@@ -138,8 +138,11 @@ void ObjectRun::take_back_sayings() {
       tell({ObjectStep::Act::remove, object_kind_name(key.kind), key.identity, "",
             "declared no more"});
     } catch (const Error& error) {
-      // What it was about is gone already: then so is what was said.
-      if (!error.server() || !error.server()->sqlstate.starts_with("42")) throw;
+      // What it was about is gone already: then so is what was said. A right that is missing is
+      // also of class 42, and no such thing.
+      if (!error.server() || !error.server()->sqlstate.starts_with("42") ||
+          error.server()->sqlstate == "42501")
+        throw;
       connection_.exec("ROLLBACK TO SAVEPOINT pgpm_undo");
     }
   }

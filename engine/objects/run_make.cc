@@ -117,7 +117,7 @@ void ObjectRun::make_object(std::size_t object, const Task& task) {
                 fmt::format("{} {} is there already, and nobody applied it from a file",
                             object_kind_name(managed.key.kind), managed.shown))
         .at(managed.where(), std::string(managed.source->line_at(managed.offset)))
-        .hint("`pgpm objects adopt` records what is there as managed.");
+        .hint("Drop or rename what is there, or take the declaration out of the code directory.");
   if (task.need == Need::look) schedule(object, Need::again, task.reason);
   tasks_.erase({place_of_[object], 0});
   if (extend_enum(object, task) || replace(object, task)) return;
@@ -177,6 +177,8 @@ bool ObjectRun::extend_enum(std::size_t object, const Task& task) {
   for (std::size_t row = 0; row < rows.rows(); ++row) there.push_back(rows.str(row, 0));
   const std::vector<std::string>& labels = managed.definition.labels;
   if (!keeps_order(there, labels)) return false;
+  // Since 12 a label can be added in a transaction.
+  if (there.size() < labels.size() && connection_.server_version() < 120000) return false;
   const std::string type = sql::quote_identifier(managed.address.name.schema) + "." +
                            sql::quote_identifier(managed.address.name.name);
   for (std::size_t i = 0; i < labels.size(); ++i)

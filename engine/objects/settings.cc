@@ -40,6 +40,12 @@ class Reader {
     return false;
   }
 
+  /// What the original can do and we cannot is not passed over in silence.
+  void refuse_wish(std::string_view key) {
+    if (flag(key))
+      complain(*table_.get(key), fmt::format("{} is not possible here: set it to false", key));
+  }
+
   void refuse_unknown_keys() {
     const std::vector<std::string> names(known_keys.begin(), known_keys.end());
     for (const auto& [key, value] : table_) {
@@ -100,8 +106,7 @@ ObjectSettings read_object_settings(const std::string& dir) {
   settings.files.migrations_dir = below(dir, reader.text("migrations_dir"));
   settings.files.code_dir = below(dir, reader.text("code_dir"));
   settings.connection = Secret(reader.text("connection_string"));
-  settings.notify = reader.flag("emit_notify_events");
-  settings.check_plpgsql = reader.flag("check_plpgsql");
+  for (const char* key : {"emit_notify_events", "check_plpgsql"}) reader.refuse_wish(key);
   reader.refuse_unknown_keys();
   reader.finish();
   return settings;

@@ -56,12 +56,7 @@ class DatabaseShape {
   bool exists() const { return exists_; }
 
   void make_anew(db::Connection& connection) const {
-    connection.query(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1 AND pid <> "
-        "pg_backend_pid()",
-        {name_});
-    connection.exec("DROP DATABASE " + quoted() +
-                    (connection.server_version() >= 130000 ? " WITH (FORCE)" : ""));
+    db::drop_database(connection, name_);
     connection.exec(create_);
     for (const std::string& statement : after_) connection.exec(statement);
   }

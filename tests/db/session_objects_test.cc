@@ -1,6 +1,7 @@
 // What a session project finds in its session: tables, views, functions, their contract.
 #include <catch2/catch.hpp>
 
+#include "pgpm/session_contract.h"
 #include "tests/support/session_case.h"
 
 using namespace pgpm;
@@ -65,6 +66,34 @@ TEST_CASE("the functions' signatures are the contract's") {
         "'pg_temp.pgmi_test_callback'::text) text\n"
         "pgmi_test_plan(pattern text DEFAULT NULL::text) TABLE(ordinal integer, step_type text, "
         "script_path text, directory text, depth integer)\n");
+}
+
+TEST_CASE("what `pgpm contract` says is what a session has") {
+  SessionCase project({{"deploy.sql", ""}});
+  const SessionContract contract = session_contract();
+  const std::string prefix = "pg_temp.";
+  std::vector<SessionContract::View> relations = contract.views;
+  REQUIRE(contract.event_type.name.starts_with(prefix));
+  relations.push_back(
+      {contract.event_type.name.substr(prefix.size()), contract.event_type.columns});
+  CHECK(relations.size() == 7);
+  for (const SessionContract::View& view : relations) {
+    INFO(view.name);
+    std::string columns;
+    for (const auto& [name, type] : view.columns)
+      columns += (columns.empty() ? "" : ", ") + name + " " + type;
+    CHECK(columns_of(project, view.name) == columns + "\n");
+  }
+  CHECK(contract.functions.size() == 4);
+  for (const SessionContract::Function& function : contract.functions) {
+    INFO(function.name);
+    REQUIRE(function.name.starts_with(prefix));
+    CHECK(project.seen("SELECT pg_get_function_arguments(oid) || ' -> ' || "
+                       "pg_get_function_result(oid) AS f FROM pg_proc WHERE pronamespace = "
+                       "pg_my_temp_schema() AND proname = '" +
+                       function.name.substr(prefix.size()) + "'") ==
+          function.arguments + " -> " + function.result + "\n");
+  }
 }
 
 TEST_CASE("files, tests and directories are rows") {

@@ -67,7 +67,6 @@ struct ObjectFiles {
 struct ObjectSettings {
   ObjectFiles files;
   Secret connection;  ///< a connection URI
-  bool notify = false, check_plpgsql = false;
 };
 /// The file of that name in `dir`; all empty if there is none. Paths in it are meant from `dir`.
 /// Throws Error(configuration) with the line of what is wrong.
@@ -79,8 +78,6 @@ struct ObjectOptions {
   OnUnmanaged on_unmanaged = OnUnmanaged::restore;
   std::chrono::milliseconds lock_wait{60000};   ///< for another run to end; 0 = do not wait
   std::string lock_timeout, statement_timeout;  ///< server settings ("5s"), "" = the server's own
-  bool notify = false;                          ///< tell listeners, on channels pgmg.*
-  bool check_plpgsql = false;  ///< by the extension plpgsql_check, if the database has it
 };
 
 /// The declarations of a code directory and what they need of each other, by the files alone.
