@@ -4,6 +4,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -96,6 +97,12 @@ class ObjectRun {
   void look_at_dependents(std::size_t object, const std::string& reason);
   void say_again(std::size_t object);
   void check_bodies();
+
+  // run_fill.cc
+  /// Whether what made it fail is out of the way now: materialized views it reads were filled.
+  bool fill_sources(const Error& error, const Place& place, const Task& task);
+  std::vector<std::string> unfilled_sources(const Place& place);
+  std::optional<std::string> reading_text(const Place& place) const;
 
   void tell(ObjectStep::Act act, std::size_t object, const std::string& reason);
   void tell(ObjectStep step);

@@ -84,12 +84,13 @@ void ObjectRun::make(const Place& place, const Task& task) {
     else
       make_object(order_.sequence[place.first], task);
     connection_.exec("RELEASE SAVEPOINT pgpm_make");
-  } catch (const Error&) {
+  } catch (const Error& error) {
     if (connection_.transaction_status() == db::TransactionStatus::in_error) {
       const db::StopMask mask(connection_);
       connection_.exec("ROLLBACK TO SAVEPOINT pgpm_make");
     }
-    throw;
+    if (!fill_sources(error, place, task)) throw;
+    make(place, task);
   }
 }
 
