@@ -65,7 +65,9 @@ void name_cast(ManagedObject& object) {
 
 std::string target_text(const sql::TargetName& target, const Naming& naming) {
   const bool has_schema = target.what != "schema" && target.what != "language";
-  std::string name = readable(has_schema ? qualified(target.name, naming) : target.name);
+  const sql::ObjectName full = has_schema ? qualified(target.name, naming) : target.name;
+  std::string name =
+      target.what == "operator" ? readable(full.schema) + "." + full.name : readable(full);
   if (target.what == "cast") {
     const auto types = readable(target.arguments);
     return fmt::format("cast ({} AS {})", types.at(0), types.at(1));

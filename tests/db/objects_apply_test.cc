@@ -10,8 +10,9 @@ using namespace pgpm::tests;
 
 namespace {
 
-const char* const recorded = "SELECT string_agg(name, ' ' ORDER BY name) FROM "
-                             "pgpm_migrate.object_migrations";
+const char* const recorded =
+    "SELECT string_agg(name, ' ' ORDER BY name) FROM "
+    "pgpm_migrate.object_migrations";
 const char* const tracked =
     "SELECT string_agg(kind || ' ' || identity, ', ' ORDER BY kind, identity) FROM "
     "pgpm_migrate.managed_objects";
@@ -30,11 +31,12 @@ TEST_CASE("migrations run once each and are recorded") {
 }
 
 TEST_CASE("an object is created, changed and removed with its file") {
-  ObjectsCase project({{"migrations/1.sql", "CREATE TABLE t (id int, name text);"},
-                       {"sql/v.sql", "CREATE VIEW v AS SELECT id FROM t;"},
-                       {"sql/f.sql", "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1';"}});
-  CHECK(changes_of(project.plan()) == "new view v [safe]; new function f [safe]");
-  CHECK(steps_of(project.apply()) == "create view v, create function f");
+  ObjectsCase project(
+      {{"migrations/1.sql", "CREATE TABLE t (id int, name text);"},
+       {"sql/v.sql", "CREATE VIEW v AS SELECT id FROM t;"},
+       {"sql/f.sql", "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1';"}});
+  CHECK(changes_of(project.plan()) == "new function f [safe]; new view v [safe]");
+  CHECK(steps_of(project.apply()) == "create function f, create view v");
   CHECK(project.query(tracked) == "function public.f(), view public.v");
   project.write("sql/f.sql", "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 2';");
   CHECK(changes_of(project.plan()) == "modified function f [transient]");
@@ -72,8 +74,9 @@ TEST_CASE("an object that fails takes the migration back with it") {
   const Error error = error_of([&] { project.apply(); });
   CHECK(error.where()->to_string().ends_with("v.sql:4:10"));
   CHECK(project.query(recorded) == "1");
-  CHECK(project.query("SELECT count(*) FROM pg_attribute WHERE attrelid = 'a'::regclass AND attname "
-                      "= 'more'") == "0");
+  CHECK(
+      project.query("SELECT count(*) FROM pg_attribute WHERE attrelid = 'a'::regclass AND attname "
+                    "= 'more'") == "0");
 }
 
 TEST_CASE("a migration that comes late runs, and that is said") {
@@ -112,7 +115,8 @@ TEST_CASE("two hundred objects and views twenty deep") {
   ObjectsCase project({{"migrations/1.sql", "CREATE TABLE t (id int, name text);"},
                        {"sql/v00.sql", "CREATE VIEW v00 AS SELECT * FROM t;"}});
   for (int i = 1; i < 20; ++i) {
-    const std::string name = std::to_string(100 + i).substr(1), below = std::to_string(99 + i).substr(1);
+    const std::string name = std::to_string(100 + i).substr(1),
+                      below = std::to_string(99 + i).substr(1);
     project.write("sql/v" + name + ".sql",
                   "CREATE VIEW v" + name + " AS SELECT id, name FROM v" + below + ";");
   }
@@ -147,7 +151,8 @@ TEST_CASE("one run at a time, whatever the server is called") {
   db::RunLock::acquire(other, project.options.lock_wait, {});
 }
 
-TEST_CASE("no code directory: objects are left alone, and come back when a migration needs them gone") {
+TEST_CASE(
+    "no code directory: objects are left alone, and come back when a migration needs them gone") {
   ObjectsCase project({{"migrations/1.sql", "CREATE TABLE t (id int);"},
                        {"sql/v.sql", "CREATE VIEW v AS SELECT id FROM t;"}});
   project.apply();
@@ -155,5 +160,6 @@ TEST_CASE("no code directory: objects are left alone, and come back when a migra
   CHECK(project.apply().nothing_to_do());
   project.write("migrations/2.sql", "ALTER TABLE t ALTER COLUMN id TYPE bigint;");
   project.apply();
-  CHECK(project.query("SELECT pg_typeof(id) FROM v UNION ALL SELECT to_regclass('v')::text") == "v");
+  CHECK(project.query("SELECT pg_typeof(id) FROM v UNION ALL SELECT to_regclass('v')::text") ==
+        "v");
 }

