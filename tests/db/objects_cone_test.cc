@@ -175,7 +175,7 @@ TEST_CASE("what others need is not removed, and nothing changes") {
     project.files.remove("sql/d.sql");
     const Error error = error_of([&] { project.apply(); });
     CHECK(error.code() == ErrorCode::refused);
-    CHECK(messages(error) == "column x of table public.uses_d needs it\n");
+    CHECK(messages(error) == "table public.uses_d needs it\n");
   }
   SECTION("an object of others") {
     project.exec("CREATE VIEW theirs AS SELECT * FROM a");
@@ -197,11 +197,12 @@ TEST_CASE("owner, rights, comments, options, indexes and rules come back") {
        {"sql/g.sql", "CREATE FUNCTION g(r v) RETURNS int LANGUAGE sql AS 'SELECT r.id';"}});
   project.apply();
   project.exec(
-      "GRANT SELECT (id), UPDATE (name) ON v TO pg_monitor WITH GRANT OPTION;"
+      "GRANT SELECT ON t TO pg_database_owner; GRANT SELECT (id), UPDATE (name) ON v TO pg_monitor "
+      "WITH GRANT OPTION;"
       "GRANT SELECT ON m TO PUBLIC; REVOKE ALL ON FUNCTION g(v) FROM PUBLIC;"
       "GRANT EXECUTE ON FUNCTION g(v) TO pg_monitor; ALTER VIEW v OWNER TO pg_database_owner;"
       "COMMENT ON COLUMN v.name IS 'it''s a name'; COMMENT ON MATERIALIZED VIEW m IS 'sums';"
-      "CREATE UNIQUE INDEX m_id ON m (id); CREATE INDEX m_lower ON m (lower(name));"
+      "CREATE UNIQUE INDEX m_id ON m (id); CREATE INDEX m_name ON m (name, id);"
       "CREATE RULE quiet AS ON DELETE TO v DO INSTEAD NOTHING;"
       "CREATE FUNCTION ignore() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';"
       "CREATE TRIGGER ignored INSTEAD OF INSERT ON v FOR EACH ROW EXECUTE FUNCTION ignore();"
