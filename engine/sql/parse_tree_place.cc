@@ -76,6 +76,12 @@ Place alter_table(const Node& node) {
   if (kind == "AT_ColumnDefault") return of_table(table, {"columns", column, "default"});
   if (kind == "AT_AddIdentity") return of_table(table, {"columns", column, "identity"});
   if (kind == "AT_EnableRowSecurity") return of_table(table, {"row_security"});
+  if (kind == "AT_AttachPartition" && node.text("objtype") == "OBJECT_INDEX") {
+    Place place;
+    place.index = table.text();
+    place.attached_index = of_relation(command.at("def").at("PartitionCmd").at("name")).text();
+    return place;
+  }
   if (kind == "AT_AttachPartition")
     return of_table(
         table, {"partitions", command.at("def").at("PartitionCmd").at("name").text("relname")});

@@ -64,6 +64,8 @@ class Importing {
   }
 
   ImportedModule finish() {
+    for (ImportDraft& draft : drafts_) name_absorbing(draft.change.requires_changes);
+    std::erase_if(drafts_, [](const ImportDraft& draft) { return draft.is_absorbed; });
     if (options_.changes == ImportOptions::Changes::single) {
       imported_.changes.push_back(merged(std::move(drafts_), options_.single_change));
     } else {
@@ -94,6 +96,7 @@ class Importing {
     if (place.kind == Place::Kind::remark && append_remark(place, text)) return;
     if (place.is_column && append_column(place, text)) return;
     if (place.is_constraint && fold(place, text)) return;
+    if (!place.attached_index.empty() && absorb(place, text)) return;
     add_change(from, place, text);
     note_key(place);
   }
@@ -135,8 +138,10 @@ class Importing {
 
   /// What a remark is about; if the part of a table is not known, the table.
   std::optional<std::size_t> index_of_subject(const Place& remark) const {
-    const auto index = index_of(remark.about);
-    return index ? index : index_of(remark.about.substr(0, remark.about.find('/')));
+    if (const auto index = index_of(remark.about)) return index;
+    if (const auto index = indexes_.find(remark.about); index != indexes_.end())
+      return index->second;
+    return index_of(remark.about.substr(0, remark.about.find('/')));
   }
   ImportDraft* subject_of(const Place& remark) {
     const auto index = index_of_subject(remark);
@@ -178,6 +183,43 @@ class Importing {
     return true;
   }
 
+  /// Nothing detaches an index from that of the partitioned table, and what is attached cannot be
+  /// dropped: so what makes it goes to the change of the latter, and away with it.
+  bool absorb(const Place& place, std::string_view text) {
+    const auto whole = indexes_.find(place.index), part = indexes_.find(place.attached_index);
+    if (whole == indexes_.end() || part == indexes_.end()) return false;
+    ImportDraft& into = drafts_[whole->second];
+    ImportDraft& from = drafts_[part->second];
+    // Part of a statement that makes a table, it goes with that.
+    if (from.is_folded || from.change.place.size() < 6) return false;
+    into.body += from.statement + ";\n" + from.body + std::string(text) + ";\n";
+    into.verify.insert(into.verify.end(), from.verify.begin(), from.verify.end());
+    for (const std::string& name : from.change.requires_changes)
+      if (name != into.change.name) add_name(into.change.requires_changes, name);
+    from.is_absorbed = true;
+    absorbing_[from.change.name] = into.change.name;
+    const std::size_t former = part->second;
+    for (auto& [name, index] : indexes_)
+      if (index == former) index = whole->second;
+    for (auto& [name, index] : made_)
+      if (index == former) index = whole->second;
+    return true;
+  }
+
+  void name_absorbing(std::vector<std::string>& names) const {
+    std::vector<std::string> now;
+    for (std::string name : names) {
+      for (auto by = absorbing_.find(name); by != absorbing_.end(); by = absorbing_.find(name))
+        name = by->second;
+      add_name(now, name);
+    }
+    names = std::move(now);
+  }
+
+  static void add_name(std::vector<std::string>& names, const std::string& name) {
+    if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+  }
+
   bool may_fold(const Place& place, const ImportDraft& table) {
     using Tables = ImportOptions::Tables;
     if (options_.tables != Tables::object && options_.tables != Tables::consolidated) return false;
@@ -197,12 +239,9 @@ class Importing {
   }
 
   void require(const Place& place, ImportDraft& draft) {
-    std::vector<std::string>& names = draft.change.requires_changes;
-    for (const std::size_t index : needed(place)) {
-      const std::string& name = drafts_[index].change.name;
-      if (&drafts_[index] != &draft && std::find(names.begin(), names.end(), name) == names.end())
-        names.push_back(name);
-    }
+    for (const std::size_t index : needed(place))
+      if (&drafts_[index] != &draft)
+        add_name(draft.change.requires_changes, drafts_[index].change.name);
   }
 
   void add_change(const Source& from, const Place& place, std::string_view text) {
@@ -275,9 +314,11 @@ class Importing {
 
   /// schemas/S/tables/T/triggers/X is "S.T/triggers/X" to a comment.
   void name_part(const Place& place, std::size_t draft) {
-    if (place.path.size() >= 6 && place.path[2] == "tables")
-      made_[fmt::format("{}.{}/{}/{}", place.path[1], place.path[3], place.path[4],
-                        place.path[5])] = draft;
+    if (place.path.size() < 6 || place.path[2] != "tables") return;
+    if (place.path[4] == "constraints" || place.path[4] == "indexes")
+      indexes_[place.path[1] + "." + place.path[5]] = draft;
+    made_[fmt::format("{}.{}/{}/{}", place.path[1], place.path[3], place.path[4], place.path[5])] =
+        draft;
   }
 
   void note_key(const Place& place) {
@@ -291,6 +332,8 @@ class Importing {
   std::map<std::string, std::size_t> made_;           // the newest of that name
   std::multimap<std::string, std::size_t> all_made_;  // overloads, too
   std::map<std::string, std::size_t> alterations_;    // by change
+  std::map<std::string, std::size_t> indexes_;        // "schema.name", also of constraints
+  std::map<std::string, std::string> absorbing_;      // change, by the one that is gone in it
   std::set<std::string> names_;
   bool warned_of_rows_ = false;
 };
