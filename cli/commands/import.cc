@@ -185,22 +185,21 @@ std::vector<Option> import_options() {
        0,
        OptionKind::value,
        "SHAPE",
-       "what CREATE TABLE says: as-written (default), atomic: no columns, object: columns and "
-       "constraints, consolidated: foreign keys, too",
+       "how much of a table its CREATE TABLE says (default as-written)",
        {},
        {"as-written", "atomic", "object", "consolidated"}},
       {"change-granularity",
        0,
        OptionKind::value,
        "CUT",
-       "a change for each statement, each object (default), or a single one",
+       "what shares a change (default object)",
        {"changeGranularity"},
        {"alteration", "object", "single"}},
       {"naming",
        0,
        OptionKind::value,
        "STYLE",
-       "names of changes: .../users/table (directory, default) or .../users (flat)",
+       "how changes are named (default directory)",
        {},
        {"directory", "flat"}},
       {"with-data", 0, OptionKind::flag, "", "take rows along", {"withData"}},
@@ -237,6 +236,13 @@ Command import_command() {
       "derived by PostgreSQL's own grammar. Comments and grants go with their object, extensions "
       "into the control file. Rows are left out unless --with-data is given. The module is made "
       "where `pgpm init` would make it. What nothing undoes is a warning.\n\n"
+      "--granularity says how much of a table its CREATE TABLE says: atomic nothing, columns and "
+      "constraints are added one by one; object columns and constraints; consolidated also foreign "
+      "keys, where the other table is made before and no rows come along; as-written what the dump "
+      "says. --change-granularity alteration gives each statement a change of its own, single "
+      "makes "
+      "one of all. --naming flat leaves the kind out: schemas/app/tables/users instead of "
+      "schemas/app/tables/users/table.\n\n"
       "--partition FILE makes several modules of it. The file is JSON: defaultPackage, and rules, "
       "each with a package and a list of selectors (schema, kind, name, table, path; a text or a "
       "list of texts); the first rule that selects a change has it. A rule with \"closure\": true "
