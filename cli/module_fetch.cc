@@ -28,8 +28,9 @@ bool is_path(const std::string& spec) {
 
 }  // namespace
 
-ModuleFetch::ModuleFetch(const fs::path& extensions, std::vector<std::string> known)
-    : work_(made(extensions)), known_(std::move(known)) {}
+ModuleFetch::ModuleFetch(const fs::path& extensions, std::vector<std::string> known,
+                         std::vector<ModulePackage> installed)
+    : work_(made(extensions)), known_(std::move(known)), installed_(std::move(installed)) {}
 
 fs::path ModuleFetch::fresh_place() {
   return made(work_.path() / std::to_string(++places_));
@@ -64,13 +65,50 @@ void ModuleFetch::fetch(const std::string& spec, const fs::path& dir) {
   known_.push_back(requested_.back().module);
 }
 
+const ModulePackage* ModuleFetch::fetched(const std::string& npm_name) const {
+  for (const auto* packages : {&requested_, &required_})
+    for (const ModulePackage& package : *packages)
+      if (package.npm.name == npm_name) return &package;
+  return nullptr;
+}
+
+void ModuleFetch::replace(const std::string& npm_name, const std::string& wanted) {
+  if (fetched(npm_name) != nullptr) return;
+  for (const ModulePackage& package : installed_) {
+    if (package.npm.name != npm_name || npm_satisfies(npm_name, wanted, package.npm.version))
+      continue;
+    replaced_.push_back(package);
+    required_.push_back(take(npm_name + "@" + wanted, {}));
+    return;
+  }
+}
+
+std::vector<std::string> ModuleFetch::mismatches() const {
+  std::vector<ModulePackage> there = all();
+  for (const ModulePackage& package : installed_)
+    if (fetched(package.npm.name) == nullptr) there.push_back(package);
+  std::vector<std::string> found;
+  for (const ModulePackage& package : there)
+    for (const auto& [name, wanted] : package.npm.dependencies) {
+      const ModulePackage* other = fetched(name);
+      if (other != nullptr && !npm_satisfies(name, wanted, other->npm.version))
+        found.push_back(fmt::format("{}@{} wants {}@{}, not {}", package.npm.name,
+                                    package.npm.version, name, wanted, other->npm.version));
+    }
+  return found;
+}
+
 /// Control files and npm name the same module differently (pgpm-verify, @pgpm/verify). A dependency
 /// whose name does not end alike is somebody else's business: no package is fetched to look inside.
 void ModuleFetch::resolve(const ModulePackage& package) {
   for (const std::string& module : package.requires_modules) {
     for (const auto& [name, version] : package.npm.dependencies) {
       const std::string last = name.substr(name.find('/') + 1);
-      if (is_known(module) || (module != last && !module.ends_with("-" + last))) continue;
+      if (module != last && !module.ends_with("-" + last)) continue;
+      if (is_known(module)) {
+        replace(name, version);
+        continue;
+      }
       ModulePackage found = take(name + "@" + version, {});
       known_.push_back(found.module);
       required_.push_back(std::move(found));
@@ -82,7 +120,7 @@ void ModuleFetch::resolve(const ModulePackage& package) {
 }
 
 void ModuleFetch::fetch_required() {
-  for (const ModulePackage& package : requested_) resolve(package);
+  for (std::size_t i = 0; i < requested_.size(); ++i) resolve(ModulePackage(requested_[i]));
   for (std::size_t i = 0; i < required_.size(); ++i) resolve(ModulePackage(required_[i]));
 }
 

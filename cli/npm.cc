@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/child_program.h"
+#include "cli/npm_range.h"
 #include "pgpm/error.h"
 #include "pgpm/target.h"
 
@@ -78,6 +79,18 @@ std::string npm_latest(const std::string& name) {
       ask_npm({"npm", "view", parse_npm_spec(name).name, "version", "--json"}, "look up " + name);
   if (answer.is_string()) return answer.get<std::string>();
   throw Error(ErrorCode::other, fmt::format("npm knows no version of {}", name));
+}
+
+bool npm_satisfies(const std::string& name, const std::string& wanted, const std::string& version) {
+  if (const auto answer = is_in_range(version, wanted)) return *answer;
+  try {
+    const std::string spec = parse_npm_spec(name + "@" + wanted).name + "@" + wanted;
+    const Json answer = ask_npm({"npm", "view", spec, "version", "--json"}, "look up " + spec);
+    return answer.is_array() ? std::find(answer.begin(), answer.end(), version) != answer.end()
+                             : answer == version;
+  } catch (const Error&) {
+    return true;  // nobody can tell: what is there stays
+  }
 }
 
 }  // namespace pgpm::cli

@@ -12,6 +12,10 @@ std::filesystem::path npm_pack(const std::string& spec, const std::filesystem::p
 /// The version that NAME has now.
 std::string npm_latest(const std::string& name);
 
+/// Whether that version of NAME is what `wanted` (a version, or a range as npm has them) means. npm
+/// is asked for unusual ranges only; true if it cannot be.
+bool npm_satisfies(const std::string& name, const std::string& wanted, const std::string& version);
+
 /// "@scope/name@1.2" is "@scope/name" and "1.2".
 struct NpmSpec {
   std::string name, version;

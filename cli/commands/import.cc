@@ -2,13 +2,18 @@
 
 #include "cli/commands/commands.h"
 #include "cli/invocation.h"
+#include "cli/output.h"
 #include "cli/planner.h"
 #include "cli/render/json_values.h"
+#include "pgpm/distribution.h"
 #include "pgpm/import.h"
+#include "pgpm/ledger.h"
 
 namespace pgpm::cli {
 
 namespace {
+
+using Modules = std::vector<ImportedModule>;
 
 std::string text_of(const ImportedModule& imported, const Style& style, bool dry) {
   std::string text;
@@ -21,44 +26,201 @@ std::string text_of(const ImportedModule& imported, const Style& style, bool dry
   return text;
 }
 
-Json to_json(const std::string& name, const ImportedModule& imported) {
+Json to_json(const ImportedModule& imported) {
   Json changes = Json::array();
   for (const auto& change : imported.changes)
     changes.push_back(Json{{"change", change.name}, {"requires", change.requires_changes}});
-  return Json{{"module", name},
+  return Json{{"module", imported.name},
               {"changes", changes},
               {"extensions", imported.extensions},
+              {"modules", imported.modules},
               {"statements", imported.statements},
               {"skipped", imported.skipped},
               {"warnings", cli::to_json(imported.warnings)}};
 }
 
-int run(Invocation& invocation) {
-  const std::string name = invocation.arguments.value("pkg");
-  if (name.empty())
+ImportOptions options_of(const Arguments& arguments, const std::string& name) {
+  ImportOptions options;
+  if (arguments.is_on("with-data")) options.rows = ImportOptions::Rows::take;
+  const std::string tables = arguments.value("granularity");
+  if (tables == "atomic") options.tables = ImportOptions::Tables::atomic;
+  if (tables == "object") options.tables = ImportOptions::Tables::object;
+  if (tables == "consolidated") options.tables = ImportOptions::Tables::consolidated;
+  const std::string changes = arguments.value("change-granularity");
+  if (changes == "alteration") options.changes = ImportOptions::Changes::alteration;
+  if (changes == "single") options.changes = ImportOptions::Changes::single;
+  if (!name.empty()) options.single_change = name;
+  if (arguments.value("naming") == "flat") options.naming = ImportOptions::Naming::flat;
+  return options;
+}
+
+void check_options(const Arguments& arguments) {
+  const bool partition = arguments.given("partition").has_value();
+  if (arguments.value("pkg").empty() && !partition)
     throw Error(ErrorCode::usage, "the module's name is missing")
         .hint("pgpm import FILE --pkg NAME");
+  if (partition && arguments.given("emit-bundle"))
+    throw Error(ErrorCode::usage, "--emit-bundle writes one module, --partition makes several")
+        .hint("pgpm package writes the bundle of each");
+  if (partition && arguments.value("change-granularity") == "single")
+    throw Error(ErrorCode::usage, "a single change cannot be given to several modules");
+}
+
+Modules read_modules(const Invocation& invocation) {
+  const Arguments& arguments = invocation.arguments;
+  const std::string name = arguments.value("pkg");
+  ImportedModule imported =
+      read_import(invocation.dir / arguments.positionals.front(), options_of(arguments, name));
+  if (arguments.given("partition"))
+    return split_import(std::move(imported), invocation.dir / arguments.value("partition"));
+  imported.name = name;
+  return {std::move(imported)};
+}
+
+/// The new modules as they are on disk; each may be in no workspace, and alone there.
+Workspace loaded(const std::vector<WrittenModule>& written) {
+  Workspace workspace;
+  for (const WrittenModule& module : written) {
+    const Workspace around = load_workspace(module.dir);
+    if (const Module* found = around.find(module.name)) workspace.modules.push_back(*found);
+  }
+  return workspace;
+}
+
+std::string write_baseline(const std::vector<WrittenModule>& written,
+                           const std::filesystem::path& base) {
+  const std::filesystem::path file =
+      (written.size() == 1 ? written.front().dir : base) / "baseline.sql";
+  FileOutput(file).write(baseline_sql(loaded(written), {}));
+  return file.lexically_relative(std::filesystem::canonical(base)).generic_string();
+}
+
+/// Makes the modules and what else is wanted; the files go into the document.
+void write_modules(Invocation& invocation, const Modules& modules, Json& document,
+                   std::string& text) {
+  const Arguments& arguments = invocation.arguments;
+  ImportPlace place;
+  place.start = invocation.dir;
+  if (arguments.given("out")) place.folder = invocation.dir / arguments.value("out");
+  if (arguments.is_on("write")) place.existing = ImportPlace::Existing::replace;
+  const auto written =
+      write_import(place, modules, authorship(invocation.environment, invocation.dir));
+  const std::filesystem::path base = place.folder.empty() ? place.start : place.folder;
+  Json files = Json::array();
+  for (const WrittenModule& module : written)
+    for (const std::string& file : module.files) files.push_back(file);
+  if (arguments.is_on("baseline")) {
+    files.push_back(write_baseline(written, base));
+    text += fmt::format("Wrote {}.\n", files.back().get<std::string>());
+  }
+  if (const std::string file = arguments.value("emit-bundle"); !file.empty()) {
+    const Workspace workspace = loaded(written);
+    write_bundle(workspace.modules.front(), invocation.dir / file);
+    text += fmt::format("Wrote {}.\n", file);
+  }
+  document["files"] = files;
+}
+
+void emit_sql(Invocation& invocation, const Modules& modules, Json& document, std::string& text) {
+  const std::string file = invocation.arguments.value("emit-sql");
+  if (file.empty()) return;
+  const std::string sql = import_sql(modules);
+  if (file == "-") {
+    document["sql"] = sql;
+    text = sql;
+  } else {
+    FileOutput(invocation.dir / file).write(sql);
+    text += fmt::format("Wrote {}.\n", file);
+  }
+}
+
+std::string summary(const Modules& modules, bool dry) {
+  std::string text;
+  for (const ImportedModule& module : modules) {
+    text += fmt::format("{} {}: {}", dry ? "Would import" : "Imported", module.name,
+                        count(module.changes.size(), "change"));
+    if (&module == &modules.front())
+      text +=
+          fmt::format(" of {}, {} left out", count(module.statements, "statement"), module.skipped);
+    text += ".\n";
+  }
+  return text;
+}
+
+int run(Invocation& invocation) {
+  check_options(invocation.arguments);
   const bool dry = invocation.arguments.is_on("dry-run");
-  const ImportedModule imported = read_import(
-      invocation.dir / invocation.arguments.positionals.front(),
-      invocation.arguments.is_on("with-data") ? ImportRows::take : ImportRows::leave_out);
-  Json document = to_json(name, imported);
-  if (!dry)
-    document["files"] = write_import(invocation.dir, name, imported,
-                                     authorship(invocation.environment, invocation.dir));
+  const Modules modules = read_modules(invocation);
+  Json document = to_json(modules.front());
+  if (invocation.arguments.given("partition")) {
+    Json all = Json::array();
+    for (const ImportedModule& module : modules) all.push_back(to_json(module));
+    document = Json{{"modules", all}};
+  }
   Answer answer;
-  answer.text = text_of(imported, invocation.terminal.out, dry);
-  answer.text += fmt::format("{} {}: {} of {}, {} left out.\n", dry ? "Would import" : "Imported",
-                             name, count(imported.changes.size(), "change"),
-                             count(imported.statements, "statement"), imported.skipped);
-  if (!dry)
+  for (const ImportedModule& module : modules)
+    answer.text += text_of(module, invocation.terminal.out, dry);
+  if (!dry) write_modules(invocation, modules, document, answer.text);
+  answer.text += summary(modules, dry);
+  if (!dry) {
     answer.text +=
         "Next: `pgpm test-packages --full-cycle` proves it; where the database is "
         "there already, `pgpm migrate baseline` records it.\n";
+    emit_sql(invocation, modules, document, answer.text);
+  }
   answer.document = dump_document(document);
-  answer.diagnostics = imported.warnings;
+  for (const ImportedModule& module : modules)
+    answer.diagnostics.insert(answer.diagnostics.end(), module.warnings.begin(),
+                              module.warnings.end());
   invocation.reports.answer(answer);
   return 0;
+}
+
+std::vector<Option> import_options() {
+  return {
+      {"pkg", 0, OptionKind::value, "NAME", "the new module's name", {"name"}},
+      {"out", 0, OptionKind::value, "DIR",
+       "make DIR/NAME (default: where `pgpm init` would make it)"},
+      {"granularity",
+       0,
+       OptionKind::value,
+       "SHAPE",
+       "how much of a table its CREATE TABLE says (default as-written)",
+       {},
+       {"as-written", "atomic", "object", "consolidated"}},
+      {"change-granularity",
+       0,
+       OptionKind::value,
+       "CUT",
+       "what shares a change (default object)",
+       {"changeGranularity"},
+       {"alteration", "object", "single"}},
+      {"naming",
+       0,
+       OptionKind::value,
+       "STYLE",
+       "how changes are named (default directory)",
+       {},
+       {"directory", "flat"}},
+      {"with-data", 0, OptionKind::flag, "", "take rows along", {"withData"}},
+      {"partition", 0, OptionKind::value, "FILE", "give the changes to several modules, by rules"},
+      {"write", 0, OptionKind::flag, "", "replace a module that is there already"},
+      {"emit-sql",
+       0,
+       OptionKind::value,
+       "FILE",
+       "write all deploy statements as one script, too (- = standard output)",
+       {"emitSql"}},
+      {"emit-bundle",
+       0,
+       OptionKind::value,
+       "FILE",
+       "write the module's bundle, too",
+       {"emitBundle"}},
+      {"baseline", 0, OptionKind::flag, "",
+       "write baseline.sql, which records the changes where the objects are there already"},
+      {"dry-run", 'n', OptionKind::flag, "", "show the changes, write nothing", {"dryRun"}},
+  };
 }
 
 }  // namespace
@@ -73,16 +235,25 @@ Command import_command() {
       "constraint, index, trigger and policy, in the dump's order, with revert and verify scripts "
       "derived by PostgreSQL's own grammar. Comments and grants go with their object, extensions "
       "into the control file. Rows are left out unless --with-data is given. The module is made "
-      "where `pgpm init` would make it. What nothing undoes is a warning.";
+      "where `pgpm init` would make it. What nothing undoes is a warning.\n\n"
+      "--granularity says how much of a table its CREATE TABLE says: atomic nothing, columns and "
+      "constraints are added one by one; object columns and constraints; consolidated also foreign "
+      "keys, where the other table is made before and no rows come along; as-written what the dump "
+      "says. --change-granularity alteration gives each statement a change of its own, single "
+      "makes "
+      "one of all. --naming flat leaves the kind out: schemas/app/tables/users instead of "
+      "schemas/app/tables/users/table.\n\n"
+      "--partition FILE makes several modules of it. The file is JSON: defaultPackage, and rules, "
+      "each with a package and a list of selectors (schema, kind, name, table, path; a text or a "
+      "list of texts); the first rule that selects a change has it. A rule with \"closure\": true "
+      "draws along what its changes need.";
   command.positionals = {{"FILE|FOLDER", Positional::Count::required, "plain SQL"}};
-  command.options = {
-      {"pkg", 0, OptionKind::value, "NAME", "the new module's name", {"name"}},
-      {"with-data", 0, OptionKind::flag, "", "take rows along", {"withData"}},
-      {"dry-run", 'n', OptionKind::flag, "", "show the changes, write nothing", {"dryRun"}},
-  };
+  command.options = import_options();
   command.examples = {
       {"pgpm import shop.sql --pkg shop", "what `pgpm dump` wrote"},
-      {"pgpm import sql/ --pkg legacy --with-data --dry-run", "a folder; only show"}};
+      {"pgpm import sql/ --pkg legacy --with-data --dry-run", "a folder; only show"},
+      {"pgpm import shop.sql --partition modules.json --granularity object --baseline",
+       "several modules, and the SQL that records them"}};
   command.run = run;
   return command;
 }

@@ -137,6 +137,50 @@ std::string installed_text(const ModuleFetch& fetch, const Style& style) {
   return text;
 }
 
+/// What the workspace's own files say of dependencies; those of installed modules are others'.
+std::vector<fs::path> own_files(const Recorder& recorder) {
+  const fs::path installed = fs::weakly_canonical(recorder.extensions);
+  std::vector<fs::path> files{recorder.workspace.root / "pgpm.json"};
+  for (const Module& module : recorder.workspace.modules) {
+    const fs::path below = module.dir.lexically_relative(installed);
+    if (below.empty() || *below.begin() == "..") files.push_back(module.dir / "package.json");
+  }
+  return files;
+}
+
+/// Every package.json and pgpm.json of the workspace that names it.
+void record_everywhere(const Recorder& recorder, const ModulePackage& package) {
+  for (const fs::path& file : own_files(recorder)) {
+    std::error_code error;
+    if (!fs::exists(file, error)) continue;
+    const auto dependencies = recorded_dependencies(file);
+    const bool named =
+        std::any_of(dependencies.begin(), dependencies.end(),
+                    [&](const auto& entry) { return entry.first == package.npm.name; });
+    if (named) record_dependencies(file, {package}, DependencyChange::add);
+  }
+}
+
+/// What an installed module was replaced by, because another one wants it so.
+std::vector<std::pair<ModulePackage, ModulePackage>> replacements(const ModuleFetch& fetch) {
+  std::vector<std::pair<ModulePackage, ModulePackage>> pairs;
+  for (const ModulePackage& former : fetch.replaced())
+    for (const ModulePackage& package : fetch.all())
+      if (package.npm.name == former.npm.name) pairs.emplace_back(former, package);
+  return pairs;
+}
+
+std::string mismatch_lines(const std::vector<std::string>& mismatches, const Style& style) {
+  std::string text;
+  for (const std::string& mismatch : mismatches)
+    text += fmt::format("  {} {}\n", style.yellow("!"), mismatch);
+  return text;
+}
+
+void record_replaced(const Recorder& recorder, const ModuleFetch& fetch) {
+  for (const auto& [former, package] : replacements(fetch)) record_everywhere(recorder, package);
+}
+
 int run_install(Invocation& invocation) {
   const Workspace workspace = load_sound_workspace_of(invocation);
   const Recorder recorder = recorder_of(invocation, workspace);
@@ -150,19 +194,24 @@ int run_install(Invocation& invocation) {
     invocation.reports.answer(answer);
     return 0;
   }
-  ModuleFetch fetch(recorder.extensions, known_modules(workspace));
+  ModuleFetch fetch(recorder.extensions, known_modules(workspace),
+                    installed_modules(recorder.extensions));
   for (const std::string& spec : specs) fetch.fetch(spec, invocation.dir);
   fetch.fetch_required();
   install_all(recorder, fetch);
   if (!recorded) record(recorder, fetch.requested());
+  record_replaced(recorder, fetch);
+  const std::vector<std::string> mismatches = fetch.mismatches();
   answer.text = installed_text(fetch, invocation.terminal.out);
   answer.text +=
       fmt::format("Installed {} for {}.\n", count(fetch.all().size(), "module"), recorder.name());
   if (!fetch.unresolved().empty())
     answer.text += fmt::format("Also required, of PostgreSQL or not installed: {}.\n",
                                fmt::join(fetch.unresolved(), ", "));
+  answer.text += mismatch_lines(mismatches, invocation.terminal.out);
   answer.document = dump_document(Json{{"installed", to_json(fetch.all())},
                                        {"also_required", fetch.unresolved()},
+                                       {"mismatches", mismatches},
                                        {"recorded_in", recorder.name()}});
   invocation.reports.answer(answer);
   return 0;
@@ -194,19 +243,12 @@ std::vector<Upgrade> find_upgrades(const std::vector<ModulePackage>& installed,
   return upgrades;
 }
 
-/// Every package.json and pgpm.json of the workspace that names it.
-void record_everywhere(const Workspace& workspace, const ModulePackage& package) {
-  std::vector<fs::path> files{workspace.root / "pgpm.json"};
-  for (const Module& module : workspace.modules) files.push_back(module.dir / "package.json");
-  for (const fs::path& file : files) {
-    std::error_code error;
-    if (!fs::exists(file, error)) continue;
-    const auto dependencies = recorded_dependencies(file);
-    const bool named =
-        std::any_of(dependencies.begin(), dependencies.end(),
-                    [&](const auto& entry) { return entry.first == package.npm.name; });
-    if (named) record_dependencies(file, {package}, DependencyChange::add);
-  }
+std::string upgrade_line(const ModulePackage& installed, const std::string& version) {
+  return fmt::format("  {}: {} -> {}\n", installed.npm.name, installed.npm.version, version);
+}
+
+Json upgrade_json(const ModulePackage& installed, const std::string& version) {
+  return Json{{"name", installed.npm.name}, {"from", installed.npm.version}, {"to", version}};
 }
 
 int run_upgrade(Invocation& invocation) {
@@ -217,28 +259,34 @@ int run_upgrade(Invocation& invocation) {
   const bool dry = invocation.arguments.is_on("dry-run");
   Answer answer;
   Json list = Json::array();
+  std::vector<std::string> mismatches;
   for (const Upgrade& upgrade : upgrades) {
-    answer.text += fmt::format("  {}: {} -> {}\n", upgrade.installed.npm.name,
-                               upgrade.installed.npm.version, upgrade.latest);
-    list.push_back(Json{{"name", upgrade.installed.npm.name},
-                        {"from", upgrade.installed.npm.version},
-                        {"to", upgrade.latest}});
+    answer.text += upgrade_line(upgrade.installed, upgrade.latest);
+    list.push_back(upgrade_json(upgrade.installed, upgrade.latest));
   }
   if (!dry && !upgrades.empty()) {
-    ModuleFetch fetch(recorder.extensions, known_modules(workspace));
+    ModuleFetch fetch(recorder.extensions, known_modules(workspace), installed);
     for (const Upgrade& upgrade : upgrades)
       fetch.fetch(upgrade.installed.npm.name + "@" + upgrade.latest, invocation.dir);
     fetch.fetch_required();
     install_all(recorder, fetch);
-    for (const ModulePackage& package : fetch.all()) record_everywhere(workspace, package);
+    for (const ModulePackage& package : fetch.all()) record_everywhere(recorder, package);
+    mismatches = fetch.mismatches();
+    for (const auto& [former, package] : replacements(fetch)) {
+      answer.text += upgrade_line(former, package.npm.version);
+      list.push_back(upgrade_json(former, package.npm.version));
+    }
   }
   if (upgrades.empty())
     answer.text = installed.empty() ? "No modules are installed.\n"
                                     : "All installed modules are up to date.\n";
   else
-    answer.text += fmt::format("{} {}.\n", dry ? "Would upgrade" : "Upgraded",
-                               count(upgrades.size(), "module"));
-  answer.document = dump_document(Json{{"upgrades", list}, {"dry_run", dry}});
+    answer.text +=
+        fmt::format("{} {}{}.\n", dry ? "Would upgrade" : "Upgraded", count(list.size(), "module"),
+                    dry ? ", and others as the new versions want them" : "");
+  answer.text += mismatch_lines(mismatches, invocation.terminal.out);
+  answer.document =
+      dump_document(Json{{"upgrades", list}, {"mismatches", mismatches}, {"dry_run", dry}});
   invocation.reports.answer(answer);
   return 0;
 }
@@ -312,7 +360,8 @@ Command install_command() {
       "number and size, and only if it is a module. One that is there is replaced as a whole. The "
       "exact version is recorded in package.json, and the name in the control file's requires; at "
       "the workspace's root, or with -W, in pgpm.json. Modules that an installed one requires come "
-      "along. Without arguments what is recorded and missing is installed.";
+      "along, in the version it wants. Without arguments what is recorded and missing is "
+      "installed.";
   command.positionals = {{"PACKAGE|FILE|FOLDER", Positional::Count::any,
                           "NAME, NAME@VERSION, ./module.tgz or ./folder"}};
   command.options = place_options({
@@ -337,7 +386,10 @@ Command upgrade_command() {
   command.description =
       "Asks npm for the latest version of every installed module (or of those named; NAME@VERSION "
       "takes that one), installs what differs, and records the new version wherever the workspace "
-      "records the module. A module that was deployed gets its new changes with the next deploy.";
+      "records the module. Installed modules that a new version wants in another one follow; if "
+      "they "
+      "were upgraded themselves to a version that it does not want, nothing is done. A module that "
+      "was deployed gets its new changes with the next deploy.";
   command.positionals = {
       {"PACKAGE", Positional::Count::any, "npm names, with @VERSION if a certain one is wanted"}};
   command.options = place_options({

@@ -57,6 +57,7 @@ Json change_json(const Module& module, const Change& change) {
   for (const auto kind :
        {Module::ScriptKind::deploy, Module::ScriptKind::revert, Module::ScriptKind::verify})
     json[script_kind_name(kind)] = script_json(module, kind, change.script_name);
+  json["digest"] = nullptr;  // in front of "exec", as upstream has it
   if (!json["deploy"].is_null()) {
     const std::string text = executable_text(change.script_name, json["deploy"]["sql"]);
     json["exec"] = Json{{"sql", text}, {"digest", sha256_hex(text)}};

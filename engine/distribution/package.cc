@@ -155,6 +155,10 @@ std::vector<std::string> write_package(const Module& module, const PackagedModul
   return written;
 }
 
+void write_bundle(const Module& module, const std::filesystem::path& archive) {
+  write_bundle(archive, bundle_document(module));
+}
+
 PackageState check_package(const Module& module) {
   PackageState state{module.package, {}, {}};
   const fs::path file = stored_bundle(module);

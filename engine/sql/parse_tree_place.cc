@@ -1,8 +1,8 @@
 #include "engine/sql/parse_tree_place.h"
 
-#include <nlohmann/json.hpp>
 #include <algorithm>
 #include <map>
+#include <nlohmann/json.hpp>
 
 #include "engine/sql/parse_tree_node.h"
 
@@ -39,6 +39,22 @@ Place of_table(const FullName& table, Parts path) {
   Place place = object(table, {"tables", table.name});
   place.path.insert(place.path.end(), path.begin(), path.end());
   place.provides.clear();
+  place.table = table.text();
+  return place;
+}
+
+Place add_constraint(const FullName& table, const Node& constraint) {
+  Place place = of_table(table, {"constraints", constraint.text("conname"), "constraint"});
+  const std::string kind = constraint.text("contype");
+  place.is_constraint = true;
+  place.is_key = kind == "CONSTR_PRIMARY" || kind == "CONSTR_UNIQUE";
+  if (kind == "CONSTR_FOREIGN") place.refers_to = of_relation(constraint.at("pktable")).text();
+  return place;
+}
+
+Place add_column(const FullName& table, const Node& definition) {
+  Place place = of_table(table, {"columns", definition.text("colname"), "column"});
+  place.is_column = true;
   return place;
 }
 
@@ -54,12 +70,18 @@ Place alter_table(const Node& node) {
     place.about = table.text();
     return place;
   }
-  if (kind == "AT_AddConstraint")
-    return of_table(
-        table, {"constraints", command.at("def").at("Constraint").text("conname"), "constraint"});
+  if (kind == "AT_AddConstraint") return add_constraint(table, command.at("def").at("Constraint"));
+  if (kind == "AT_AddColumn" && commands.size() == 1)
+    return add_column(table, command.at("def").at("ColumnDef"));
   if (kind == "AT_ColumnDefault") return of_table(table, {"columns", column, "default"});
   if (kind == "AT_AddIdentity") return of_table(table, {"columns", column, "identity"});
   if (kind == "AT_EnableRowSecurity") return of_table(table, {"row_security"});
+  if (kind == "AT_AttachPartition" && node.text("objtype") == "OBJECT_INDEX") {
+    Place place;
+    place.index = table.text();
+    place.attached_index = of_relation(command.at("def").at("PartitionCmd").at("name")).text();
+    return place;
+  }
   if (kind == "AT_AttachPartition")
     return of_table(
         table, {"partitions", command.at("def").at("PartitionCmd").at("name").text("relname")});
@@ -216,7 +238,11 @@ const std::map<std::string, Rule>& rules() {
          return object(name, {"definitions", name.name});
        }},
       {"IndexStmt",
-       [](const Node& n) { return on_table(n.at("relation"), "indexes", n.text("idxname")); }},
+       [](const Node& n) {
+         Place place = on_table(n.at("relation"), "indexes", n.text("idxname"));
+         place.is_key = n.flag("unique");
+         return place;
+       }},
       {"CreateTrigStmt",
        [](const Node& n) { return on_table(n.at("relation"), "triggers", n.text("trigname")); }},
       {"CreatePolicyStmt",

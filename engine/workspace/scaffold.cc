@@ -59,13 +59,15 @@ bool some_pattern_matches(const Manifest& manifest, const std::string& path) {
   return matches;
 }
 
-fs::path module_folder(const fs::path& start, const std::string& name) {
+fs::path module_folder(const fs::path& start, const InitOptions& options) {
+  const std::string& name = options.name;
   const fs::path inside = nearest_with(start, "pgpm.plan");
   const fs::path root = nearest_with(start, "pgpm.json");
   if (!inside.empty() && (root.empty() || is_within(inside, root)))
     throw Error(ErrorCode::configuration,
                 fmt::format("{} is inside of a module already", start.string()))
         .hint("go to the workspace's root first");
+  if (!options.folder.empty()) return start / options.folder;
   if (root.empty()) return start;
   std::vector<Diagnostic> diagnostics;
   const std::string file = (root / "pgpm.json").string();
@@ -190,12 +192,9 @@ std::vector<std::string> make_workspace(const fs::path& dir, const InitOptions& 
 
 std::vector<std::string> make_module(const fs::path& start, const InitOptions& options) {
   const std::string& name = options.name;
-  if (const std::string problem = module_name_problem(name); !problem.empty())
-    throw Error(ErrorCode::configuration,
-                fmt::format("\"{}\" is no module name: {}", name, problem));
+  const fs::path folder = new_module_folder(start, options);
   check_required_names(options.requires_modules, name);
   Scaffold scaffold{absolute_directory(start), {}, {}, {"deploy", "revert", "verify"}};
-  const fs::path folder = module_folder(scaffold.base, name);
   refuse_known_name(scaffold.base, name);
   if (folder != scaffold.base)
     scaffold.prefix = folder.lexically_relative(scaffold.base).generic_string() + "/";
@@ -215,6 +214,13 @@ std::vector<std::string> open_variables(const InitOptions& options) {
   std::vector<std::string> open = variables_in(template_files_of(options));
   std::erase_if(open, [&](const std::string& name) { return values.contains(name); });
   return open;
+}
+
+fs::path new_module_folder(const fs::path& start, const InitOptions& options) {
+  if (const std::string problem = module_name_problem(options.name); !problem.empty())
+    throw Error(ErrorCode::configuration,
+                fmt::format("\"{}\" is no module name: {}", options.name, problem));
+  return module_folder(absolute_directory(start), options);
 }
 
 std::vector<std::string> init(const fs::path& start, const InitOptions& options) {

@@ -37,6 +37,9 @@ PackagedModule package_module(const Module& module);
 /// written, relative to the module.
 std::vector<std::string> write_package(const Module& module, const PackagedModule& packaged);
 
+/// Just the bundle of the module as it is on disk, into a file of any name.
+void write_bundle(const Module& module, const std::filesystem::path& archive);
+
 /// How the stored bundle of a module compares with its plan and scripts.
 struct PackageState {
   std::string package;

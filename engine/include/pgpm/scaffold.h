@@ -19,11 +19,19 @@ struct InitOptions {
   /// Values for the template's ____NAME____; `name` and `moduleName` (`repoName`) are there
   /// already.
   std::map<std::string, std::string> variables;
+  /// Of a module: its folder below `start`. "" = where the workspace has its modules, or `start`
+  /// itself outside of one.
+  std::filesystem::path folder;
   bool github_workflow = false;  ///< .github/workflows/pgpm.yml: check, then full cycles
 };
 
 /// What the template asks for and neither `variables` nor the name answers, sorted.
 std::vector<std::string> open_variables(const InitOptions& options);
+
+/// Where init() would make the module. Throws Error(configuration) for a name that is none, a place
+/// inside of a module, and one that the workspace would not look at.
+std::filesystem::path new_module_folder(const std::filesystem::path& start,
+                                        const InitOptions& options);
 
 /// Writes all files or none; nothing that exists is touched. Returns their names relative to
 /// `start`. Throws Error(configuration) for names that are taken or none, open variables, and
