@@ -2,6 +2,7 @@
 work=$(mktemp -d)
 chmod 755 "$work"
 export XDG_STATE_HOME=$work/state HOME=$work
-trap '"$pgpm" local destroy --yes >/dev/null 2>&1 || true; rm -rf "$work"' EXIT
+end_server() { "$pgpm" local destroy --yes >/dev/null 2>&1 || true; rm -rf "$work"; }
+trap end_server EXIT
 "$pgpm" local start >/dev/null
 eval "$("$pgpm" env --local)"
