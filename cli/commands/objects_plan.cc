@@ -22,6 +22,7 @@ int run(Invocation& invocation) {
 Command objects_plan_command() {
   Command command;
   command.name = "objects plan";
+  command.aliases = {"objects status"};
   command.group = "Objects";
   command.summary = "show what objects apply would do";
   command.description =

@@ -65,7 +65,9 @@ void name_cast(ManagedObject& object) {
 
 std::string target_text(const sql::TargetName& target, const Naming& naming) {
   const bool has_schema = target.what != "schema" && target.what != "language";
-  std::string name = readable(has_schema ? qualified(target.name, naming) : target.name);
+  const sql::ObjectName full = has_schema ? qualified(target.name, naming) : target.name;
+  std::string name =
+      target.what == "operator" ? readable(full.schema) + "." + full.name : readable(full);
   if (target.what == "cast") {
     const auto types = readable(target.arguments);
     return fmt::format("cast ({} AS {})", types.at(0), types.at(1));
@@ -108,6 +110,9 @@ std::string undo_of_grant(std::string_view statement) {
 void name_comment(ManagedObject& object, const Naming& naming) {
   object.key = {ObjectKind::comment, target_text(object.definition.targets.at(0), naming)};
   object.shown = object.key.identity;
+  const std::string understood = " " + readable(naming.default_schema()) + ".";
+  if (const std::size_t at = object.shown.find(understood); at != std::string::npos)
+    object.shown.erase(at + 1, understood.size() - 1);
   object.undo = undo_of_comment(object.text);
 }
 

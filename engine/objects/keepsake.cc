@@ -48,7 +48,7 @@ std::map<CatalogId, Keepsake> keep(ServerCatalog& catalog, const std::vector<Cat
 }
 
 void give_back(db::Connection& connection, ServerCatalog& catalog, CatalogId id,
-               const Keepsake& kept) {
+               const Keepsake& kept, std::vector<std::string>& at_end) {
   if (kept.rights) {
     give_owner(connection, catalog, id, *kept.rights);
     give_rights(connection, catalog, id, *kept.rights);
@@ -57,6 +57,10 @@ void give_back(db::Connection& connection, ServerCatalog& catalog, CatalogId id,
     if (!saying.column.empty() && !catalog.has_column(id, saying.column)) continue;
     const bool wants_filled = !saying.statement.ends_with("WITH NO DATA");
     if (saying.step == filling_step && is_filled(connection, id) == wants_filled) continue;
+    if (saying.step == filling_step && !wants_filled) {
+      at_end.push_back(saying.statement);
+      continue;
+    }
     catalog.run_qualified(saying.statement);
   }
 }

@@ -19,8 +19,9 @@ struct Keepsake {
 std::map<CatalogId, Keepsake> keep(ServerCatalog& catalog, const std::vector<CatalogId>& ids);
 
 /// Gives an object that was made again what was kept. Columns that are gone take with them what was
-/// said about them.
+/// said about them. A materialized view that held no rows is emptied by statements appended to
+/// `at_end`: until then others that are made from it can read it.
 void give_back(db::Connection& connection, ServerCatalog& catalog, CatalogId id,
-               const Keepsake& kept);
+               const Keepsake& kept, std::vector<std::string>& at_end);
 
 }  // namespace pgpm::objects

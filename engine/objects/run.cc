@@ -142,6 +142,7 @@ void ObjectRun::execute(Recording recording) {
   remove_undeclared();
   make_all();
   check_bodies();
+  for (const std::string& statement : at_end_) catalog_->run_qualified(statement);
   finish_changes();
   if (recording == Recording::yes) record();
 }

@@ -4,6 +4,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -91,10 +92,17 @@ class ObjectRun {
   bool replace(std::size_t object, const Task& task);
   bool extend_enum(std::size_t object, const Task& task);
   bool is_as_declared(std::size_t object);
+  bool is_same_when_replaced(std::size_t object);
   void send(std::size_t object, const SentText& text);
   void look_at_dependents(std::size_t object, const std::string& reason);
   void say_again(std::size_t object);
   void check_bodies();
+
+  // run_fill.cc
+  /// Whether what made it fail is out of the way now: materialized views it reads were filled.
+  bool fill_sources(const Error& error, const Place& place, const Task& task);
+  std::vector<std::string> unfilled_sources(const Place& place);
+  std::optional<std::string> reading_text(const Place& place) const;
 
   void tell(ObjectStep::Act act, std::size_t object, const std::string& reason);
   void tell(ObjectStep step);
@@ -123,7 +131,8 @@ class ObjectRun {
   std::vector<Foreign> foreign_;
   std::map<Place, Task> tasks_;
   std::map<Place, std::size_t> foreign_at_;
-  std::set<std::size_t> made_;  ///< created or replaced in this run
+  std::vector<std::string> at_end_;  ///< empties materialized views that held no rows
+  std::set<std::size_t> made_;       ///< created or replaced in this run
   std::set<std::size_t> kept_drift_;
   ObjectReport report_;
   Recording recording_ = Recording::no;

@@ -84,12 +84,13 @@ void ObjectRun::make(const Place& place, const Task& task) {
     else
       make_object(order_.sequence[place.first], task);
     connection_.exec("RELEASE SAVEPOINT pgpm_make");
-  } catch (const Error&) {
+  } catch (const Error& error) {
     if (connection_.transaction_status() == db::TransactionStatus::in_error) {
       const db::StopMask mask(connection_);
       connection_.exec("ROLLBACK TO SAVEPOINT pgpm_make");
     }
-    throw;
+    if (!fill_sources(error, place, task)) throw;
+    make(place, task);
   }
 }
 
@@ -136,7 +137,7 @@ void ObjectRun::create(std::size_t object, const Task& task) {
                                                  object_kind_name(managed.key.kind), managed.shown))
         .at(managed.where());
   if (const auto kept = kept_.find(object); kept != kept_.end())
-    give_back(connection_, *catalog_, *found, kept->second);
+    give_back(connection_, *catalog_, *found, kept->second, at_end_);
   live_[object] = *found;
   declared_at_[*found] = object;
   made_.insert(object);
@@ -192,6 +193,7 @@ bool ObjectRun::extend_enum(std::size_t object, const Task& task) {
 
 bool ObjectRun::is_as_declared(std::size_t object) {
   const ManagedObject& managed = objects_[object];
+  if (managed.definition.has_parsed_body) return is_same_when_replaced(object);
   if (!is_view(managed.key.kind)) return true;
   const auto text = as_temporary_view(managed, probe_view);
   if (!text) return false;
@@ -219,9 +221,29 @@ bool ObjectRun::is_as_declared(std::size_t object) {
   return is_same;
 }
 
+bool ObjectRun::is_same_when_replaced(std::size_t object) {
+  const auto text = as_replacement(objects_[object], connection_.server_version() / 10000);
+  if (!text) return true;
+  const CatalogId id = live_.at(object);
+  const auto before = catalog_->definitions({id});
+  connection_.exec("SAVEPOINT pgpm_probe");
+  bool is_same = false;
+  try {
+    connection_.exec(text->sql);
+    is_same = before.at(id).definition == catalog_->definitions({id}).at(id).definition;
+  } catch (const Error& error) {
+    // Whatever is wrong with it shows when it is made.
+    if (!error.server()) throw;
+  }
+  connection_.exec("ROLLBACK TO SAVEPOINT pgpm_probe");
+  connection_.exec("RELEASE SAVEPOINT pgpm_probe");
+  return is_same;
+}
+
 void ObjectRun::look_at_dependents(std::size_t object, const std::string& reason) {
   for (const std::size_t dependent : needed_by_[object])
-    if (is_view(objects_[dependent].key.kind) && live_.contains(dependent))
+    if ((is_view(objects_[dependent].key.kind) || objects_[dependent].definition.has_parsed_body) &&
+        live_.contains(dependent))
       schedule(dependent, Need::look, reason);
 }
 
@@ -256,7 +278,7 @@ void ObjectRun::make_foreign(Foreign& foreign) {
     catalog_->run_qualified(foreign.remake.make_sql);
     const auto id = found_again(connection_, foreign.remake);
     // What has no owner and no rights has no use for its number.
-    give_back(connection_, *catalog_, id.value_or(CatalogId{}), foreign.kept);
+    give_back(connection_, *catalog_, id.value_or(CatalogId{}), foreign.kept, at_end_);
   } catch (Error& error) {
     error.add_context(fmt::format("making {} again, which is not managed", foreign.remake.what));
     throw;

@@ -199,6 +199,15 @@ std::vector<CatalogId> ServerCatalog::described_in(std::string_view text) {
   return ids;
 }
 
+std::vector<std::string> ServerCatalog::unfilled(const std::string& relation) {
+  const std::string id =
+      connection_.query("SELECT pg_catalog.to_regclass($1)::pg_catalog.oid", {relation}).str(0, 0);
+  const db::Result rows = ask(schema::objects_unfilled, {id});
+  std::vector<std::string> found;
+  for (std::size_t row = 0; row < rows.rows(); ++row) found.push_back(rows.str(row, 0));
+  return found;
+}
+
 bool ServerCatalog::has_column(CatalogId relation, const std::string& column) {
   return connection_
              .query(

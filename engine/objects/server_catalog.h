@@ -71,6 +71,9 @@ class ServerCatalog {
   std::vector<CatalogId> described_in(std::string_view text);
   /// Whether a relation has the column.
   bool has_column(CatalogId relation, const std::string& column);
+  /// Materialized views without rows that reading this relation would read, in the order they can
+  /// be filled.
+  std::vector<std::string> unfilled(const std::string& relation);
   /// Runs with names of the catalogs only, as the definitions of others are worded.
   void run_qualified(const std::string& sql);
 

@@ -25,10 +25,10 @@ SELECT w.classid, w.objid, i.type AS kind, i.identity,
          WHEN w.classid = 'pg_class'::regclass THEN
            (SELECT CASE c.relkind
               WHEN 'v' THEN format('CREATE VIEW %s%s AS %s', i.identity, options.list, pg_get_viewdef(c.oid))
-              WHEN 'm' THEN format('CREATE MATERIALIZED VIEW %s%s%s%s AS %s WITH %s', i.identity,
+              -- Always filled: what is made from it reads it. It is emptied at the end (keepsake.sql).
+              WHEN 'm' THEN format('CREATE MATERIALIZED VIEW %s%s%s%s AS %s', i.identity,
                                    ' USING ' || quote_ident(am.amname), options.list, ' TABLESPACE ' || quote_ident(ts.spcname),
-                                   rtrim(pg_get_viewdef(c.oid), ';'),
-                                   CASE WHEN c.relispopulated THEN 'DATA' ELSE 'NO DATA' END)
+                                   rtrim(pg_get_viewdef(c.oid), ';'))
               WHEN 'i' THEN pg_get_indexdef(c.oid) END
             FROM pg_class AS c
             LEFT JOIN pg_am AS am ON am.oid = c.relam

@@ -11,6 +11,7 @@
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "pgpm/error.h"
@@ -78,6 +79,26 @@ struct ObjectOptions {
   std::chrono::milliseconds lock_wait{60000};   ///< for another run to end; 0 = do not wait
   std::string lock_timeout, statement_timeout;  ///< server settings ("5s"), "" = the server's own
 };
+
+/// The declarations of a code directory and what they need of each other, by the files alone.
+struct DeclaredObject {
+  std::string kind, name, file;
+};
+struct DeclaredGraph {
+  std::vector<DeclaredObject> objects;  ///< in the order they can be made
+  /// (dependent, required), indices of `objects`.
+  std::vector<std::pair<std::size_t, std::size_t>> edges;
+  std::size_t migrations = 0;  ///< scripts of the migrations directory, all sound
+};
+/// Names without a schema are taken to be of schema public. Throws like apply_objects() for what
+/// is wrong with the files.
+DeclaredGraph read_declarations(const ObjectFiles& files);
+
+/// Calls `changed` after SQL files in a directory or below it changed and then `quiet` passed
+/// without a further change, until a stop is requested. `changed` may take its time: what changes
+/// meanwhile is told afterwards. Throws Error(other) if the system cannot watch.
+void watch_files(const std::string& directory, std::chrono::milliseconds quiet,
+                 const std::function<void()>& changed, std::stop_token stop);
 
 /// One thing a run does, in the order it does it.
 struct ObjectStep {
