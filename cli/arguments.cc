@@ -283,6 +283,40 @@ std::vector<std::string> known_words(std::string_view below) {
 
 }  // namespace
 
+namespace {
+
+/// Upstream's commands that are not here, and what to do instead.
+const char* instead_of(std::string_view command) {
+  struct Absent {
+    std::string_view name;
+    const char* instead;
+  };
+  constexpr Absent absent[] = {
+      {"export",
+       "It reads the metadata of upstream's platform, which is not known here; `pgpm dump` and "
+       "`pgpm import` make a module of any database."},
+      {"transform", "`pgpm import` cuts SQL into changes in several ways."},
+      {"slice", "`pgpm import --partition` makes several modules."},
+      {"materialize", "Apply proxies belong to upstream's platform."},
+      {"cache", "There is no cache: templates are directories or git repositories."},
+      {"update", "pgpm is updated as it was installed."}};
+  for (const Absent& one : absent)
+    if (one.name == command) return one.instead;
+  return nullptr;
+}
+
+[[noreturn]] void throw_unknown(const std::string& command) {
+  if (const char* instead = instead_of(command))
+    throw Error(ErrorCode::usage,
+                fmt::format("upstream's command \"{}\" is not part of this pgpm", command))
+        .hint(instead);
+  throw Error(ErrorCode::usage, fmt::format("there is no command \"{}\"{}", command,
+                                            did_you_mean(command, known_words({}))))
+      .hint("`pgpm help` lists all commands.");
+}
+
+}  // namespace
+
 CommandLine find_command_line(const std::vector<std::string>& words) {
   CommandLine line;
   const std::vector<std::size_t> at = plain_words(words);
@@ -307,10 +341,7 @@ CommandLine find_command_line(const std::vector<std::string>& words) {
     return line;
   }
   line.command = find_command(first);
-  if (line.command == nullptr)
-    throw Error(ErrorCode::usage, fmt::format("there is no command \"{}\"{}", first,
-                                              did_you_mean(first, known_words({}))))
-        .hint("`pgpm help` lists all commands.");
+  if (line.command == nullptr) throw_unknown(first);
   line.words = without(words, {at[0]});
   return line;
 }

@@ -70,9 +70,9 @@ int run(Invocation& invocation) {
     RunOptions options;
     read_run_options(invocation, options);
     rows = rename_in_ledger(target_of(invocation), renaming, options, invocation.reports,
-                            invocation.stop, [&] { rename_files(renaming); });
+                            invocation.stop);
   } else if (!dry) {
-    rename_files(renaming);
+    RenamedFiles(renaming).keep();
   }
   Answer answer;
   answer.text = shown(workspace, renaming, invocation.terminal.out);

@@ -70,23 +70,23 @@ void refuse_collision(const RegistryState& state, const Renaming& renaming) {
 }  // namespace
 
 std::size_t rename_in_ledger(const Target& target, const Renaming& renaming,
-                             const RunOptions& options, Observer& observer, std::stop_token stop,
-                             const std::function<void()>& files) {
+                             const RunOptions& options, Observer& observer, std::stop_token stop) {
   db::Connection connection = open_for_writing(target, options, std::move(stop));
   const db::RunLock lock = take_run_lock(connection, options, observer);
   const RegistryState state = registry::read_state(connection, registry::Detail::names_and_hashes);
   refuse_collision(state, renaming);
   const std::vector<std::string> statements = statements_for(state, renaming);
   if (statements.empty()) {
-    files();
+    RenamedFiles(renaming).keep();
     return 0;
   }
   registry::install(connection);
   RunRow row(connection, "rename", options, {renaming.package});
   connection.exec("BEGIN");
   for (const std::string& statement : statements) connection.exec(statement);
-  files();
+  RenamedFiles files(renaming);
   db::commit(connection);
+  files.keep();
   row.finish(Outcome::ok);
   std::size_t renamed = 0;
   for (const DeployedChange& change : state.changes)

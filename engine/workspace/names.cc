@@ -186,7 +186,10 @@ std::string module_name_problem(std::string_view name) {
 
 void check_required_names(const std::vector<std::string>& names, const std::string& own) {
   for (const std::string& name : names) {
-    const bool broken = name.empty() || name.find_first_of(",'\"\\\r\n#") != std::string::npos;
+    // What the list itself could not hold, and what PostgreSQL takes for no extension's name.
+    const bool broken = name.empty() || name.find_first_of(",'\"\\\r\n#/") != std::string::npos ||
+                        name.find("--") != std::string::npos || name.front() == '-' ||
+                        name.back() == '-';
     if (broken)
       throw Error(ErrorCode::configuration,
                   fmt::format("\"{}\" is no module or extension name", name));

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 
 #include "engine/text/file.h"
 #include "pgpm/renaming.h"
@@ -11,8 +12,20 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// Folders that a move has emptied were there for it: deploy/schemas/old of deploy/schemas/old/x.
+void remove_empty_folders(const fs::path& moved, const std::vector<fs::path>& staying) {
+  std::error_code error;
+  for (fs::path dir = moved.parent_path(); fs::is_empty(dir, error) && !error;
+       dir = dir.parent_path()) {
+    if (std::find(staying.begin(), staying.end(), dir.lexically_normal()) != staying.end()) return;
+    if (!fs::remove(dir, error) || error) return;
+  }
+}
+
+}  // namespace
+
 /// Undoes in reverse order, unless keep() was called.
-class Steps {
+class RenamedFiles::Steps {
  public:
   ~Steps() {
     for (auto undo = undo_.rbegin(); undo != undo_.rend(); ++undo) {
@@ -50,24 +63,18 @@ class Steps {
   std::vector<std::function<void()>> undo_;
 };
 
-/// Folders that a move has emptied were there for it: deploy/schemas/old of deploy/schemas/old/x.
-void remove_empty_folders(const fs::path& moved, const std::vector<fs::path>& staying) {
-  std::error_code error;
-  for (fs::path dir = moved.parent_path(); fs::is_empty(dir, error) && !error;
-       dir = dir.parent_path()) {
-    if (std::find(staying.begin(), staying.end(), dir.lexically_normal()) != staying.end()) return;
-    if (!fs::remove(dir, error) || error) return;
-  }
+RenamedFiles::RenamedFiles(const Renaming& renaming)
+    : renaming_(renaming), steps_(std::make_unique<Steps>()) {
+  for (const FileEdit& edit : renaming.edits) steps_->edit(edit);
+  for (const auto& [from, to] : renaming.moves) steps_->move(from, to);
 }
 
-}  // namespace
+RenamedFiles::~RenamedFiles() = default;
 
-void rename_files(const Renaming& renaming) {
-  Steps steps;
-  for (const FileEdit& edit : renaming.edits) steps.edit(edit);
-  for (const auto& [from, to] : renaming.moves) steps.move(from, to);
-  steps.keep();
-  for (const auto& [from, to] : renaming.moves) remove_empty_folders(from, renaming.script_folders);
+void RenamedFiles::keep() {
+  steps_->keep();
+  for (const auto& [from, to] : renaming_.moves)
+    remove_empty_folders(from, renaming_.script_folders);
 }
 
 }  // namespace pgpm

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <filesystem>
-#include <functional>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -19,7 +19,7 @@ struct FileEdit {
 };
 
 /// What a new name means for the files of a workspace. Decided by plan_*; nothing is touched before
-/// rename_files().
+/// RenamedFiles.
 struct Renaming {
   enum class Subject { change, module } subject = Subject::change;
   std::string package;   ///< ledger name of the module, before
@@ -50,13 +50,25 @@ enum class NpmName { stays, follows };
 Renaming plan_module_renaming(const Workspace& workspace, const Module& module,
                               const std::string& to, NpmName npm_name);
 
-/// Writes the edits, then moves. What was done is undone if a step fails.
-void rename_files(const Renaming& renaming);
+/// The renaming on disk: edits, then moves. All of it is undone when this goes away without keep(),
+/// and if a step fails. `renaming` must outlive it.
+class RenamedFiles {
+ public:
+  explicit RenamedFiles(const Renaming& renaming);
+  ~RenamedFiles();
+  RenamedFiles(const RenamedFiles&) = delete;
+  RenamedFiles& operator=(const RenamedFiles&) = delete;
+  void keep();
 
-/// Renames what is deployed of it in a database, then calls `files` (rename_files) and commits: a
-/// failure of either leaves both as they were. Returns how many rows of the ledger were renamed.
+ private:
+  class Steps;
+  const Renaming& renaming_;
+  std::unique_ptr<Steps> steps_;
+};
+
+/// Renames the files and what is deployed of it in a database: a failure of either leaves both as
+/// they were. Returns how many rows of the ledger were renamed.
 std::size_t rename_in_ledger(const Target& target, const Renaming& renaming,
-                             const RunOptions& options, Observer& observer, std::stop_token stop,
-                             const std::function<void()>& files);
+                             const RunOptions& options, Observer& observer, std::stop_token stop);
 
 }  // namespace pgpm
