@@ -6,7 +6,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
+
+#include "cli/mcp_tools.h"
 
 namespace pgpm::cli {
 
@@ -15,7 +16,7 @@ struct ToolRun {
   int exit_status = 0;
   std::string output;
 };
-using RunTool = std::function<ToolRun(const std::vector<std::string>& words)>;
+using RunTool = std::function<ToolRun(const ToolCall& line)>;
 
 class McpServer {
  public:

@@ -29,7 +29,7 @@ std::vector<ToolArgument> with_modules(std::vector<ToolArgument> own) {
 
 std::vector<ToolArgument> of_session(std::vector<ToolArgument> own) {
   own.push_back({"path", Kind::text, "the project's folder, which holds deploy.sql", ""});
-  own.push_back({"params", Kind::map, "parameters for deploy.sql to read", "--param"});
+  own.push_back({"params", Kind::map, "parameters for deploy.sql to read", "PGPM_PARAMETERS"});
   own.push_back({"timeout", Kind::text, "limit of the whole run, such as 5min", "--timeout"});
   return own;
 }
@@ -167,25 +167,25 @@ void require_confirmation(const Tool& tool, const Json& arguments) {
 }
 
 /// Values are joined to their option, so that one which begins with a dash stays a value.
-void add(const ToolArgument& argument, const Json& value, std::vector<std::string>& options,
-         std::vector<std::string>& words) {
+void add(const ToolArgument& argument, const Json& value, ToolCall& line,
+         std::vector<std::string>& positionals) {
   const auto add_text = [&](const std::string& text) {
     if (argument.option.empty())
-      words.push_back(text);
+      positionals.push_back(text);
     else
-      options.push_back(argument.option + "=" + text);
+      line.words.push_back(argument.option + "=" + text);
   };
   switch (argument.kind) {
     case Kind::text:
       return add_text(value.get<std::string>());
     case Kind::flag:
-      if (value.get<bool>()) options.push_back(argument.option);
+      if (value.get<bool>()) line.words.push_back(argument.option);
       return;
     case Kind::list:
       for (const Json& one : value) add_text(one.get<std::string>());
       return;
     case Kind::map:
-      for (const auto& [name, one] : value.items()) add_text(name + "=" + one.get<std::string>());
+      line.variables.emplace_back(argument.option, Secret(value.dump()));
       return;
   }
 }
@@ -217,18 +217,20 @@ Json describe(const Tool& tool) {
                 {"additionalProperties", false}}}};
 }
 
-std::vector<std::string> command_line_of(const Tool& tool, const Json& arguments) {
+ToolCall command_line_of(const Tool& tool, const Json& arguments) {
   check(tool, arguments);
   require_confirmation(tool, arguments);
-  std::vector<std::string> options = tool.words, words;
+  ToolCall line{tool.words, {}};
+  std::vector<std::string> positionals;
   for (const ToolArgument& argument : tool.arguments)
-    if (arguments.contains(argument.name)) add(argument, arguments[argument.name], options, words);
-  if (tool.is_dry_by_default && !arguments.contains("dryRun")) options.push_back("--dry-run");
-  if (is_on(arguments, "overwrite", false)) options.push_back("--force");
-  options.push_back("--format=json");
-  if (!words.empty()) options.push_back("--");
-  options.insert(options.end(), words.begin(), words.end());
-  return options;
+    if (arguments.contains(argument.name))
+      add(argument, arguments[argument.name], line, positionals);
+  if (tool.is_dry_by_default && !arguments.contains("dryRun")) line.words.push_back("--dry-run");
+  if (is_on(arguments, "overwrite", false)) line.words.push_back("--force");
+  line.words.push_back("--format=json");
+  if (!positionals.empty()) line.words.push_back("--");
+  line.words.insert(line.words.end(), positionals.begin(), positionals.end());
+  return line;
 }
 
 }  // namespace pgpm::cli

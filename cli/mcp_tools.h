@@ -7,13 +7,15 @@
 
 #include <nlohmann/json.hpp>
 
+#include "cli/process.h"
+
 namespace pgpm::cli {
 
 struct ToolArgument {
   std::string name;  ///< "database"
   enum class Kind { text, flag, list, map } kind = Kind::text;
   std::string description;
-  std::string option;  ///< "--database"; "" = a positional
+  std::string option;  ///< "--database"; "" = a positional; of a map: its variable
 };
 
 struct Tool {
@@ -35,8 +37,14 @@ struct Tool {
 const std::vector<Tool>& tools();
 /// As tools/list describes it.
 nlohmann::ordered_json describe(const Tool& tool);
-/// The words of the command line that a call means, without the program. Throws Error(usage) for
-/// unknown, missing and wrong arguments, Error(approval) if it is not confirmed.
-std::vector<std::string> command_line_of(const Tool& tool, const nlohmann::ordered_json& arguments);
+/// What a call means: the words of the command line, without the program, and variables for what
+/// may be secret, since every process list shows words.
+struct ToolCall {
+  std::vector<std::string> words;
+  Variables variables;
+};
+/// Throws Error(usage) for unknown, missing and wrong arguments, Error(approval) if it is not
+/// confirmed.
+ToolCall command_line_of(const Tool& tool, const nlohmann::ordered_json& arguments);
 
 }  // namespace pgpm::cli

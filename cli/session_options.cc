@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include <charconv>
+#include <nlohmann/json.hpp>
 
 #include "cli/duration.h"
+#include "cli/session_target.h"
 #include "cli/style.h"
 
 namespace pgpm::cli {
@@ -38,8 +40,29 @@ std::optional<std::chrono::milliseconds> parse_go_duration(std::string_view text
   return total;
 }
 
+constexpr const char* parameters_variable = "PGPM_PARAMETERS";
+
+/// A JSON object of texts. Nothing of it is quoted in a message: here is where secrets go.
+SessionParameters parameters_of_variable(const std::string& text) {
+  SessionParameters all;
+  if (text.empty()) return all;
+  const auto document = nlohmann::ordered_json::parse(text, nullptr, false);
+  bool is_right = document.is_object();
+  for (const auto& [name, value] : document.items()) {
+    is_right = is_right && value.is_string();
+    if (is_right) all.emplace_back(name, value.get<std::string>());
+  }
+  if (!is_right)
+    throw Error(ErrorCode::configuration,
+                fmt::format("the variable {} is no JSON object of texts", parameters_variable))
+        .hint(fmt::format("write it like {}='{{\"env\": \"production\"}}'", parameters_variable));
+  return all;
+}
+
 SessionParameters parameters(const Invocation& invocation, const SessionSettings& settings) {
   SessionParameters all = settings.parameters;
+  for (auto& one : parameters_of_variable(invocation.environment.get(parameters_variable)))
+    all.push_back(std::move(one));
   for (const std::string& file : invocation.arguments.values("params-file"))
     for (auto& one : read_parameters_file(invocation.dir / file)) all.push_back(one);
   for (const std::string& text : invocation.arguments.values("param"))
@@ -53,7 +76,9 @@ std::vector<Option> with_session_parameters(std::vector<Option> own) {
   const std::vector<Option> shared{
       {"param", 0, OptionKind::many_values, "NAME=VALUE", "a parameter for deploy.sql to read"},
       {"params-file", 0, OptionKind::many_values, "FILE",
-       "parameters, one NAME=VALUE a line; --param wins over them"},
+       "parameters, one NAME=VALUE a line; --param wins over them, and they over the JSON object "
+       "in "
+       "PGPM_PARAMETERS"},
       {"timeout", 0, OptionKind::value, "TIME", "limit of the whole run (default 3min, 0 = none)"},
       {"compat", 0, OptionKind::value, "VERSION", "version of the session's views (only 1)"},
   };
@@ -93,6 +118,9 @@ void read_session_options(const Invocation& invocation, const SessionSettings& s
     options.timeout = *limit;
   }
   options.compat = arguments.value("compat");
+  const auto maintenance = settings.connection.find("maintenance_database");
+  if (maintenance != settings.connection.end()) options.maintenance_database = maintenance->second;
+  options.fresh_login = session_login(invocation, settings);
   options.debug_notices = arguments.is_on("verbose");
 }
 

@@ -26,7 +26,8 @@ struct SessionRequest {
 };
 SessionRequest session_request(const Invocation& invocation);
 
-/// Parameters, limits and notices. Throws Error(usage or configuration) for what cannot be read.
+/// Parameters, limits, notices, login and maintenance database. Throws Error(usage or
+/// configuration) for what cannot be read.
 void read_session_options(const Invocation& invocation, const SessionSettings& settings,
                           SessionOptions& options);
 /// PGMI_MAX_FILE_SIZE.

@@ -65,9 +65,6 @@ class SettingsReader {
           connection_keys().end())
         throw unknown(entry.first, key, connection_keys());
       settings.connection[key] = scalar(entry.second, key);
-      const std::string& value = settings.connection[key];
-      if (key == "maintenance_database" && value != "postgres" && value != "template1")
-        throw error(entry.second, "the maintenance database is postgres, or else template1");
     }
   }
 

@@ -80,7 +80,7 @@ class SessionTarget {
     if (target.database.empty()) target.database = choose("database", "PGDATABASE", "database");
   }
 
-  /// TLS settings and the password of --password-command.
+  /// TLS settings.
   ConnectionWords further_words() const {
     ConnectionWords words;
     const auto add = [&](const char* keyword, const char* variable) {
@@ -97,20 +97,7 @@ class SessionTarget {
           std::find(ssl_modes().begin(), ssl_modes().end(), value) == ssl_modes().end())
         throw Error(ErrorCode::configuration, fmt::format("there is no sslmode \"{}\"", value))
             .hint("it is one of disable, allow, prefer, require, verify-ca, verify-full");
-    std::string command = arguments_.value("password-command");
-    if (command.empty()) command = setting("password_command");
-    if (!command.empty()) words.emplace_back("password", password_of(command));
     return words;
-  }
-
-  static std::string password_of(const std::string& command) {
-    std::optional<std::string> answer = output_of({"/bin/sh", "-c", command});
-    if (!answer)
-      throw Error(ErrorCode::connection, "the password command failed")
-          .hint("it must write the password to its output and end with status 0");
-    while (!answer->empty() && (answer->back() == '\n' || answer->back() == '\r'))
-      answer->pop_back();
-    return *std::move(answer);
   }
 
   void require_database(const Target& target, const std::string& connection) const {
@@ -131,6 +118,15 @@ class SessionTarget {
   std::string command_;
 };
 
+std::string password_of(const std::string& command) {
+  std::optional<std::string> answer = output_of({"/bin/sh", "-c", command});
+  if (!answer)
+    throw Error(ErrorCode::connection, "the password command failed")
+        .hint("it must write the password to its output and end with status 0");
+  while (!answer->empty() && (answer->back() == '\n' || answer->back() == '\r')) answer->pop_back();
+  return *std::move(answer);
+}
+
 }  // namespace
 
 std::vector<Option> further_connection_options() {
@@ -143,7 +139,8 @@ std::vector<Option> further_connection_options() {
       {"sslkey", 0, OptionKind::value, "FILE", "its key"},
       {"sslrootcert", 0, OptionKind::value, "FILE", "certificates to trust"},
       {"password-command", 0, OptionKind::value, "COMMAND",
-       "shell command that writes the password, such as a cloud's login token"},
+       "shell command that writes the password, such as a cloud's login token; run for each "
+       "connection"},
   };
 }
 
@@ -155,6 +152,20 @@ std::vector<Option> with_session_connection(std::vector<Option> own) {
 
 Target session_target(const Invocation& invocation, const SessionSettings& settings) {
   return SessionTarget(invocation, settings).read();
+}
+
+std::function<Target(const Target&)> session_login(const Invocation& invocation,
+                                                   const SessionSettings& settings) {
+  std::string command = invocation.arguments.value("password-command");
+  const auto set = settings.connection.find("password_command");
+  if (command.empty() && set != settings.connection.end()) command = set->second;
+  if (command.empty() || invocation.arguments.is_on("local")) return {};
+  return [command](const Target& target) {
+    Target fresh = target;
+    fresh.dsn =
+        Secret(with_connection_words(target.dsn.reveal(), {{"password", password_of(command)}}));
+    return fresh;
+  };
 }
 
 }  // namespace pgpm::cli

@@ -3,6 +3,7 @@
 // single settings.
 #pragma once
 
+#include <functional>
 #include <vector>
 
 #include "cli/command.h"
@@ -20,5 +21,9 @@ std::vector<Option> with_session_connection(std::vector<Option> own);
 
 /// Throws Error(configuration) for contradictions and if no database is named.
 Target session_target(const Invocation& invocation, const SessionSettings& settings);
+/// The target with the password that --password-command (or pgmi.yaml's password_command) writes at
+/// that moment, as SessionOptions::fresh_login; {} if there is no such command.
+std::function<Target(const Target&)> session_login(const Invocation& invocation,
+                                                   const SessionSettings& settings);
 
 }  // namespace pgpm::cli

@@ -11,10 +11,12 @@ namespace pgpm::cli {
 namespace {
 
 /// Each call is a process of its own: one that ends badly ends alone.
-ToolRun run_pgpm(std::vector<std::string> words) {
+ToolRun run_pgpm(const ToolCall& line) {
+  std::vector<std::string> words = line.words;
   words.insert(words.begin(), std::filesystem::read_symlink("/proc/self/exe").native());
   ToolRun run;
-  run.exit_status = run_program(words, {}, [&](std::string_view piece) { run.output += piece; });
+  run.exit_status =
+      run_program(words, line.variables, [&](std::string_view piece) { run.output += piece; });
   return run;
 }
 

@@ -57,8 +57,11 @@ bool database_exists(const Target& target, std::stop_token stop) {
 }
 
 bool create_database(const Target& target, std::stop_token stop) {
-  const std::string name = database_name(target);
-  Connection connection = open_maintenance(target, stop);
+  Connection connection = open_maintenance(target, std::move(stop));
+  return create_database(connection, database_name(target));
+}
+
+bool create_database(Connection& connection, const std::string& name) {
   try {
     connection.exec("CREATE DATABASE " + sql::quote_identifier(name));
   } catch (const Error& error) {

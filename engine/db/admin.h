@@ -18,6 +18,8 @@ Connection open_maintenance(const Target& target, std::stop_token stop);
 bool database_exists(const Target& target, std::stop_token stop);
 /// Creates it; false if it was there already (also if another process was faster).
 bool create_database(const Target& target, std::stop_token stop);
+/// The same by a connection to another database of the server.
+bool create_database(Connection& connection, const std::string& name);
 void drop_database(const Target& target, std::stop_token stop);
 /// The same by a connection to another database of the server.
 void drop_database(Connection& connection, const std::string& name);

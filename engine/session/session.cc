@@ -45,8 +45,10 @@ class SessionRun {
   }
 
   SessionReport run(const Target& target, const std::stop_token& stop) {
-    report_.database_created = prepare_database(target, options_, stop);
-    db::Connection connection = db::Connection::open(target, stop);
+    const ServerAccess access(target, options_, observer_, stop);
+    TargetDatabase database = open_target_database(access, options_);
+    report_.database_created = database.created;
+    db::Connection& connection = database.connection;
     db::preflight(connection, db::Intent::write);
     const DeployLock lock(connection);
     load_session_objects(connection, project_, parameters_,
@@ -54,7 +56,6 @@ class SessionRun {
     const ReadyScript script = prepare_script(connection, source_, macros_);
     report_.units = script.units.size();
     if (options_.debug_notices) connection.exec("SET client_min_messages = debug");
-    listen(connection);
     run_script(connection, script);
     return report_;
   }
@@ -62,13 +63,15 @@ class SessionRun {
  private:
   void listen(db::Connection& connection) {
     connection.on_notice([this](const ServerMessage& message) {
+      suite_->heard(message);
       observer_.on_event(NoticeRaised{{}, {}, without_secret_parameters(message, parameters_)});
     });
   }
 
   void run_script(db::Connection& connection, const ReadyScript& script) {
     const PlaceFinder places(project_, source_, script.text);
-    SuiteProgress suite(project_.name, script.test_paths, observer_);
+    SuiteProgress& suite = suite_.emplace(project_.name, script.test_paths, observer_);
+    listen(connection);
     started(connection, script);
     try {
       ScriptRun run(connection, script, places, parameters_, suite, observer_);
@@ -116,6 +119,7 @@ class SessionRun {
   SourceText source_;
   std::vector<TestMacro> macros_;
   SessionReport report_;
+  std::optional<SuiteProgress> suite_;
   Clock::time_point start_ = Clock::now();
 };
 

@@ -5,6 +5,7 @@
 #include "engine/model/guarded_observer.h"
 #include "engine/session/deadline.h"
 #include "engine/session/parameters.h"
+#include "engine/session/server_access.h"
 #include "engine/session/session_objects.h"
 #include "engine/testing/test_pattern.h"
 #include "engine/testing/test_run.h"
@@ -54,7 +55,7 @@ SessionReport run(const SessionProject& project, const Target& target,
                   const SessionTestOptions& options, GuardedObserver& observer) {
   const Clock::time_point start = Clock::now();
   const SessionParameters parameters = checked_parameters(options.parameters);
-  db::Connection connection = db::Connection::open(target, observer.stop_token());
+  db::Connection connection = ServerAccess(target, options, observer, observer.stop_token()).open();
   db::preflight(connection, db::Intent::write);
   load_session_objects(connection, project, parameters, PlanFiles::sql_only);
   const TestSuite suite = load_test_suite(project.name, project.root,

@@ -1,5 +1,6 @@
 #include "engine/session/suite_progress.h"
 
+#include <charconv>
 #include <string_view>
 #include <utility>
 
@@ -10,8 +11,19 @@ namespace pgpm {
 namespace {
 using Clock = std::chrono::steady_clock;
 
+constexpr std::string_view statement_of_a_test = "pgmi_run_test_source";
+
 bool is_of_a_test(const db::Result& result) {
-  return result.columns() == 1 && result.name(0) == "pgmi_run_test_source";
+  return result.columns() == 1 && result.name(0) == statement_of_a_test;
+}
+
+/// The server's own measure: of results that arrive together, the client knows nothing better.
+Seconds measured_duration(const db::Result& result) {
+  double milliseconds = 0;
+  if (result.rows() == 0) return {};
+  const std::string text = result.str(0, 0);
+  std::from_chars(text.data(), text.data() + text.size(), milliseconds);
+  return std::chrono::duration<double, std::milli>(milliseconds);
 }
 }  // namespace
 
@@ -19,15 +31,18 @@ SuiteProgress::SuiteProgress(std::string project, std::vector<std::string> paths
                              Observer& observer)
     : project_(std::move(project)), paths_(std::move(paths)), observer_(observer) {}
 
+void SuiteProgress::heard(const ServerMessage& notice) {
+  // What a test itself says comes when it is long at work.
+  if (notice.context.find(statement_of_a_test) == std::string::npos) since_ = Clock::now();
+}
+
 void SuiteProgress::done(const db::Result& result) {
-  if (is_of_a_test(result) && next_ < paths_.size()) {
-    const std::string& path = paths_[next_++];
-    CheckFinished check = check_of(path);
-    observer_.on_event(CheckStarted{check.kind, check.module, check.name});
-    check.duration = Clock::now() - since_;
-    observer_.on_event(check);
-  }
-  since_ = Clock::now();
+  if (!is_of_a_test(result) || next_ >= paths_.size()) return;
+  CheckFinished check = check_of(paths_[next_++]);
+  observer_.on_event(CheckStarted{check.kind, check.module, check.name});
+  check.duration = measured_duration(result);
+  since_ += std::chrono::duration_cast<Clock::duration>(check.duration);
+  observer_.on_event(check);
 }
 
 void SuiteProgress::failed(const ServerMessage& message, const SourceLocation& where,

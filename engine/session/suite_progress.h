@@ -17,6 +17,8 @@ class SuiteProgress {
   /// `paths` of all fixtures and tests that the macros run, in order.
   SuiteProgress(std::string project, std::vector<std::string> paths, Observer& observer);
 
+  /// The server said something: it is at least there.
+  void heard(const ServerMessage& notice);
   /// A statement is done.
   void done(const db::Result& result);
   /// The run stops: if it was at a fixture or test, that has failed.
@@ -34,6 +36,7 @@ class SuiteProgress {
   std::vector<std::string> paths_;
   Observer& observer_;
   std::size_t next_ = 0, failures_ = 0;
+  /// The test or fixture at work started about then.
   std::chrono::steady_clock::time_point since_ = std::chrono::steady_clock::now();
 };
 

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <optional>
+#include <utility>
+
 #include "engine/db/admin.h"
 #include "engine/sql/quote.h"
 #include "engine/text/ascii.h"
@@ -10,17 +13,25 @@ namespace pgpm {
 
 namespace {
 
-bool create_if_missing(const Target& target, std::stop_token stop) {
-  // A role may be allowed into its own database and nowhere else.
-  if (db::database_exists(target, stop)) return false;
-  if (db::create_database(target, std::move(stop))) return true;
-  throw Error(ErrorCode::lock_held, fmt::format("another process created database \"{}\" just now",
-                                                db::database_name(target)))
+void create(db::Connection& maintenance, const std::string& name) {
+  if (db::create_database(maintenance, name)) return;
+  throw Error(ErrorCode::lock_held,
+              fmt::format("another process created database \"{}\" just now", name))
       .hint("it is most likely being deployed: try again when that is done");
 }
 
-void refuse_to_drop(const std::string& name) {
-  for (const char* kept : {"postgres", "template0", "template1"})
+/// A role may be allowed into its own database and nowhere else: that one is asked first.
+TargetDatabase create_if_missing(const ServerAccess& access) {
+  if (std::optional<db::Connection> connection = access.open_if_there())
+    return {*std::move(connection), false};
+  db::Connection maintenance = access.open_maintenance();
+  create(maintenance, access.database_name());
+  return {access.open(), true};
+}
+
+void refuse_to_drop(const std::string& name, const std::string& maintenance) {
+  for (const std::string& kept :
+       {maintenance, std::string("postgres"), std::string("template0"), std::string("template1")})
     if (iequals(name, kept))
       throw Error(ErrorCode::configuration,
                   fmt::format("database \"{}\" is the server's own and is not overwritten", name))
@@ -94,31 +105,34 @@ class DatabaseShape {
   bool exists_ = false;
 };
 
-bool overwrite(const Target& target, const SessionOptions& options, std::stop_token stop) {
-  const std::string name = db::database_name(target);
-  refuse_to_drop(name);
-  db::Connection maintenance = db::open_maintenance(target, stop);
+TargetDatabase overwrite(const ServerAccess& access, const SessionOptions& options) {
+  const std::string name = access.database_name();
+  refuse_to_drop(name, access.maintenance_name());
+  db::Connection maintenance = access.open_maintenance();
   const DatabaseShape shape(maintenance, name);
-  if (!shape.exists()) return create_if_missing(target, std::move(stop));
+  if (!shape.exists()) {
+    create(maintenance, name);
+    return {access.open(), true};
+  }
   if (!options.approve_overwrite || !options.approve_overwrite(name))
     throw Error(ErrorCode::approval, fmt::format("overwriting \"{}\" was not approved", name))
         .leaving("nothing was changed");
   shape.make_anew(maintenance);
-  return true;
+  return {access.open(), true};
 }
 
 }  // namespace
 
-bool prepare_database(const Target& target, const SessionOptions& options, std::stop_token stop) {
+TargetDatabase open_target_database(const ServerAccess& access, const SessionOptions& options) {
   switch (options.database) {
     case SessionOptions::Database::must_exist:
-      return false;
+      break;
     case SessionOptions::Database::create_if_missing:
-      return create_if_missing(target, std::move(stop));
+      return create_if_missing(access);
     case SessionOptions::Database::overwrite:
-      return overwrite(target, options, std::move(stop));
+      return overwrite(access, options);
   }
-  return false;
+  return {access.open(), false};
 }
 
 }  // namespace pgpm

@@ -73,10 +73,12 @@ BEGIN
   EXECUTE format('INSERT INTO %I.pgmi_test_plan SELECT * FROM pg_temp.pgmi_test_plan($1)', target_schema) USING pattern;
 END $function$;
 
--- Runs a test or fixture. What it raises keeps its SQLSTATE, DETAIL and HINT and learns the file's name.
-CREATE OR REPLACE FUNCTION pg_temp.pgmi_run_test_source(path text) RETURNS void
+-- Runs a test or fixture. What it raises keeps its SQLSTATE, DETAIL and HINT and learns the file's name. Returns how many
+-- milliseconds it took: when results reach the client says little, since the server holds them back.
+CREATE OR REPLACE FUNCTION pg_temp.pgmi_run_test_source(path text) RETURNS double precision
 LANGUAGE plpgsql AS $function$
 DECLARE
+  v_start timestamptz := clock_timestamp();
   v_content text;
   v_message text;
   v_detail text;
@@ -84,6 +86,7 @@ DECLARE
 BEGIN
   SELECT s.content INTO STRICT v_content FROM pg_temp._pgmi_test_source s WHERE s.path = $1;
   EXECUTE v_content;
+  RETURN extract(epoch FROM clock_timestamp() - v_start) * 1000;
 EXCEPTION WHEN assert_failure OR OTHERS THEN
   GET STACKED DIAGNOSTICS v_message = MESSAGE_TEXT, v_detail = PG_EXCEPTION_DETAIL, v_hint = PG_EXCEPTION_HINT;
   RAISE EXCEPTION 'Failed in %: %', path, v_message USING ERRCODE = SQLSTATE, DETAIL = v_detail, HINT = v_hint;

@@ -78,6 +78,12 @@ struct SessionOptions {
     create_if_missing,
     overwrite,  ///< dropped and made again, empty, after `approve`
   } database = Database::create_if_missing;
+  /// The database from which others are made and dropped; "" = that of the connection string if
+  /// the target's is another, else postgres.
+  std::string maintenance_database;
+  /// Called before every attempt to connect, on the caller's thread: the target with what has to be
+  /// new each time, such as a token that is soon worth nothing. {} = the target as it is.
+  std::function<Target(const Target&)> fresh_login;
   /// Asked before an existing database is dropped; returning false ends with Error(approval).
   std::function<bool(const std::string& database)> approve_overwrite;
 };
@@ -91,7 +97,8 @@ struct SessionReport {
 /// Runs the project's deploy.sql: the statements up to its first COMMIT, END, ROLLBACK or ABORT as
 /// one message, each one behind it by itself. Emits RunStarted, SessionLoaded, CheckStarted and
 /// CheckFinished of fixtures and tests, NoticeRaised, UnitFinished, RunFinished. Everything that is
-/// wrong with the project is found before the server is asked. Throws Error(sql) with where() in
+/// wrong with the project is found before the server is asked. A server that cannot be reached for a
+/// moment is asked four times in all (WarningRaised each time). Throws Error(sql) with where() in
 /// deploy.sql (or in the project's file, if the server says so), Error(lock_held) at once if
 /// another deploy is at work on the database, Error(timed_out) after options.timeout. A transaction
 /// that deploy.sql leaves open is rolled back: Error(sql) unless that is allowed.

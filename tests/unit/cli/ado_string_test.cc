@@ -53,9 +53,11 @@ TEST_CASE("a tool's arguments become a command line, values never options") {
     for (const Tool& tool : tools())
       if (tool.name == name) {
         std::string text;
-        for (const std::string& word :
-             command_line_of(tool, nlohmann::ordered_json::parse(arguments)))
-          text += (text.empty() ? "" : " ") + word;
+        const ToolCall call = command_line_of(tool, nlohmann::ordered_json::parse(arguments));
+        for (const auto& [variable, value] : call.variables)
+          text += variable + "=" + value.reveal() + " ";
+        for (const std::string& word : call.words)
+          text += (text.empty() || text.back() == ' ' ? "" : " ") + word;
         return text;
       }
     return std::string();
@@ -65,7 +67,7 @@ TEST_CASE("a tool's arguments become a command line, values never options") {
   CHECK(line("deploy", R"({"database": "d", "dryRun": false})") ==
         "deploy --yes --database=d --format=json");
   CHECK(line("session_deploy", R"({"database": "d", "path": "p", "params": {"a": "b c"}})") ==
-        "session deploy --param=a=b c --database=d --format=json -- p");
+        "PGPM_PARAMETERS={\"a\":\"b c\"} session deploy --database=d --format=json -- p");
   CHECK(line("session_deploy", R"({"database": "d", "path": "p", "overwrite": true,
                                    "confirmDatabaseName": "d"})") ==
         "session deploy --overwrite --database=d --force --format=json -- p");

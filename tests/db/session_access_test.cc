@@ -1,0 +1,194 @@
+// How a session project reaches its server: logins, attempts, maintenance databases, what the
+// server writes down.
+#include <fmt/format.h>
+
+#include <catch2/catch.hpp>
+#include <thread>
+
+#include "engine/text/file.h"
+#include "pgpm/local_server.h"
+#include "tests/support/onlooker.h"
+#include "tests/support/session_case.h"
+#include "tests/support/test_server.h"
+
+using namespace pgpm;
+using namespace pgpm::tests;
+
+namespace {
+
+SessionReport deploy_to(SessionCase& project, const Target& target) {
+  project.observer.events.clear();
+  return deploy_session(load_session_project(project.tree.root()), target, project.options,
+                        project.observer, project.stop.get_token());
+}
+
+std::optional<Error> failure_at(SessionCase& project, const Target& target) {
+  try {
+    deploy_to(project, target);
+  } catch (const Error& error) {
+    return error;
+  }
+  return std::nullopt;
+}
+
+/// A database that goes away with the test.
+class Absent {
+ public:
+  explicit Absent(SessionCase& project)
+      : name(project.database.name() + "_absent"), connection_(project.database.connection()) {}
+  ~Absent() { connection_.exec("DROP DATABASE IF EXISTS " + name); }
+  Absent(const Absent&) = delete;
+  Absent& operator=(const Absent&) = delete;
+
+  const std::string name;
+
+ private:
+  db::Connection& connection_;
+};
+
+/// It may make databases, but connect to none of the server's own.
+class OneDatabaseRole {
+ public:
+  explicit OneDatabaseRole(TestDatabase& database)
+      : name(database.name() + "_role"), database_(database) {
+    database.exec("CREATE ROLE " + name + " LOGIN CREATEDB; ALTER DATABASE " + database.name() +
+                  " OWNER TO " + name +
+                  "; REVOKE CONNECT ON DATABASE postgres, template1 FROM PUBLIC");
+  }
+  ~OneDatabaseRole() {
+    database_.exec("GRANT CONNECT ON DATABASE postgres, template1 TO PUBLIC; ALTER DATABASE " +
+                   database_.name() + " OWNER TO CURRENT_USER; REASSIGN OWNED BY " + name +
+                   " TO CURRENT_USER; DROP OWNED BY " + name + "; DROP ROLE " + name);
+  }
+  OneDatabaseRole(const OneDatabaseRole&) = delete;
+  OneDatabaseRole& operator=(const OneDatabaseRole&) = delete;
+
+  const std::string name;
+
+ private:
+  TestDatabase& database_;
+};
+
+}  // namespace
+
+TEST_CASE("a server that cannot be reached is asked four times, and each miss is told") {
+  SessionCase project({{"deploy.sql", "SELECT 1;"}});
+  Target nowhere;
+  nowhere.host = "127.0.0.1";
+  nowhere.port = "1";
+  nowhere.database = "x";
+  const auto error = failure_at(project, nowhere);
+  REQUIRE(error);
+  CHECK(error->code() == ErrorCode::connection);
+  CHECK(project.observer.all<WarningRaised>().size() == 3);
+}
+
+TEST_CASE("a missing right is not asked for again") {
+  SessionCase project({{"deploy.sql", "SELECT 1;"}});
+  Target target = project.database.target();
+  target.user = "nobody_of_this_name";
+  const auto error = failure_at(project, target);
+  REQUIRE(error);
+  CHECK(error->code() == ErrorCode::connection);
+  CHECK(project.observer.all<WarningRaised>().empty());
+}
+
+TEST_CASE("each connection has a login of its own") {
+  SessionCase project({{"deploy.sql", "SELECT 1;"}});
+  const Absent absent(project);
+  int logins = 0;
+  project.options.fresh_login = [&](const Target& target) {
+    Target fresh = target;
+    fresh.application = fmt::format("login {}", ++logins);
+    return fresh;
+  };
+  project.deploy("CREATE TABLE t AS SELECT current_setting('application_name') AS a;");
+  CHECK(logins == 1);
+  CHECK(project.database.query_text("TABLE t") == "login 1");
+  deploy_to(project, project.database.target().with_database(absent.name));
+  CHECK(logins == 4);  // it is not there; the maintenance database; it is
+}
+
+TEST_CASE("databases are made from the maintenance database that is asked for") {
+  SessionCase project({{"deploy.sql", "SELECT 1;"}});
+  const Absent absent(project);
+  const Target target = project.database.target().with_database(absent.name);
+  project.options.maintenance_database = "nowhere_at_all";
+  const auto error = failure_at(project, target);
+  REQUIRE(error);
+  CHECK(error->server()->sqlstate == "3D000");
+  project.options.maintenance_database = project.database.name();
+  CHECK(deploy_to(project, target).database_created);
+  CHECK_FALSE(deploy_to(project, target).database_created);
+  project.options.database = SessionOptions::Database::overwrite;
+  project.options.approve_overwrite = [](const std::string&) { return true; };
+  const auto refused = failure_at(project, project.database.target());
+  REQUIRE(refused);
+  CHECK(refused->code() == ErrorCode::configuration);
+  CHECK(deploy_to(project, target).database_created);
+}
+
+TEST_CASE(
+    "a role that may connect to one database only deploys into it, and makes others from there") {
+  SessionCase project({{"deploy.sql", "CREATE TABLE theirs ();"}});
+  const Absent absent(project);
+  const OneDatabaseRole role(project.database);
+  Target target = project.database.target();
+  target.user = role.name;
+  CHECK_NOTHROW(deploy_to(project, target));
+  CHECK(project.database.query_text("SELECT to_regclass('theirs')") == "theirs");
+  CHECK(failure_at(project, target.with_database(absent.name))->code() == ErrorCode::connection);
+  // The database of the connection string is where others are made from.
+  target.dsn = Secret("dbname=" + project.database.name());
+  CHECK(deploy_to(project, target.with_database(absent.name)).database_created);
+  project.database.exec("DROP DATABASE " + absent.name);
+}
+
+TEST_CASE("a parameter is in no statement that the server shows or writes down") {
+  SessionCase project({{"deploy.sql", ""}, {"a.sql", "SELECT 1;"}});
+  LocalServerOptions options;
+  options.dir = project.tree.root() / "own-server";
+  options.durable = false;
+  options.ephemeral = true;
+  start_local_server(options);
+  Target target = local_server_target(options);
+  target.database = "postgres";
+  db::Connection onlooker = db::Connection::open(target);
+  onlooker.exec("ALTER SYSTEM SET log_statement = 'all'");
+  onlooker.exec("ALTER SYSTEM SET log_min_duration_statement = 0");
+  onlooker.exec("ALTER SYSTEM SET log_min_messages = 'debug1'");
+  onlooker.exec("SELECT pg_reload_conf()");
+  onlooker.exec("SELECT pg_advisory_lock(77)");
+  const std::string secret = "Xq7-do-not-show-me";
+  project.options.parameters = {{"plain_name", secret}, {"db_password", secret + "2"}};
+  project.tree.write("deploy.sql",
+                     "SELECT 'the log is read';\nSELECT pg_advisory_lock(77);\nDO $$ BEGIN PERFORM "
+                     "current_setting('pgmi.db_password')::int; END $$;\n");
+  std::string shown;
+  std::thread looking([&] {
+    Onlooker::wait_for(onlooker, "wait_event_type = 'Lock' AND datname = 'postgres'");
+    const db::Result queries = onlooker.query(
+        "SELECT string_agg(query, E'\\n') FROM "
+        "pg_stat_activity");
+    shown = queries.str(0, 0);
+    onlooker.exec("SELECT pg_advisory_unlock(77)");
+  });
+  const auto error = failure_at(project, target);
+  looking.join();
+  REQUIRE(error);
+  CHECK(error->server()->sqlstate == "22P02");
+  const std::string said = error->what() + error->server()->context + error->hint();
+  CHECK(said.find(secret + "2") == std::string::npos);
+  CHECK(shown.find("pg_advisory_lock(77)") != std::string::npos);
+  CHECK(shown.find(secret) == std::string::npos);
+  const std::string log = *read_file(local_server_status(options).log_file);
+  CHECK(log.find("the log is read") != std::string::npos);
+  // What deploy.sql itself makes of the value is the server's to tell: it quoted it, once.
+  std::size_t quoted = 0;
+  for (std::size_t at = 0; (at = log.find(secret, at)) != std::string::npos; ++at) {
+    const std::size_t line = log.rfind('\n', at) + 1;
+    CHECK(log.substr(line, at - line).find("invalid input syntax") != std::string::npos);
+    ++quoted;
+  }
+  CHECK(quoted == 1);
+}
