@@ -27,14 +27,14 @@ class Tablespace {
  public:
   Tablespace() : name_(fmt::format("pgpm_test_space_{}", getpid())) {
     const std::string dir = database_.query_text("SHOW data_directory") + "/../" + name_;
-    database_.exec(
-        fmt::format("COPY (SELECT 1) TO PROGRAM {}", sql::quote_literal("mkdir -p '" + dir + "'")));
+    database_.exec(fmt::format("COPY (SELECT 1) TO PROGRAM {}",
+                               sql::quote_literal("cat >/dev/null; mkdir -p '" + dir + "'")));
     location_ = dir;
   }
   ~Tablespace() {
     database_.exec(fmt::format("DROP TABLESPACE IF EXISTS {}", name_));
     database_.exec(fmt::format("COPY (SELECT 1) TO PROGRAM {}",
-                               sql::quote_literal("rm -r '" + location_ + "'")));
+                               sql::quote_literal("cat >/dev/null; rm -r '" + location_ + "'")));
   }
   Tablespace(const Tablespace&) = delete;
   Tablespace& operator=(const Tablespace&) = delete;
