@@ -191,7 +191,8 @@ Workspace load_workspace_of(const Invocation& invocation) {
   Workspace workspace =
       load_workspace(invocation.dir, invocation.environment.get("PGPM_EXTENSIONS_DIR"));
   const auto variables = psql_variables(invocation);
-  for (Module& module : workspace.modules) module.psql_variables = variables;
+  for (Module& module : workspace.modules)
+    for (const auto& [name, value] : variables) module.set_psql_variable(name, value);
   return workspace;
 }
 

@@ -65,9 +65,15 @@ KeptSnapshot kept_of(const Json& document) {
 }  // namespace
 
 CatalogSnapshot without_secrets(CatalogSnapshot snapshot) {
-  for (CatalogObject& object : snapshot.objects)
-    for (CatalogFact& fact : object.facts) fact.value = redact(std::move(fact.value));
-  snapshot.digest = catalog_digest(snapshot.objects);
+  bool changed = false;
+  for (CatalogObject& object : snapshot.objects) {
+    for (CatalogFact& fact : object.facts) {
+      std::string shown = redact(fact.value);
+      changed |= shown != fact.value;
+      fact.value = std::move(shown);
+    }
+  }
+  if (changed) snapshot.digest = catalog_digest(snapshot.objects);
   return snapshot;
 }
 

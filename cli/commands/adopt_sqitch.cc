@@ -87,7 +87,8 @@ Command adopt_sqitch_command() {
       "which stay untouched, and records in the ledger what Sqitch's registry has deployed: every "
       "change, reworked ones as CHANGE@TAG, every tag and event, with the time and the committer "
       "they have there. No script is run, and Sqitch's registry stays as it is. Projects that "
-      "others require come first.\n\n"
+      "others require come first. If sqitch.conf has the scripts in folders that a module does not "
+      "have, no file is written: pgpm deploys such a project as it stands.\n\n"
       "Conflicts are told all at once and nothing is written then: deployed changes that the plan "
       "does not have (by Sqitch's own ids), scripts edited after they were deployed, requirements "
       "that are not in the ledger.";

@@ -19,9 +19,9 @@ int run(Invocation& invocation) {
       rework_change(workspace, module, change, authorship(invocation.environment, invocation.dir));
   answer_with_files(invocation, module, change, files,
                     fmt::format("Reworked {} in {}.", change.name, module.package),
-                    fmt::format("edit deploy/{0}.sql and verify/{0}.sql. Its revert script is the "
-                                "former deploy script.",
-                                change.name));
+                    fmt::format("edit {} and {}. Its revert script is the former deploy script.",
+                                module.relative_script(Module::ScriptKind::deploy, change.name),
+                                module.relative_script(Module::ScriptKind::verify, change.name)));
   open_in_editor(editor, module, change.name);
   return 0;
 }

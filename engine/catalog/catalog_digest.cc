@@ -1,6 +1,9 @@
 // One digest over all objects of a snapshot. Knows nothing of where they came from.
+#include <fmt/compile.h>
 #include <fmt/format.h>
 
+#include <iterator>
+#include <string>
 #include <string_view>
 
 #include "engine/text/digest.h"
@@ -10,27 +13,49 @@ namespace pgpm {
 
 namespace {
 
-// Lengths go along, so that no two different snapshots are the same bytes.
-void add_text(Sha256& digest, std::string_view text) {
-  digest.update(fmt::format("{}:", text.size()));
-  digest.update(text);
-}
+/// Hashes what is collected in big pieces: there are some hundred thousand small texts.
+class Collected {
+ public:
+  // Lengths go along, so that no two different snapshots are the same bytes.
+  void add_text(std::string_view text) {
+    add_number(text.size(), ':');
+    buffer_ += text;
+    if (buffer_.size() >= flush_size) flush();
+  }
+  void add_number(std::size_t number, char end) {
+    fmt::format_to(std::back_inserter(buffer_), FMT_COMPILE("{}{}"), number, end);
+  }
+  std::string finish_hex() {
+    flush();
+    return digest_.finish_hex();
+  }
+
+ private:
+  static constexpr std::size_t flush_size = std::size_t{64} * 1024;
+  void flush() {
+    digest_.update(buffer_);
+    buffer_.clear();
+  }
+
+  Sha256 digest_;
+  std::string buffer_;
+};
 
 }  // namespace
 
 std::string catalog_digest(const std::vector<CatalogObject>& objects) {
-  Sha256 digest;
+  Collected all;
   for (const CatalogObject& object : objects) {
-    add_text(digest, object.kind);
-    add_text(digest, object.identity);
-    add_text(digest, object.within);
-    digest.update(fmt::format("{};", object.facts.size()));
+    all.add_text(object.kind);
+    all.add_text(object.identity);
+    all.add_text(object.within);
+    all.add_number(object.facts.size(), ';');
     for (const CatalogFact& fact : object.facts) {
-      add_text(digest, fact.name);
-      add_text(digest, fact.value);
+      all.add_text(fact.name);
+      all.add_text(fact.value);
     }
   }
-  return digest.finish_hex();
+  return all.finish_hex();
 }
 
 }  // namespace pgpm

@@ -48,9 +48,10 @@ constexpr ToldApart told_apart[] = {
     {"pg_type", "NOT (typelem <> 0 AND typarray = 0 AND typcategory = 'A')", "typrelid",
      "typrelid = ANY ($1)"},
     {"pg_depend",
-     "classid = 1259 AND refclassid = 1259 AND refobjsubid > 0 AND deptype IN ('a', 'i')", "objid",
-     "objid = ANY ($1)"},
-    {"pg_depend", "deptype = 'e'", "0::oid", "false"},
+     "deptype = 'e' OR"
+     " (classid = 1259 AND refclassid = 1259 AND refobjsubid > 0 AND deptype IN ('a', 'i'))",
+     "CASE WHEN deptype = 'e' THEN 0::oid ELSE objid END",
+     "classid = 1259 AND objid = ANY ($1) AND deptype <> 'e'"},
     {"pg_proc", "", "CASE WHEN prokind <> 'a' THEN oid ELSE 0::oid END", "oid = ANY ($2)"},
     {"pg_description", "",
      "CASE WHEN classoid IN (1259, 1255, 'pg_constraint'::regclass, 'pg_trigger'::regclass,"
@@ -74,7 +75,7 @@ std::string owner_of(const ToldApart& each) {
 std::string condition(std::string_view one, std::string_view other) {
   if (one.empty()) return other.empty() ? "" : fmt::format(" WHERE {}", other);
   return other.empty() ? fmt::format(" WHERE {}", one)
-                       : fmt::format(" WHERE ({}) AND {}", one, other);
+                       : fmt::format(" WHERE ({}) AND ({})", one, other);
 }
 
 constexpr std::string_view is_new = "age(xmin) <= (SELECT age($1))";
@@ -149,10 +150,6 @@ std::size_t number_of(const db::Result& result, std::size_t row) {
 }
 
 }  // namespace
-
-const char* const has_prepared_moved =
-    "SELECT FROM pg_catalog.pg_prepared_statement() AS s"
-    " WHERE s.name OPERATOR(pg_catalog.=) 'pgpm_counts'";
 
 std::string prepare_moved(int major, const std::vector<std::string>& others) {
   return prepare_counts(others) + ";" + prepare_candidates() +

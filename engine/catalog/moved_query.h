@@ -11,11 +11,9 @@
 
 namespace pgpm::catalog {
 
-/// Makes what the other questions need; several statements.
+/// Makes what the other questions need; several statements. Without it, or once it is gone (DISCARD
+/// ALL), they fail with 26000.
 std::string prepare_moved(int major, const std::vector<std::string>& others);
-/// Whether the session has it (DISCARD ALL drops it): a row, or none.
-extern const char* const has_prepared_moved;
-
 std::size_t counted_catalogs(const std::vector<std::string>& others);
 
 /// How many rows each catalog has, and whose the new ones are. `mark` is the oldest transaction

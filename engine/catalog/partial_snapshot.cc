@@ -32,6 +32,8 @@ constexpr std::size_t most_parts = 500;
 constexpr std::uint32_t pg_class = 1259;
 constexpr std::uint32_t pg_proc = 1255;
 
+constexpr std::string_view invalid_sql_statement_name = "26000";
+
 /// The oldest transaction that may still write, as an xid of 32 bits. Three numbers are reserved.
 constexpr const char* mark_query =
     "SELECT greatest(txid_snapshot_xmin(txid_current_snapshot()) & 4294967295, 3)";
@@ -78,7 +80,8 @@ class PartReader {
   void add_rows(const db::Result& result, const PartedClass* parted, Parts& parts) const;
   static bool take_out(const MovedOwner& owner, PartedSnapshot& snapshot);
   void prepare(const std::vector<std::string>& others);
-  void prepare_once(const std::vector<std::string>& others);
+  std::vector<db::Result> read_prepared(const std::vector<std::string>& queries,
+                                        const std::vector<std::string>& others);
   void count_all(PartedSnapshot& snapshot);
   /// Brings mark and tallies of `now`, a copy of the base, up to date; what moved since.
   std::vector<MovedOwner> count_moved(PartedSnapshot& now);
@@ -138,13 +141,20 @@ void PartReader::prepare(const std::vector<std::string>& others) {
   connection_.exec(message);
 }
 
-/// The session may not have the queries yet, or no longer (DISCARD ALL).
-void PartReader::prepare_once(const std::vector<std::string>& others) {
-  if (connection_.exec(has_prepared_moved).rows() == 0) prepare(others);
+/// The session may not have the queries yet, or no longer (DISCARD ALL). To ask first costs more
+/// than to be told.
+std::vector<db::Result> PartReader::read_prepared(const std::vector<std::string>& queries,
+                                                  const std::vector<std::string>& others) {
+  try {
+    return read_settled(connection_, queries);
+  } catch (const Error& error) {
+    if (!error.server() || error.server()->sqlstate != invalid_sql_statement_name) throw;
+  }
+  prepare(others);
+  return read_settled(connection_, queries);
 }
 
 void PartReader::count_all(PartedSnapshot& snapshot) {
-  prepare_once(*snapshot.others_);
   std::vector<std::size_t> all(counted_catalogs(*snapshot.others_));
   std::iota(all.begin(), all.end(), 0);
   const auto results =
@@ -156,8 +166,7 @@ void PartReader::count_all(PartedSnapshot& snapshot) {
 }
 
 std::vector<MovedOwner> PartReader::count_moved(PartedSnapshot& now) {
-  prepare_once(*now.others_);
-  const auto results = read_settled(connection_, {mark_query, counts_query(now.mark_)});
+  const auto results = read_prepared({mark_query, counts_query(now.mark_)}, *now.others_);
   const Tallies base = now.tallies_;
   TallyUpdate update(base, counts_of(results[1]));
   find_losses(update, now);

@@ -4,12 +4,16 @@
 
 #include <algorithm>
 #include <map>
+#include <memory>
 
+#include "engine/db/commit.h"
+#include "engine/migrate/instances.h"
 #include "engine/migrate/opening.h"
 #include "engine/migrate/script_store.h"
 #include "engine/registry/sqitch_registry.h"
 #include "engine/sql/fingerprint.h"
 #include "engine/text/digest.h"
+#include "engine/text/file.h"
 #include "engine/workspace/sqitch_id.h"
 #include "engine/workspace/sqitch_project.h"
 #include "pgpm/adopt.h"
@@ -114,10 +118,9 @@ class Comparison {
 
   /// What a tag of a module that is not in this workspace stands at only the ledger knows.
   std::string deployed_name(const ResolvedDependency& dependency) const {
-    if (!dependency.known && dependency.change.starts_with('@'))
-      for (const DeployedTag& tag : ledger_.tags)
-        if (tag.package == dependency.package && "@" + tag.tag == dependency.change)
-          return tag.package + ":" + tag.change;
+    if (!dependency.known)
+      if (const DeployedChange* row = find_outside(dependency.package, dependency.change, ledger_))
+        return row->package + ":" + row->name;
     return dependency.to_string();
   }
 
@@ -207,6 +210,15 @@ std::vector<std::string> statements_of(const Comparison& comparison,
   return statements;
 }
 
+void warn_in_place(const SqitchFiles& files, Adoption& adoption) {
+  if (files.stays_because.empty()) return;
+  adoption.warnings.push_back({Severity::warning,
+                               {shown_path(files.module.dir / "sqitch.conf"), 0, 0},
+                               files.stays_because,
+                               {},
+                               "it stays a Sqitch project, and pgpm deploys it in place"});
+}
+
 Adoption adopt_deployed(const SqitchFiles& files, const Target& target, const AdoptOptions& options,
                         Observer& observer, std::stop_token stop) {
   const std::string schema = options.registry.empty() ? files.conf.registry : options.registry;
@@ -220,24 +232,28 @@ Adoption adopt_deployed(const SqitchFiles& files, const Target& target, const Ad
   Comparison comparison(files, project, ledger, options);
   comparison.compare();
   Adoption& adoption = comparison.adoption();
+  warn_in_place(files, adoption);
   adoption.events = project.events.size();
   if (options.dry_run) {
     adoption.files = files.missing;
     return std::move(adoption);
   }
-  if (!comparison.rows().empty()) {
-    registry::install(connection);
-    RunRow row(connection, "adopt sqitch", options, {files.module.package});
-    connection.exec("BEGIN");
-    for (const std::string& statement :
-         statements_of(comparison, project, files.module.package, row.id()))
-      connection.exec(statement);
-    adoption.files = write_module_files(files);
-    connection.exec("COMMIT");
-    row.finish(Outcome::ok);
-  } else {
-    adoption.files = write_module_files(files);
+  if (comparison.rows().empty()) {
+    adoption.files = write_module_files(files)->keep();
+    return std::move(adoption);
   }
+  registry::install(connection);
+  RunRow row(connection, "adopt sqitch", options, {files.module.package});
+  connection.exec("BEGIN");
+  for (const std::string& statement :
+       statements_of(comparison, project, files.module.package, row.id()))
+    connection.exec(statement);
+  // Files and rows together or not at all. If the connection is lost while COMMIT is on its way,
+  // the rows may be there without the files: adopting again adds those.
+  const std::unique_ptr<NewFiles> written = write_module_files(files);
+  db::commit(connection);
+  adoption.files = written->keep();
+  row.finish(Outcome::ok);
   return std::move(adoption);
 }
 
@@ -253,7 +269,8 @@ Adoption adopt_sqitch(const std::filesystem::path& dir, const std::optional<Targ
   for (const Change& change : files.module.plan.changes)
     adoption.pending.push_back(change.script_name);
   workspace_with(files);  // throws if the name is taken
-  adoption.files = options.dry_run ? files.missing : write_module_files(files);
+  warn_in_place(files, adoption);
+  adoption.files = options.dry_run ? files.missing : write_module_files(files)->keep();
   return adoption;
 }
 

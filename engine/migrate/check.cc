@@ -34,10 +34,17 @@ class ScriptCheck {
 
   void check() {
     for (std::size_t at = 0; at < module_.plan.changes.size(); ++at) {
-      planned_.insert(module_.plan.changes[at].script_name);
-      for (const Kind kind : {Kind::deploy, Kind::revert, Kind::verify}) check_script(at, kind);
+      for (const Kind kind : {Kind::deploy, Kind::revert, Kind::verify}) {
+        used_.insert(module_.script_path(kind, module_.plan.changes[at].script_name)
+                         .lexically_normal()
+                         .native());
+        check_script(at, kind);
+      }
     }
-    for (const Kind kind : {Kind::deploy, Kind::revert, Kind::verify}) find_orphans(kind);
+    for (const Kind kind : {Kind::deploy, Kind::revert, Kind::verify}) {
+      find_orphans(module_.script_folder(kind, Module::Instance::newest));
+      find_orphans(module_.script_folder(kind, Module::Instance::superseded));
+    }
   }
 
  private:
@@ -127,15 +134,14 @@ class ScriptCheck {
                                 {}});
   }
 
-  void find_orphans(Kind kind) {
-    const fs::path folder = module_.dir / script_kind_name(kind);
+  /// Each file once, also where one folder is inside another.
+  void find_orphans(const fs::path& folder) {
     std::error_code error;
     for (fs::recursive_directory_iterator it(folder, error), end; !error && it != end;
          it.increment(error)) {
       std::error_code entry_error;
       if (it->path().extension() != ".sql" || !it->is_regular_file(entry_error)) continue;
-      fs::path name = it->path().lexically_relative(folder);
-      if (planned_.count(name.replace_extension().generic_string()) > 0) continue;
+      if (!used_.insert(it->path().lexically_normal().native()).second) continue;
       found_.push_back(file_finding(Severity::warning, shown_path(it->path()),
                                     "no change of the plan uses this script"));
     }
@@ -145,7 +151,7 @@ class ScriptCheck {
   ReferenceLookup lookup_;
   TextLines lines_;
   Diagnostics& found_;
-  std::unordered_set<std::string> planned_;
+  std::unordered_set<std::string> used_;  // scripts of planned changes, and those told of
 };
 
 /// Of a workspace's findings those in the modules that are checked, and those in no module at all.

@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <unordered_set>
 
 #include "engine/migrate/edits.h"
@@ -12,9 +13,9 @@
 #include "engine/migrate/module_tests.h"
 #include "engine/migrate/prepared_run.h"
 #include "engine/migrate/problems.h"
+#include "engine/migrate/script_loads.h"
 #include "engine/migrate/sentence.h"
 #include "engine/migrate/to_option.h"
-#include "engine/sql/fingerprint.h"
 #include "engine/text/file.h"
 
 namespace pgpm {
@@ -42,12 +43,16 @@ class DeployDecision {
                   FileState state);
   void add_extensions(const ResolvedModule& resolved, PreparedModule& prepared);
   void add_step(const ResolvedModule& resolved, std::size_t index,
-                const std::vector<const DeployedChange*>& rows, PreparedModule& prepared);
+                const std::vector<const DeployedChange*>& rows, ChangeScripts scripts,
+                PreparedModule& prepared);
+  ScriptLoads pending_scripts(const Module& module, const std::vector<const DeployedChange*>& rows,
+                              std::size_t end) const;
   void add_late_tags(const Module& module, const std::vector<const DeployedChange*>& rows,
                      PreparedModule& prepared);
   void warn_unverified(const Module& module);
   void add_tests(const Module& module, PreparedModule& prepared);
-  void load_scripts(const Module& module, const Change& change, PreparedStep& step);
+  void add_scripts(const Module& module, const Change& change, ChangeScripts scripts,
+                   PreparedStep& step);
   void check_dependencies(const ResolvedModule& resolved, std::size_t change, PreparedStep& step);
   std::string reference_to(const ResolvedDependency& dependency) const;
   SourceLocation plan_line(const Module& module, const Change& change) const;
@@ -105,12 +110,13 @@ void DeployDecision::decide_module(const ResolvedModule& resolved) {
   const std::size_t end = end_of(resolved);
   std::vector<FileState> files;
   if (options_.on_edited != OnEdited::ignore) files = compare_files(module, rows, hashes_);
+  ScriptLoads scripts = pending_scripts(module, rows, end);
   for (std::size_t i = 0; i < rows.size(); ++i) {
     if (rows[i] != nullptr) {
       if (!files.empty()) check_file(module, module.plan.changes[i], *rows[i], files[i]);
       if (i < end) ++prepared.skipped;
     } else if (i < end) {
-      add_step(resolved, i, rows, prepared);
+      add_step(resolved, i, rows, scripts.take_next(), prepared);
     }
   }
   if (!prepared.steps.empty()) add_extensions(resolved, prepared);
@@ -118,6 +124,17 @@ void DeployDecision::decide_module(const ResolvedModule& resolved) {
   warn_unverified(module);
   add_late_tags(module, rows, prepared);
   run_.modules.push_back(std::move(prepared));
+}
+
+ScriptLoads DeployDecision::pending_scripts(const Module& module,
+                                            const std::vector<const DeployedChange*>& rows,
+                                            std::size_t end) const {
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < std::min(rows.size(), end); ++i) {
+    if (rows[i] == nullptr) names.push_back(module.plan.changes[i].script_name);
+  }
+  const bool verified = options_.verify && !options_.log_only;
+  return {module, std::move(names), verified ? VerifyScripts::read : VerifyScripts::leave};
 }
 
 /// Required modules are taken along for the sake of the module asked for. With --to already reached
@@ -186,7 +203,7 @@ void DeployDecision::add_extensions(const ResolvedModule& resolved, PreparedModu
 }
 
 void DeployDecision::add_step(const ResolvedModule& resolved, std::size_t index,
-                              const std::vector<const DeployedChange*>& rows,
+                              const std::vector<const DeployedChange*>& rows, ChangeScripts scripts,
                               PreparedModule& prepared) {
   const Module& module = *resolved.module;
   const Change& change = module.plan.changes[index];
@@ -203,7 +220,7 @@ void DeployDecision::add_step(const ResolvedModule& resolved, std::size_t index,
       coming_.insert(module.package + ":" + step.rename->second);
     }
   }
-  load_scripts(module, change, step);
+  add_scripts(module, change, std::move(scripts), step);
   check_dependencies(resolved, index, step);
   step.record = {module.package,
                  change.script_name,
@@ -222,8 +239,9 @@ void DeployDecision::add_step(const ResolvedModule& resolved, std::size_t index,
   prepared.steps.push_back(std::move(step));
 }
 
-void DeployDecision::load_scripts(const Module& module, const Change& change, PreparedStep& step) {
-  step.script = load_script(module, Module::ScriptKind::deploy, change.script_name);
+void DeployDecision::add_scripts(const Module& module, const Change& change, ChangeScripts scripts,
+                                 PreparedStep& step) {
+  step.script = std::move(scripts.deploy);
   if (!step.script) {
     problems_.add(ErrorCode::script_missing, plan_line(module, change),
                   fmt::format("change {}:{} has no deploy script: {} does not exist",
@@ -235,11 +253,11 @@ void DeployDecision::load_scripts(const Module& module, const Change& change, Pr
   step.step.transactional =  // a ledger row alone needs nothing special
       options_.log_only ||
       (step.script.script->transactional() && options_.scope != TransactionScope::none);
-  step.record.fingerprint = sql::fingerprint(step.script.bytes());
+  step.record.fingerprint = std::move(scripts.fingerprint);
   if (options_.log_only) return;
   problems_.add_script(step.script.script->problems());
   if (!options_.verify) return;
-  step.verify = load_script(module, Module::ScriptKind::verify, change.script_name);
+  step.verify = std::move(scripts.verify);
   if (step.verify) {
     step.step.verify_file = step.verify.shown_file;
     problems_.add_script(step.verify.script->problems());
@@ -290,8 +308,9 @@ std::string DeployDecision::reference_to(const ResolvedDependency& dependency) c
   if (coming_.contains(name) || state_.find(dependency.package, dependency.change) != nullptr)
     return name;
   const ResolvedModule* module = resolution_.find_package(dependency.package);
-  if (module == nullptr) return {};
-  const DeployedChange* row = find_instance(*module->module, dependency.change, state_);
+  const DeployedChange* row = module == nullptr
+                                  ? find_outside(dependency.package, dependency.change, state_)
+                                  : find_instance(*module->module, dependency.change, state_);
   return row == nullptr ? std::string() : row->package + ":" + row->name;
 }
 

@@ -77,6 +77,26 @@ const DeployedChange* find_instance(const Module& module, const std::string& scr
   return nullptr;
 }
 
+const DeployedChange* find_outside(const std::string& package, const std::string& reference,
+                                   const RegistryState& state) {
+  if (const DeployedChange* row = state.find(package, reference)) return row;
+  const std::size_t at = reference.find('@');
+  if (at == std::string::npos) return nullptr;
+  const DeployedChange* tagged = nullptr;
+  for (const DeployedTag& tag : state.tags)
+    if (tag.package == package && reference.compare(at + 1, std::string::npos, tag.tag) == 0)
+      tagged = state.find(package, tag.change);
+  if (tagged == nullptr || at == 0) return tagged;
+  const std::string_view name = std::string_view(reference).substr(0, at);
+  const DeployedChange* newest = nullptr;
+  for (const DeployedChange& row : state.changes) {
+    if (row.package == package && std::string_view(row.name).substr(0, row.name.find('@')) == name)
+      newest = &row;
+    if (&row == tagged) return newest;
+  }
+  return nullptr;
+}
+
 std::vector<const DeployedChange*> unplanned_changes(const Module& module,
                                                      const RegistryState& state) {
   std::unordered_set<const DeployedChange*> planned;

@@ -23,6 +23,11 @@ std::optional<std::size_t> former_instance(const Plan& plan, std::size_t change)
 const DeployedChange* find_instance(const Module& module, const std::string& script_name,
                                     const RegistryState& state);
 
+/// The row that "change", "@tag" or "change@tag" of a module outside the workspace means: its plan
+/// is not here, but its tags are in the ledger. nullptr if there is none.
+const DeployedChange* find_outside(const std::string& package, const std::string& reference,
+                                   const RegistryState& state);
+
 /// Ledger rows of the module that no line of its plan stands for, in deployment order.
 std::vector<const DeployedChange*> unplanned_changes(const Module& module,
                                                      const RegistryState& state);

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "engine/db/commit.h"
 #include "engine/migrate/deploy_plan.h"
 #include "engine/migrate/edits.h"
 #include "engine/migrate/instances.h"
@@ -100,7 +101,8 @@ std::vector<std::string> accept_edits(const Workspace& workspace, const Target& 
         registry::accept_edit_sql(edit.package, edit.change, edit.hash, edit.fingerprint) + ";\n";
     accepted.push_back(edit.name());
   }
-  connection.exec(statements + "COMMIT");
+  connection.exec(statements);
+  db::commit(connection);
   row.finish(Outcome::ok);
   return accepted;
 }

@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include "engine/db/commit.h"
 #include "engine/migrate/opening.h"
 #include "engine/sql/fingerprint.h"
 #include "engine/text/digest.h"
@@ -85,7 +86,7 @@ std::size_t rename_in_ledger(const Target& target, const Renaming& renaming,
   connection.exec("BEGIN");
   for (const std::string& statement : statements) connection.exec(statement);
   files();
-  connection.exec("COMMIT");
+  db::commit(connection);
   row.finish(Outcome::ok);
   std::size_t renamed = 0;
   for (const DeployedChange& change : state.changes)

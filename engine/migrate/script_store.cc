@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <string_view>
 #include <utility>
 
@@ -42,13 +43,30 @@ void check_place(const Module& module, const fs::path& path) {
     refuse(path, "is a link that leaves the module", "put the script itself into the module");
 }
 
-/// The same for the folder of a script. Thousands of scripts in a row are in the same one, so the
-/// last answer is kept: a run with nothing to do is little more than these look-ups.
-void check_folder(const Module& module, std::string_view folder) {
-  thread_local std::string last;
-  if (folder == last) return;
-  check_place(module, folder);
-  last = folder;
+std::string_view folder_of(std::string_view file) {
+  return file.substr(0, file.rfind('/'));
+}
+
+/// What is known of the folder of the last script of a kind. Thousands of scripts in a row are in
+/// the same one, and a deploy takes turns between the kinds.
+struct KnownFolder {
+  std::string path;   ///< it was looked at, and no link leads out of the module
+  std::string shown;  ///< what messages put before the file's name
+};
+
+std::string shown_prefix(std::string_view folder) {
+  const std::string shown = shown_path(folder);
+  return shown == "." ? "" : shown + "/";
+}
+
+KnownFolder& known_folder(const Module& module, Module::ScriptKind kind, std::string_view folder) {
+  thread_local std::array<KnownFolder, 3> known;
+  KnownFolder& last = known.at(static_cast<std::size_t>(kind));
+  if (folder != last.path) {
+    check_place(module, folder);
+    last = {std::string(folder), shown_prefix(folder)};
+  }
+  return last;
 }
 
 std::optional<std::string> read_linked(const Module& module, const fs::path& path) {
@@ -78,20 +96,22 @@ std::optional<std::string> bytes_of(const Module& module, const std::string& pat
 std::optional<std::string> read_script(const Module& module, Module::ScriptKind kind,
                                        const std::string& script_name) {
   const std::string path = module.script_file(kind, script_name);
-  check_folder(module, std::string_view(path).substr(0, path.rfind('/')));
+  known_folder(module, kind, folder_of(path));
   return bytes_of(module, path, read_plain_file(path));
 }
 
 StoredScript load_script(const Module& module, Module::ScriptKind kind,
                          const std::string& script_name) {
-  const fs::path path = module.script_path(kind, script_name);
+  const std::string path = module.script_file(kind, script_name);
+  const std::string_view folder = folder_of(path);
   StoredScript stored;
-  stored.shown_file = shown_path(path);
-  std::optional<std::string> bytes = read_script(module, kind, script_name);
+  stored.shown_file = known_folder(module, kind, folder).shown + path.substr(folder.size() + 1);
+  std::optional<std::string> bytes = bytes_of(module, path, read_plain_file(path));
   if (!bytes) return stored;
   stored.hash = sha256_hex(*bytes);
-  if (!module.psql_variables.empty()) {
-    std::string text = sql::with_psql_variables(*bytes, module.psql_variables);
+  const auto& variables = module.psql_variables[static_cast<std::size_t>(kind)];
+  if (!variables.empty()) {
+    std::string text = sql::with_psql_variables(*bytes, variables);
     if (text != *bytes) stored.as_written = std::exchange(*bytes, std::move(text));
   }
   stored.script = sql::Script::parse(stored.shown_file, std::move(*bytes));
@@ -103,8 +123,7 @@ ScriptHasher::~ScriptHasher() = default;
 
 std::string ScriptHasher::hash(const Module& module, const std::string& script_name) {
   const std::string path = module.script_file(Module::ScriptKind::deploy, script_name);
-  const std::size_t slash = path.rfind('/');
-  const std::string_view folder = std::string_view(path).substr(0, slash);
+  const std::string_view folder = folder_of(path);
   if (!folder_ || folder_->path() != folder) {
     check_place(module, folder);
     folder_ = std::make_unique<PlainFolder>(std::string(folder));

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/db/commit.h"
 #include "engine/registry/ledger_query.h"
 #include "engine/registry/registry.h"
 #include "engine/registry/rights.h"
@@ -28,7 +29,7 @@ class OwnTransaction {
   OwnTransaction(const OwnTransaction&) = delete;
   OwnTransaction& operator=(const OwnTransaction&) = delete;
 
-  void commit() { connection_.exec("COMMIT"); }
+  void commit() { db::commit(connection_); }
   void roll_back() noexcept {
     if (!connection_.alive() || connection_.transaction_status() == db::TransactionStatus::idle)
       return;

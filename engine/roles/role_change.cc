@@ -10,6 +10,7 @@
 #include <mutex>
 #include <random>
 
+#include "engine/db/commit.h"
 #include "engine/roles/refusal.h"
 #include "engine/text/digest.h"
 
@@ -50,12 +51,6 @@ void execute(db::Connection& connection, const Statement& statement) {
   }
 }
 
-void commit(db::Connection& connection) {
-  // A failed transaction answers COMMIT with ROLLBACK and no error.
-  if (connection.exec("COMMIT").command_tag() != "COMMIT")
-    throw Error(ErrorCode::sql, "the server rolled the transaction back");
-}
-
 // READ COMMITTED, so that what is read after waiting for the lock is what the holder left behind.
 RolesReport attempt(db::Connection& connection, const RoleChange& change) {
   connection.exec("BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE");
@@ -64,7 +59,7 @@ RolesReport attempt(db::Connection& connection, const RoleChange& change) {
                                 lock_object(change.lock)));
     const Decision decision = change.decide(read_cluster(connection, change.roles));
     for (const Statement& statement : decision.statements) execute(connection, statement);
-    commit(connection);
+    db::commit(connection);
     return decision.report;
   } catch (...) {
     roll_back(connection);

@@ -4,7 +4,6 @@
 #include "engine/sql/script.h"
 
 #include <algorithm>
-#include <filesystem>
 #include <utility>
 
 #include "engine/sql/outer_transaction.h"
@@ -17,11 +16,13 @@ namespace {
 
 /// The folder says it, unless it tells both because a module has such a name itself; then the
 /// header does.
-bool is_verify_script(const std::string& file, const ScriptHeader& header) {
+bool is_verify_script(std::string_view file, const ScriptHeader& header) {
   bool verify = false, lasting = false;
-  for (const auto& part : std::filesystem::path(file).parent_path()) {
-    verify |= part == "verify";
-    lasting |= part == "deploy" || part == "revert";
+  for (std::size_t end = file.find('/'); end != std::string_view::npos; end = file.find('/')) {
+    const std::string_view folder = file.substr(0, end);
+    verify |= folder == "verify";
+    lasting |= folder == "deploy" || folder == "revert";
+    file.remove_prefix(end + 1);
   }
   return verify == lasting ? header.verb == "Verify" : verify;
 }

@@ -21,12 +21,16 @@ void check_name(const Plan& plan, const std::string& name) {
         .hint(fmt::format("to change what it does: pgpm rework {}", name));
 }
 
-std::string deploy_text(const std::string& name, const std::vector<std::string>& dependencies) {
-  std::string text = fmt::format("-- Deploy: {}\n", name);
+std::string dependency_lines(const std::vector<std::string>& dependencies) {
+  std::string text;
   for (const std::string& dependency : dependencies)
     text += dependency.starts_with('!') ? fmt::format("-- conflicts: {}\n", dependency.substr(1))
                                         : fmt::format("-- requires: {}\n", dependency);
-  return text +
+  return text;
+}
+
+std::string deploy_text(const std::string& name, const std::vector<std::string>& dependencies) {
+  return fmt::format("-- Deploy: {}\n{}", name, dependency_lines(dependencies)) +
          "\n-- Write here what this change does, for example CREATE TABLE ...;\n"
          "-- pgpm runs it in a transaction: no BEGIN or COMMIT is needed.\n";
 }
@@ -45,26 +49,55 @@ std::string verify_text(const std::string& name) {
       name);
 }
 
+using NewScripts = std::vector<std::pair<Module::ScriptKind, std::string>>;
+
+NewScripts own_scripts(const std::string& name, const std::vector<std::string>& dependencies) {
+  return {{Module::ScriptKind::deploy, deploy_text(name, dependencies)},
+          {Module::ScriptKind::revert, revert_text(name)},
+          {Module::ScriptKind::verify, verify_text(name)}};
+}
+
+/// Where Sqitch may deploy it as well: it leaves transactions to the scripts.
+NewScripts sqitch_scripts(const Module& module, const std::string& name,
+                          const std::vector<std::string>& dependencies) {
+  const auto text = [&](const char* verb, const char* to, const std::string& list, const char* what,
+                        const char* end) {
+    return fmt::format("-- {} {}:{} {} pg\n{}\nBEGIN;\n\n-- {}\n\n{};\n", verb, module.package,
+                       name, to, list, what, end);
+  };
+  return {{Module::ScriptKind::deploy,
+           text("Deploy", "to", dependency_lines(dependencies),
+                "Write here what this change does, for example CREATE TABLE ...;", "COMMIT")},
+          {Module::ScriptKind::revert,
+           text("Revert", "from", "",
+                "Write here what undoes the deploy script, for example DROP TABLE ...;", "COMMIT")},
+          {Module::ScriptKind::verify,
+           text("Verify", "on", "", "Write here a statement that fails if the change is not there.",
+                "ROLLBACK")}};
+}
+
 }  // namespace
 
 std::vector<std::string> add_change(const Workspace& workspace, const Module& module,
                                     const NewChange& change, const Authorship& by) {
-  const Plan plan = read_plan_file(shown_path(module.dir / "pgpm.plan"));
+  const Plan plan = read_plan_file(shown_path(module.plan_path()));
   check_name(plan, change.name);
   const ChangeLine line = new_change_line(workspace, module, plan, change, by);
   const std::string text = with_change_line(plan, line.text);
 
   NewFiles files(module.dir);
-  const std::string file = change.name + ".sql";
-  const std::string scripts[][2] = {{"deploy/" + file, deploy_text(change.name, line.dependencies)},
-                                    {"revert/" + file, revert_text(change.name)},
-                                    {"verify/" + file, verify_text(change.name)}};
-  for (const auto& script : scripts) files.check(script[0]);
-  for (const auto& script : scripts)
-    if (!files.exists(script[0])) files.write(script[0], script[1]);
+  const NewScripts scripts = module.layout.is_sqitch_project
+                                 ? sqitch_scripts(module, change.name, line.dependencies)
+                                 : own_scripts(change.name, line.dependencies);
+  for (const auto& [kind, text_of_kind] : scripts)
+    files.check(module.relative_script(kind, change.name));
+  for (const auto& [kind, text_of_kind] : scripts) {
+    const std::string file = module.relative_script(kind, change.name);
+    if (!files.exists(file)) files.write(file, text_of_kind);
+  }
   write_plan_file(plan.file, text);
   std::vector<std::string> written = files.keep();
-  written.push_back("pgpm.plan");
+  written.push_back(module.layout.plan);
   return written;
 }
 

@@ -27,7 +27,7 @@ std::string add_tag(const Module& module, const std::string& tag, const std::str
         .hint(tag.starts_with('@') ? "write it without the '@'" : "");
   // Read again: the file may have changed since the workspace was loaded, and what is written is
   // the whole file.
-  const Plan plan = read_plan_file(shown_path(module.dir / "pgpm.plan"));
+  const Plan plan = read_plan_file(shown_path(module.plan_path()));
   if (const Tag* taken = plan.find_tag(tag))
     throw Error(ErrorCode::configuration,
                 fmt::format("tag \"@{}\" is there already, on change \"{}\"", tag,

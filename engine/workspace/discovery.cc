@@ -55,10 +55,11 @@ class Discovery {
     workspace_.root = root.empty() ? module : root;
     if (workspace_.has_manifest) read_workspace();
     if (!module.empty() && is_within(module, workspace_.root)) add_current(module);
+    if (module.empty()) add_sqitch_project();
     drop_duplicates();
     sort();
     report_shared_packages();
-    find_current(module);
+    find_current(module.empty() ? in_place_ : module);
   }
 
  private:
@@ -69,6 +70,29 @@ class Discovery {
     workspace_.modules.push_back(sqitch_module(project));
     workspace_.root = workspace_.modules.front().dir;
     workspace_.current = 0;
+  }
+
+  /// The same for one inside a workspace. If it was made a module, that module is meant.
+  void add_sqitch_project() {
+    const fs::path project = nearest_with(start_, "sqitch.conf");
+    if (project.empty() || project == workspace_.root || !is_within(project, workspace_.root))
+      return;
+    try {
+      Module module = sqitch_module(project);
+      in_place_ = module.dir;
+      for (const Module& other : workspace_.modules)
+        if (other.package == module.package && is_within(other.dir, project)) in_place_ = other.dir;
+      if (in_place_ == module.dir && !is_known(module.dir))
+        workspace_.modules.push_back(std::move(module));
+    } catch (const Error& error) {
+      warn(project / "sqitch.conf", fmt::format("no module can be made of it: {}", error.what()),
+           error.hint());
+    }
+  }
+
+  bool is_known(const fs::path& dir) const {
+    return std::any_of(workspace_.modules.begin(), workspace_.modules.end(),
+                       [&](const Module& module) { return module.dir == dir; });
   }
 
   void read_workspace() {
@@ -83,9 +107,7 @@ class Discovery {
 
   /// The module the user stands in counts even if no pattern of the manifest matches it.
   void add_current(const fs::path& dir) {
-    const bool known = std::any_of(workspace_.modules.begin(), workspace_.modules.end(),
-                                   [&](const Module& module) { return module.dir == dir; });
-    if (known) return;
+    if (is_known(dir)) return;
     workspace_.modules.push_back(read_module({dir, control_files_in(dir)}, workspace_.diagnostics));
     if (workspace_.has_manifest)
       warn(dir / "pgpm.plan", "no pattern of pgpm.json's \"packages\" matches this module",
@@ -149,6 +171,7 @@ class Discovery {
   Workspace& workspace_;
   fs::path start_;
   const std::string& extensions_dir_;
+  fs::path in_place_;  // the Sqitch project the user stands in, if that is no module
 };
 
 }  // namespace

@@ -17,7 +17,7 @@ namespace fs = std::filesystem;
 
 std::vector<std::string> script_names(const Module& module) {
   std::vector<std::string> names;
-  const fs::path root = module.dir / "deploy";
+  const fs::path root = module.script_folder(Module::ScriptKind::deploy, Module::Instance::newest);
   std::error_code error;
   for (fs::recursive_directory_iterator entry(root, error), end; !error && entry != end;
        entry.increment(error)) {

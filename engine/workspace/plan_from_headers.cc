@@ -225,7 +225,7 @@ PlanUpdate plan_from_headers(const Workspace& workspace, const Module& module,
 }
 
 void write_plan(const Module& module, const PlanUpdate& update) {
-  write_plan_file(shown_path(module.dir / "pgpm.plan"), update.plan_text);
+  write_plan_file(shown_path(module.plan_path()), update.plan_text);
 }
 
 }  // namespace pgpm

@@ -57,8 +57,10 @@ class Deriving {
     const bool verify = options.verify && is_open(Module::ScriptKind::verify, name);
     if (!revert && !verify) return;
     const auto deploy = read_deploy(module_, name);
-    if (revert) add("revert", name, derived_revert(*deploy, name, origin, regeneration_.warnings));
-    if (verify) add("verify", name, derived_verify(*deploy, name, origin));
+    if (revert)
+      add(Module::ScriptKind::revert, name,
+          derived_revert(*deploy, name, origin, regeneration_.warnings));
+    if (verify) add(Module::ScriptKind::verify, name, derived_verify(*deploy, name, origin));
   }
 
   Regeneration& regeneration() { return regeneration_; }
@@ -69,9 +71,9 @@ class Deriving {
     if (!open) ++regeneration_.kept;
     return open;
   }
-  void add(const char* kind, const std::string& name, std::string text) {
+  void add(Module::ScriptKind kind, const std::string& name, std::string text) {
     regeneration_.scripts.push_back(
-        {kind, name, fmt::format("{}/{}.sql", kind, name), std::move(text)});
+        {script_kind_name(kind), name, module_.relative_script(kind, name), std::move(text)});
   }
 
   const Module& module_;

@@ -56,10 +56,6 @@ std::vector<Diagnostic> dependants(const Workspace& workspace, const Module& mod
   return found;
 }
 
-std::string relative_script(Module::ScriptKind kind, const std::string& script_name) {
-  return fmt::format("{}/{}.sql", script_kind_name(kind), script_name);
-}
-
 void add_scripts(const Module& module, std::size_t first, Removal& removal) {
   const auto exists = [&](const std::string& file) {
     std::error_code error;
@@ -69,7 +65,7 @@ void add_scripts(const Module& module, std::size_t first, Removal& removal) {
   for (std::size_t index = first; index < module.plan.changes.size(); ++index) {
     const Change& change = module.plan.changes[index];
     for (const auto kind : script_kinds) {
-      const std::string file = relative_script(kind, change.script_name);
+      const std::string file = module.relative_script(kind, change.script_name);
       if (exists(file) && seen.insert(file).second) removal.deleted.push_back(file);
     }
   }
@@ -81,20 +77,29 @@ void add_scripts(const Module& module, std::size_t first, Removal& removal) {
       reworked_before = reworked_before || module.plan.changes[later].name == stays.name;
     if (!newest || *newest < first || reworked_before) continue;
     for (const auto kind : script_kinds) {
-      const std::string file = relative_script(kind, stays.script_name);
-      if (exists(file)) removal.renamed.emplace_back(file, relative_script(kind, stays.name));
+      const std::string file = module.relative_script(kind, stays.script_name);
+      if (exists(file))
+        removal.renamed.emplace_back(file, module.relative_script(kind, stays.name));
     }
   }
 }
 
-void remove_script(const std::filesystem::path& path, const std::filesystem::path& module) {
+bool is_script_folder(const Module& module, const std::filesystem::path& dir) {
+  for (const auto kind : script_kinds)
+    for (const auto instance : {Module::Instance::newest, Module::Instance::superseded})
+      if (dir.lexically_normal() == module.script_folder(kind, instance).lexically_normal())
+        return true;
+  return false;
+}
+
+void remove_script(const std::filesystem::path& path, const Module& module) {
   std::error_code error;
   std::filesystem::remove(path, error);
   if (error)
     throw Error(ErrorCode::other,
                 fmt::format("cannot remove {}: {}", shown_path(path), error.message()));
   // Folders that are empty now were there for it; the first one that is not ends the climb.
-  for (auto dir = path.parent_path(); dir.parent_path() != module; dir = dir.parent_path())
+  for (auto dir = path.parent_path(); !is_script_folder(module, dir); dir = dir.parent_path())
     if (!std::filesystem::remove(dir, error) || error) break;
 }
 
@@ -119,8 +124,8 @@ Removal plan_removal(const Workspace& workspace, const Module& module, const std
 }
 
 void remove_changes(const Module& module, const Removal& removal) {
-  write_plan_file(shown_path(module.dir / "pgpm.plan"), removal.plan_text);
-  for (const std::string& file : removal.deleted) remove_script(module.dir / file, module.dir);
+  write_plan_file(shown_path(module.plan_path()), removal.plan_text);
+  for (const std::string& file : removal.deleted) remove_script(module.dir / file, module);
   for (const auto& [from, to] : removal.renamed) {
     std::error_code error;
     std::filesystem::create_directories((module.dir / to).parent_path(), error);

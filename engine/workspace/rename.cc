@@ -41,6 +41,9 @@ class RenamingPlan {
     renaming_.package = module.package;
     renaming_.from = std::move(from);
     renaming_.to = std::move(to);
+    for (const auto kind : script_kinds)
+      for (const auto instance : {Module::Instance::newest, Module::Instance::superseded})
+        renaming_.script_folders.push_back(module.script_folder(kind, instance).lexically_normal());
   }
 
   Renaming& renaming() { return renaming_; }
@@ -62,7 +65,7 @@ class RenamingPlan {
     for (const Module& other : workspace_.modules) {
       const std::string after = respell_plan(other.plan, plan_rules(other));
       require_readable(other.plan.file, after);
-      edit(other.dir / "pgpm.plan", other.plan.text, after);
+      edit(other.plan_path(), other.plan.text, after);
       edit_scripts(other, header_rules(other));
     }
   }

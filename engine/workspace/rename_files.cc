@@ -1,6 +1,8 @@
 // Writing what a renaming decided, as a whole or not at all.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "engine/text/file.h"
 #include "pgpm/renaming.h"
 
@@ -49,12 +51,11 @@ class Steps {
 };
 
 /// Folders that a move has emptied were there for it: deploy/schemas/old of deploy/schemas/old/x.
-void remove_empty_folders(const fs::path& moved) {
+void remove_empty_folders(const fs::path& moved, const std::vector<fs::path>& staying) {
   std::error_code error;
   for (fs::path dir = moved.parent_path(); fs::is_empty(dir, error) && !error;
        dir = dir.parent_path()) {
-    const std::string name = dir.filename().string();
-    if (name == "deploy" || name == "revert" || name == "verify") return;
+    if (std::find(staying.begin(), staying.end(), dir.lexically_normal()) != staying.end()) return;
     if (!fs::remove(dir, error) || error) return;
   }
 }
@@ -66,7 +67,7 @@ void rename_files(const Renaming& renaming) {
   for (const FileEdit& edit : renaming.edits) steps.edit(edit);
   for (const auto& [from, to] : renaming.moves) steps.move(from, to);
   steps.keep();
-  for (const auto& [from, to] : renaming.moves) remove_empty_folders(from);
+  for (const auto& [from, to] : renaming.moves) remove_empty_folders(from, renaming.script_folders);
 }
 
 }  // namespace pgpm

@@ -14,6 +14,9 @@
 namespace pgpm {
 namespace {
 
+constexpr Module::ScriptKind script_kinds[] = {
+    Module::ScriptKind::deploy, Module::ScriptKind::revert, Module::ScriptKind::verify};
+
 std::size_t change_to_rework(const Plan& plan, const std::string& name) {
   if (const auto index = plan.find_change(name)) return *index;
   ChangeRef ref;
@@ -37,10 +40,6 @@ const Tag& closing_tag(const Plan& plan, std::size_t change) {
       .hint(
           "while it is not released, edit its scripts; else close the release first: pgpm tag "
           "NAME");
-}
-
-std::string file_of(const char* folder, const std::string& name) {
-  return fmt::format("{}/{}.sql", folder, name);
 }
 
 /// Puts a file's former bytes back unless all went well.
@@ -75,7 +74,7 @@ class Overwritten {
 
 std::vector<std::string> rework_change(const Workspace& workspace, const Module& module,
                                        const NewChange& change, const Authorship& by) {
-  const Plan plan = read_plan_file(shown_path(module.dir / "pgpm.plan"));
+  const Plan plan = read_plan_file(shown_path(module.plan_path()));
   const std::size_t index = change_to_rework(plan, change.name);
   const std::string former = change.name + "@" + closing_tag(plan, index).name;
   NewChange reworked = change;
@@ -83,23 +82,24 @@ std::vector<std::string> rework_change(const Workspace& workspace, const Module&
   const ChangeLine line = new_change_line(workspace, module, plan, reworked, by, {former});
   const std::string text = with_change_line(plan, line.text);
 
-  const auto deploy = read_regular_file(module.dir / file_of("deploy", change.name));
+  const auto deploy_path = module.script_path(Module::ScriptKind::deploy, change.name);
+  const auto deploy = read_regular_file(deploy_path);
   if (!deploy)
-    throw Error(
-        ErrorCode::script_missing,
-        fmt::format("{} does not exist", shown_path(module.dir / file_of("deploy", change.name))));
+    throw Error(ErrorCode::script_missing,
+                fmt::format("{} does not exist", shown_path(deploy_path)));
   NewFiles copies(module.dir);
-  for (const char* folder : {"deploy", "revert", "verify"}) copies.check(file_of(folder, former));
-  for (const char* folder : {"deploy", "revert", "verify"})
-    if (const auto script = read_regular_file(module.dir / file_of(folder, change.name)))
-      copies.write(file_of(folder, former), *script);
-  NewFiles(module.dir).check(file_of("revert", change.name));
-  Overwritten revert(module.dir / file_of("revert", change.name), *deploy);
+  for (const auto kind : script_kinds) copies.check(module.relative_script(kind, former));
+  for (const auto kind : script_kinds)
+    if (const auto script = read_regular_file(module.script_path(kind, change.name)))
+      copies.write(module.relative_script(kind, former), *script);
+  const std::string revert_file = module.relative_script(Module::ScriptKind::revert, change.name);
+  NewFiles(module.dir).check(revert_file);
+  Overwritten revert(module.dir / revert_file, *deploy);
   write_plan_file(plan.file, text);
   revert.keep();
   std::vector<std::string> written = copies.keep();
-  written.push_back(file_of("revert", change.name));
-  written.push_back("pgpm.plan");
+  written.push_back(revert_file);
+  written.push_back(module.layout.plan);
   return written;
 }
 

@@ -8,8 +8,16 @@
 namespace pgpm {
 namespace {
 
-/// "core.top_dir" -> value; sections and keys in lower case, sub-sections as written.
-using Settings = std::map<std::string, std::string>;
+namespace fs = std::filesystem;
+
+struct Setting {
+  std::string key;  ///< as written where it is first set: the name of a variable has its case
+  std::string value;
+};
+/// By "core.top_dir"; sections and keys in lower case, sub-sections as written.
+using Settings = std::map<std::string, Setting>;
+
+constexpr const char* script_kinds[] = {"deploy", "revert", "verify"};
 
 class ConfReader {
  public:
@@ -47,12 +55,15 @@ class ConfReader {
 
   void read_setting(std::size_t number, std::string_view line) {
     const std::size_t equals = line.find('=');
-    const std::string key = lower_case(trim(line.substr(0, equals)));
+    const std::string written(trim(line.substr(0, equals)));
+    const std::string key = lower_case(written);
     if (section_.empty() || key.empty()) {
       findings_.add(Severity::error, number, 1, "this setting stands in no section");
       return;
     }
-    settings_[section_ + '.' + key] =
+    Setting& setting =
+        settings_.try_emplace(section_ + '.' + key, Setting{written, {}}).first->second;
+    setting.value =
         equals == std::string_view::npos ? "true" : value_of(trim(line.substr(equals + 1)));
   }
 
@@ -87,13 +98,19 @@ class ConfReader {
 class Lookup {
  public:
   explicit Lookup(const Settings& settings) : settings_(settings) {
-    if (const auto target = find("engine.pg.target"); target && target->find(':') == target->npos)
+    auto target = find("core.target");
+    if (!target) target = find("engine.pg.target");
+    if (!target) return;
+    if (target->find(':') == target->npos) {
       target_ = "target." + *target + ".";
+      target = find(target_ + "uri");
+    }
+    if (target) uri_ = *target;
   }
 
   std::optional<std::string> find(const std::string& key) const {
     const auto found = settings_.find(key);
-    return found == settings_.end() ? std::nullopt : std::optional(found->second);
+    return found == settings_.end() ? std::nullopt : std::optional(found->second.value);
   }
   /// target, then engine, then core.
   std::optional<std::string> attribute(const std::string& key) const {
@@ -102,19 +119,31 @@ class Lookup {
     if (auto value = find("engine.pg." + key)) return value;
     return find("core." + key);
   }
-  void add_variables(const std::string& section, std::map<std::string, std::string>& all) const {
-    const std::string prefix = section + ".variables.";
-    for (auto entry = settings_.lower_bound(prefix);
-         entry != settings_.end() && entry->first.starts_with(prefix); ++entry)
-      all[entry->first.substr(prefix.size())] = entry->second;
+  /// Of the sections "SECTION.variables", later ones win. "" is no section.
+  SqitchConf::Variables variables(const std::vector<std::string>& sections) const {
+    SqitchConf::Variables all;
+    for (const std::string& section : sections) {
+      const std::string prefix = section + ".variables.";
+      for (auto entry = settings_.lower_bound(prefix);
+           !section.empty() && entry != settings_.end() && entry->first.starts_with(prefix);
+           ++entry)
+        all[entry->second.key] = entry->second.value;
+    }
+    return all;
   }
   std::string target_section() const {
     return target_.empty() ? "" : target_.substr(0, target_.size() - 1);
   }
+  /// "db:NAME:..." of the target; PostgreSQL's many names are "pg".
+  std::string engine_of_target() const {
+    if (!uri_.starts_with("db:")) return {};
+    const std::string name = lower_case(uri_.substr(3, uri_.find(':', 3) - 3));
+    return name.starts_with("postgres") || name == "pgsql" ? "pg" : name;
+  }
 
  private:
   const Settings& settings_;
-  std::string target_;
+  std::string target_, uri_;
 };
 
 }  // namespace
@@ -127,24 +156,25 @@ SqitchConf read_sqitch_conf(const std::string& file, std::string_view text,
   for (Diagnostic& diagnostic : findings.take()) diagnostics.push_back(std::move(diagnostic));
   const Lookup lookup(settings);
   SqitchConf conf;
-  conf.engine = lookup.find("core.engine").value_or("");
+  conf.engine = lookup.find("core.engine").value_or(lookup.engine_of_target());
+  conf.extension = lookup.attribute("extension").value_or("sql");
   conf.registry = lookup.attribute("registry").value_or("sqitch");
   conf.top_dir = lookup.attribute("top_dir").value_or(".");
-  const auto below_top = [&](const char* key, const char* otherwise) {
+  const auto folder = [&](const std::string& key, const fs::path& above, const char* otherwise) {
     const auto value = lookup.attribute(key);
-    return (value ? std::filesystem::path(*value) : conf.top_dir / otherwise).lexically_normal();
+    return (value ? fs::path(*value) : above / otherwise).lexically_normal();
   };
-  conf.plan_file = below_top("plan_file", "sqitch.plan");
-  conf.deploy_dir = below_top("deploy_dir", "deploy");
-  conf.revert_dir = below_top("revert_dir", "revert");
-  conf.verify_dir = below_top("verify_dir", "verify");
-  for (const char* key :
-       {"reworked_dir", "reworked_deploy_dir", "reworked_revert_dir", "reworked_verify_dir"})
-    if (const auto value = lookup.attribute(key)) conf.reworked_dir = *value;
+  conf.plan_file = folder("plan_file", conf.top_dir, "sqitch.plan");
+  const fs::path reworked = lookup.attribute("reworked_dir").value_or(conf.top_dir.string());
+  for (std::size_t kind = 0; kind < std::size(script_kinds); ++kind) {
+    const std::string name = script_kinds[kind];
+    conf.script_dirs[kind] = folder(name + "_dir", conf.top_dir, script_kinds[kind]);
+    conf.reworked_dirs[kind] = folder("reworked_" + name + "_dir", reworked, script_kinds[kind]);
+    conf.variables[kind] = lookup.variables(
+        {"core", "deploy", name == "deploy" ? "" : name, "engine.pg", lookup.target_section()});
+    conf.variables[kind]["registry"] = conf.registry;
+  }
   conf.top_dir = conf.top_dir.lexically_normal();
-  for (const std::string& section : {std::string("core"), std::string("deploy"),
-                                     std::string("engine.pg"), lookup.target_section()})
-    if (!section.empty()) lookup.add_variables(section, conf.variables);
   return conf;
 }
 

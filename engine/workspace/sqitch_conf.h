@@ -3,9 +3,9 @@
 // machine's: a project must mean the same for everybody.
 #pragma once
 
+#include <array>
 #include <filesystem>
 #include <map>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,18 +15,22 @@
 namespace pgpm {
 
 struct SqitchConf {
-  std::string engine;  ///< core.engine, "" if it is not said
+  using Variables = std::map<std::string, std::string, std::less<>>;
+
+  std::string engine;     ///< core.engine, else the one core.target's URI names; "" if neither
+  std::string extension;  ///< of the scripts, without the dot
   std::string registry = "sqitch";
   std::filesystem::path top_dir = ".";
-  std::filesystem::path plan_file;  ///< relative to the project; "" is resolved to top_dir's
-  /// Relative to the project.
-  std::filesystem::path deploy_dir, revert_dir, verify_dir;
-  std::optional<std::filesystem::path> reworked_dir;
-  std::map<std::string, std::string> variables;  ///< core, deploy and engine ones, later wins
+  /// As written or as Sqitch assumes: relative to the project, or absolute.
+  std::filesystem::path plan_file;
+  std::array<std::filesystem::path, 3> script_dirs;    ///< deploy, revert, verify
+  std::array<std::filesystem::path, 3> reworked_dirs;  ///< the same of superseded instances
+  /// For deploy, revert and verify scripts, as the three commands of Sqitch put them together.
+  std::array<Variables, 3> variables;
 };
 
-/// Target settings (target.NAME.*) are looked at if engine.pg.target names one. Problems are
-/// appended to `diagnostics`.
+/// Target settings (target.NAME.*) are looked at if core.target or else engine.pg.target names one.
+/// Problems are appended to `diagnostics`.
 SqitchConf read_sqitch_conf(const std::string& file, std::string_view text,
                             std::vector<Diagnostic>& diagnostics);
 

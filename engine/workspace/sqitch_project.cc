@@ -35,25 +35,60 @@ SqitchConf read_conf(const fs::path& dir) {
   if (!conf.engine.empty() && conf.engine != "pg")
     throw Error(ErrorCode::configuration,
                 fmt::format("{} is for the engine {}, not for PostgreSQL", file, conf.engine));
+  if (conf.extension != "sql")
+    throw Error(ErrorCode::configuration,
+                fmt::format("scripts that end in .{} are not read, only .sql", conf.extension))
+        .at({file, 0, 0})
+        .hint("rename them, and take \"extension\" out of sqitch.conf");
   return conf;
 }
 
-/// Scripts stay where they are, so they must be where a module has them.
-void require_usual_folders(const SqitchConf& conf) {
-  const std::pair<const char*, const fs::path&> folders[] = {
-      {"deploy", conf.deploy_dir}, {"revert", conf.revert_dir}, {"verify", conf.verify_dir}};
-  for (const auto& [name, folder] : folders)
-    if (folder != (conf.top_dir / name).lexically_normal())
-      throw Error(ErrorCode::configuration,
-                  fmt::format("the {} scripts are in {}; a module has them in {}", name,
-                              folder.generic_string(),
-                              (conf.top_dir / name).lexically_normal().generic_string()))
-          .hint("move them, and set sqitch.conf accordingly");
-  if (conf.reworked_dir)
+/// The path relative to the project. What is written or read there must be the project's own.
+fs::path inside(const fs::path& project, const fs::path& path, const char* what) {
+  std::error_code error;
+  const fs::path real = fs::weakly_canonical(project / path, error);
+  if (error || !is_within(real, fs::canonical(project, error)))
     throw Error(ErrorCode::configuration,
-                fmt::format("reworked scripts are in {}; a module has them beside the others",
-                            conf.reworked_dir->generic_string()))
-        .hint("move them, and take reworked_dir out of sqitch.conf");
+                fmt::format("{} {} is outside of the project", what, path.generic_string()))
+        .at({shown_path(project / "sqitch.conf"), 0, 0});
+  return path.is_absolute() ? path.lexically_relative(project) : path;
+}
+
+constexpr const char* script_kinds[] = {"deploy", "revert", "verify"};
+
+/// Why the folders are not those of a module in `top`, "" if they are.
+std::string other_folders(const SqitchConf& conf, const fs::path& top) {
+  for (std::size_t kind = 0; kind < std::size(script_kinds); ++kind) {
+    const fs::path usual = (top / script_kinds[kind]).lexically_normal();
+    if (conf.script_dirs[kind] != usual)
+      return fmt::format("the {} scripts are in {}; a module has them in {}", script_kinds[kind],
+                         conf.script_dirs[kind].generic_string(), usual.generic_string());
+    if (conf.reworked_dirs[kind] != usual)
+      return fmt::format("reworked {} scripts are in {}; a module has them in {}",
+                         script_kinds[kind], conf.reworked_dirs[kind].generic_string(),
+                         usual.generic_string());
+  }
+  return {};
+}
+
+void place_folders(const fs::path& project, SqitchConf& conf) {
+  conf.top_dir = inside(project, conf.top_dir, "top_dir");
+  conf.plan_file = inside(project, conf.plan_file, "plan_file");
+  for (std::size_t kind = 0; kind < std::size(script_kinds); ++kind) {
+    conf.script_dirs[kind] = inside(project, conf.script_dirs[kind], "the folder");
+    conf.reworked_dirs[kind] = inside(project, conf.reworked_dirs[kind], "the folder");
+  }
+}
+
+ModuleLayout layout_of(const SqitchConf& conf, const fs::path& base) {
+  ModuleLayout layout;
+  layout.is_sqitch_project = true;
+  layout.plan = conf.plan_file.lexically_relative(base).generic_string();
+  for (std::size_t kind = 0; kind < std::size(script_kinds); ++kind) {
+    layout.scripts[kind] = conf.script_dirs[kind].lexically_relative(base).generic_string();
+    layout.superseded[kind] = conf.reworked_dirs[kind].lexically_relative(base).generic_string();
+  }
+  return layout;
 }
 
 std::vector<std::string> other_projects(const Plan& plan) {
@@ -96,7 +131,10 @@ void check_present_plan(const fs::path& dir, const Plan& plan, std::vector<std::
 SqitchFiles read_sqitch_files(const fs::path& dir) {
   SqitchFiles files;
   files.conf = read_conf(dir);
-  require_usual_folders(files.conf);
+  const fs::path project = fs::canonical(dir);
+  place_folders(project, files.conf);
+  files.stays_because = other_folders(files.conf, files.conf.top_dir);
+  const fs::path base = files.stays_because.empty() ? files.conf.top_dir : fs::path(".");
   Module& module = files.module;
   module.plan = read_sound_plan(dir / files.conf.plan_file);
   module.package = module.name = module.plan.project;
@@ -104,17 +142,16 @@ SqitchFiles read_sqitch_files(const fs::path& dir) {
     throw Error(ErrorCode::configuration,
                 fmt::format("\"{}\" is no module name: {}", module.name, problem))
         .at({module.plan.file, 0, 0});
-  std::error_code error;
-  module.dir = fs::weakly_canonical(dir / files.conf.top_dir, error);
-  if (error || !is_within(module.dir, fs::canonical(dir)))
-    throw Error(ErrorCode::configuration, fmt::format("top_dir {} is outside of the project",
-                                                      files.conf.top_dir.generic_string()));
-  check_present_plan(module.dir, module.plan, files.missing);
+  module.dir = fs::weakly_canonical(project / base);
+  module.layout = layout_of(files.conf, base);
+  module.psql_variables = files.conf.variables;
+  if (files.stays_because.empty()) check_present_plan(module.dir, module.plan, files.missing);
   const std::string control = module.name + ".control";
   const auto present = read_regular_file(module.dir / control);
   files.control_text =
       present.value_or(control_text(module.name, "0.0.1", other_projects(module.plan)));
-  if (!present) files.missing.push_back(control);
+  if (!present && files.stays_because.empty()) files.missing.push_back(control);
+  files.has_control = present.has_value();
   module.control = read_control(shown_path(module.dir / control), files.control_text).control;
   choose_script_names(module);
   return files;
@@ -122,20 +159,19 @@ SqitchFiles read_sqitch_files(const fs::path& dir) {
 
 Module sqitch_module(const fs::path& dir) {
   SqitchFiles files = read_sqitch_files(dir);
-  const std::string control = files.module.name + ".control";
-  if (std::find(files.missing.begin(), files.missing.end(), control) != files.missing.end()) {
+  if (!files.has_control) {
     files.module.control = {};
     files.module.control.name = files.module.name;
   }
   return std::move(files.module);
 }
 
-std::vector<std::string> write_module_files(const SqitchFiles& files) {
-  NewFiles fresh(files.module.dir);
-  for (const std::string& file : files.missing) fresh.check(file);
+std::unique_ptr<NewFiles> write_module_files(const SqitchFiles& files) {
+  auto fresh = std::make_unique<NewFiles>(files.module.dir);
+  for (const std::string& file : files.missing) fresh->check(file);
   for (const std::string& file : files.missing)
-    fresh.write(file, file == "pgpm.plan" ? files.module.plan.text : files.control_text);
-  return fresh.keep();
+    fresh->write(file, file == "pgpm.plan" ? files.module.plan.text : files.control_text);
+  return fresh;
 }
 
 Workspace workspace_with(const SqitchFiles& files) {

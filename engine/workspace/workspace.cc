@@ -5,13 +5,41 @@
 #include <algorithm>
 
 namespace pgpm {
+namespace {
+
+/// The names of changes have no '@', those of superseded instances do.
+const std::string& folder_of(const ModuleLayout& layout, Module::ScriptKind kind,
+                             std::string_view script_name) {
+  const bool superseded = script_name.find('@') != std::string_view::npos;
+  return (superseded ? layout.superseded : layout.scripts)[static_cast<std::size_t>(kind)];
+}
+
+}  // namespace
 
 std::filesystem::path Module::script_path(ScriptKind kind, std::string_view script_name) const {
   return script_file(kind, script_name);
 }
 
 std::string Module::script_file(ScriptKind kind, std::string_view script_name) const {
-  return fmt::format("{}/{}/{}.sql", dir.native(), script_kind_name(kind), script_name);
+  return fmt::format("{}/{}/{}.sql", dir.native(), folder_of(layout, kind, script_name),
+                     script_name);
+}
+
+std::string Module::relative_script(ScriptKind kind, std::string_view script_name) const {
+  return fmt::format("{}/{}.sql", folder_of(layout, kind, script_name), script_name);
+}
+
+std::filesystem::path Module::script_folder(ScriptKind kind, Instance instance) const {
+  const auto& folders = instance == Instance::newest ? layout.scripts : layout.superseded;
+  return dir / folders[static_cast<std::size_t>(kind)];
+}
+
+std::filesystem::path Module::plan_path() const {
+  return (dir / layout.plan).lexically_normal();
+}
+
+void Module::set_psql_variable(const std::string& variable, const std::string& value) {
+  for (Variables& variables : psql_variables) variables[variable] = value;
 }
 
 bool Module::is_called(std::string_view spelling) const {

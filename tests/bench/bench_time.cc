@@ -1,7 +1,8 @@
 // bench_time REPETITIONS <CASES: runs commands side by side, all of them once, then all of them
 // again, so that a busy moment of the machine meets each of them. A case is a line "name TAB what
 // to do before (by sh) TAB command"; the command is started without a shell, words split at blanks.
-// Prints "name TAB median ms TAB shortest ms TAB peak memory in kB".
+// Prints "name TAB median ms TAB shortest ms TAB peak memory in kB TAB every time in its order":
+// the n-th times of two cases were measured right after each other.
 #include <fcntl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -73,6 +74,15 @@ void run_once(Case& one) {
   one.peak_kb = std::max(one.peak_kb, usage.ru_maxrss);
 }
 
+void print(const Case& one) {
+  std::vector<double> sorted = one.times;
+  std::sort(sorted.begin(), sorted.end());
+  std::printf("%s\t%.2f\t%.2f\t%ld\t", one.name.c_str(), sorted.at(sorted.size() / 2),
+              sorted.front(), one.peak_kb);
+  for (const double time : one.times) std::printf("%.2f ", time);
+  std::printf("\n");
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -81,11 +91,7 @@ int main(int argc, char** argv) {
     std::vector<Case> cases = read_cases();
     for (long i = std::strtol(argv[1], nullptr, 10); i > 0; --i)
       for (Case& one : cases) run_once(one);
-    for (Case& one : cases) {
-      std::sort(one.times.begin(), one.times.end());
-      std::printf("%s\t%.2f\t%.2f\t%ld\n", one.name.c_str(), one.times.at(one.times.size() / 2),
-                  one.times.front(), one.peak_kb);
-    }
+    for (const Case& one : cases) print(one);
     return 0;
   } catch (const std::exception& error) {
     std::fprintf(stderr, "bench_time: %s\n", error.what());

@@ -129,11 +129,22 @@ echo
 echo "pgpm $commit, release build; PostgreSQL $server, throwaway, fsync off; $(nproc) cores; $(date -u +%F); medians of $repetitions"
 echo
 awk -F '\t' -v changes="$changes" -v many="$many" -v plan="$plan" '
-  { time[$1] = $2; best[$1] = $3; peak[$1] = $4 }
-  # The promise is held against the medians; the ratio of the shortest times is what a busy machine hides.
+  { time[$1] = $2; best[$1] = $3; peak[$1] = $4; all[$1] = $5 }
+  # The median of the ratios of what ran right after each other: a machine that is slower for some seconds is slower for both.
+  function paired(name, other,   n, m, a, b, i, j, ratio, ratios) {
+    n = split(all[name], a, " "); m = split(all[other], b, " ")
+    if (n == 0 || n != m) return time[name] / time[other]
+    for (i = 1; i <= n; ++i) {
+      ratio = a[i] / b[i]
+      for (j = i; j > 1 && ratios[j - 1] > ratio; --j) ratios[j] = ratios[j - 1]
+      ratios[j] = ratio
+    }
+    return ratios[int((n + 1) / 2)]
+  }
+  # The promise is held against that; the ratio of the shortest times is what a busy machine hides.
   function row(what, name, other, against, limit, unit,   ratio, value) {
     if (!(name in time) || (other != "" && !(other in time))) return
-    ratio = other == "" ? 0 : time[name] / time[other]
+    ratio = other == "" ? 0 : paired(name, other)
     value = other == "" ? time[name] : ratio
     printf "%-40s %9.1f ms  %7s  %7s  %-34s %-11s %s\n", what, time[name], other == "" ? "" : sprintf("%.2f x", ratio),
            other == "" ? "" : sprintf("%.2f x", best[name] / best[other]),

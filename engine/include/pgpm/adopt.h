@@ -36,8 +36,9 @@ struct Adoption {
 };
 
 /// Makes the Sqitch project in `dir` a module (pgpm.plan and a control file beside its scripts,
-/// which stay as they are), and records what Sqitch's registry has deployed of it, with the time
-/// and the committer it has there. `target` nullopt = files only. All conflicts are told at once as
+/// which stay as they are; none of both if sqitch.conf has the scripts in folders that a module
+/// does not have), and records what Sqitch's registry has deployed of it, with the time and the
+/// committer it has there. `target` nullopt = files only. All conflicts are told at once as
 /// Error(refused): deployed changes that the plan does not have (any more), edited scripts,
 /// requirements that are not in the ledger, rows of ours that say something else. Then, and under
 /// dry_run, nothing is written.

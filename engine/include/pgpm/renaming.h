@@ -26,6 +26,7 @@ struct Renaming {
   std::string from, to;  ///< change names, or ledger names of the module
   std::vector<FileEdit> edits;
   std::vector<std::pair<std::filesystem::path, std::filesystem::path>> moves;  ///< after the edits
+  std::vector<std::filesystem::path> script_folders;  ///< these stay, even if a move empties them
   std::vector<Diagnostic> warnings;
 
   /// One deploy script whose bytes or whose change's name move, for the ledger.

@@ -1,6 +1,7 @@
 // A workspace on disk: a tree rooted at pgpm.json that holds modules.
 #pragma once
 
+#include <array>
 #include <filesystem>
 #include <functional>
 #include <map>
@@ -24,6 +25,16 @@ struct ControlFile {
   std::size_t requires_line = 0;              ///< 0 if there is no such line
 };
 
+/// Where a module's files are, relative to its directory. Other than this only in a Sqitch project
+/// that is deployed in place; then nothing of it leads out of the project.
+struct ModuleLayout {
+  bool is_sqitch_project = false;
+  std::string plan = "pgpm.plan";
+  /// Folders by kind of script: deploy, revert, verify. Of NAME@TAG.sql: `superseded`.
+  std::array<std::string, 3> scripts{"deploy", "revert", "verify"};
+  std::array<std::string, 3> superseded{"deploy", "revert", "verify"};
+};
+
 /// A directory with a plan and a control file.
 struct Module {
   std::string name;  ///< control file's base name (the plan's project if there is no control file)
@@ -34,13 +45,22 @@ struct Module {
   Plan plan;
   std::vector<std::string>
       other_names;  ///< of further control files in the directory; only for look-ups
-  /// What `:name`, `:'name'` and `:"name"` stand for in its scripts (engine/sql/psql_variables.h);
-  /// not read from disk. Hashes are those of the files as written.
-  std::map<std::string, std::string, std::less<>> psql_variables;
-
-  /// deploy/NAME.sql and so on below dir. Change names never leave the module (plan_reader refuses
-  /// those).
   enum class ScriptKind { deploy, revert, verify };
+  using Variables = std::map<std::string, std::string, std::less<>>;
+  /// What `:name`, `:'name'` and `:"name"` stand for in its scripts (engine/sql/psql_variables.h),
+  /// by kind of script: what sqitch.conf says, and what the caller adds. Hashes are those of the
+  /// files as written.
+  std::array<Variables, 3> psql_variables;
+  void set_psql_variable(const std::string& variable, const std::string& value);
+  ModuleLayout layout;
+
+  std::filesystem::path plan_path() const;
+  /// Where the scripts of one kind are, below dir; those of superseded instances (NAME@TAG.sql) may
+  /// be elsewhere.
+  enum class Instance { newest, superseded };
+  std::filesystem::path script_folder(ScriptKind kind, Instance instance) const;
+  /// deploy/NAME.sql and so on. Change names never leave the module (plan_reader refuses those).
+  std::string relative_script(ScriptKind kind, std::string_view script_name) const;
   std::filesystem::path script_path(ScriptKind kind, std::string_view script_name) const;
   /// The same without taking the path apart, for those who look at ten thousand.
   std::string script_file(ScriptKind kind, std::string_view script_name) const;
