@@ -65,6 +65,8 @@ std::vector<Option> with_object_run(std::vector<Option> own) {
                      "objects of others that need one that has to be dropped (default restore)",
                      {},
                      {"restore", "refuse"}});
+  options.push_back({"check-plpgsql", 0, OptionKind::flag, "",
+                     "look at PL/pgSQL bodies by the extension plpgsql_check; an error stops all"});
   options.push_back({"lock-timeout", 0, OptionKind::value, "TIME",
                      "give up when a lock is not there after this long"});
   options.push_back(
@@ -89,9 +91,17 @@ ObjectOptions object_options_of(const Invocation& invocation) {
   options.lock_timeout = server_duration("lock-timeout", arguments.value("lock-timeout"));
   options.statement_timeout =
       server_duration("statement-timeout", arguments.value("statement-timeout"));
+  options.checks_plpgsql = settings.checks_plpgsql || arguments.is_on("check-plpgsql");
+  options.notifies = settings.notifies || arguments.is_on("notify");
   if (arguments.given("lock-wait"))
     options.lock_wait = duration_option("lock-wait", arguments.value("lock-wait"));
   return options;
+}
+
+Option notify_option() {
+  return {"notify", 0, OptionKind::flag, "",
+          "tell other sessions by NOTIFY: pgmg.apply_initiated, pgmg.apply_succeeded or "
+          "pgmg.apply_failed, pgmg.object_loaded"};
 }
 
 Target object_target_of(const Invocation& invocation) {

@@ -14,8 +14,11 @@ namespace pgpm::cli {
 std::vector<Option> with_object_files(std::vector<Option> own);
 /// The connection's, with --connection-string for --dsn.
 std::vector<Option> with_object_connection(std::vector<Option> own);
-/// Those, --on-drift, --unmanaged and the limits of a run.
+/// Those, --on-drift, --unmanaged, --check-plpgsql and the limits of a run.
 std::vector<Option> with_object_run(std::vector<Option> own);
+
+/// --notify, for commands that write.
+Option notify_option();
 
 /// Throws Error(usage) if neither options nor pgmg.toml name a directory.
 ObjectOptions object_options_of(const Invocation& invocation);

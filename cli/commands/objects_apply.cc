@@ -45,6 +45,7 @@ Command objects_apply_command() {
   command.options = with_object_run({
       {"lock-wait", 0, OptionKind::value, "TIME",
        "wait for another run to end (default 60s, 0 = do not wait)"},
+      notify_option(),
   });
   command.examples = {
       {"pgpm objects apply --migrations-dir migrations --code-dir sql -d shop",

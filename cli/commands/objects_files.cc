@@ -10,20 +10,13 @@
 #include "cli/objects_project.h"
 #include "cli/render/graph.h"
 #include "cli/render/json_values.h"
+#include "cli/render/objects.h"
 #include "engine/text/ascii.h"
 #include "engine/text/file.h"
 
 namespace pgpm::cli {
 
 namespace {
-
-DrawnGraph drawn(const DeclaredGraph& graph) {
-  DrawnGraph picture;
-  picture.edges = graph.edges;
-  for (const DeclaredObject& object : graph.objects)
-    picture.nodes.push_back({object.kind + " " + object.name, DrawnGraph::State::none, ""});
-  return picture;
-}
 
 Json to_json(const DeclaredGraph& graph) {
   Json nodes = Json::array(), edges = Json::array();

@@ -62,6 +62,7 @@ Command objects_watch_command() {
        "wait until no file changed for this long (default 50ms)"},
       {"lock-wait", 0, OptionKind::value, "TIME",
        "wait for another run to end (default 60s, 0 = do not wait)"},
+      notify_option(),
   });
   command.examples = {
       {"pgpm objects watch --code-dir sql -d shop_dev", "while you edit"},

@@ -146,6 +146,14 @@ std::string show_object_result(const ObjectReport& report, const Style& style) {
   return text + "\nAll changes applied successfully.\n";
 }
 
+DrawnGraph drawn(const DeclaredGraph& graph) {
+  DrawnGraph picture;
+  picture.edges = graph.edges;
+  for (const DeclaredObject& object : graph.objects)
+    picture.nodes.push_back({object.kind + " " + object.name, DrawnGraph::State::none, ""});
+  return picture;
+}
+
 Json to_json(const ObjectStep& step) {
   Json json{{"act", object_act_name(step.act)}, {"kind", step.kind}, {"name", step.name}};
   if (!step.file.empty()) json["file"] = step.file;

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "cli/render/graph.h"
 #include "cli/render/json_values.h"
 #include "cli/style.h"
 #include "pgpm/objects.h"
@@ -15,6 +16,8 @@ std::string show_object_plan(const ObjectReport& report, const Style& style);
 std::string show_object_step(const ObjectStep& step, const Style& style);
 /// What comes behind those lines.
 std::string show_object_result(const ObjectReport& report, const Style& style);
+/// What graph_dot() and its like draw.
+DrawnGraph drawn(const DeclaredGraph& graph);
 Json to_json(const ObjectStep& step);
 Json to_json(const ObjectChange& change);
 Json to_json(const ObjectReport& report);

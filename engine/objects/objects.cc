@@ -6,6 +6,7 @@
 
 #include "engine/db/advisory_lock.h"
 #include "engine/db/preflight.h"
+#include "engine/objects/news.h"
 #include "engine/objects/run.h"
 
 namespace pgpm {
@@ -51,8 +52,11 @@ class OwnTransaction {
   db::Connection& connection_;
 };
 
+enum class News { told, untold };
+
 ObjectReport run(db::Connection& connection, const ObjectOptions& options,
-                 objects::Recording recording, const ObjectStepDone& done) {
+                 objects::Recording recording, const ObjectStepDone& done,
+                 News news = News::untold) {
   const auto begun = Clock::now();
   OwnTransaction transaction(connection);
   objects::ObjectRun run(connection, options, done);
@@ -64,10 +68,39 @@ ObjectReport run(db::Connection& connection, const ObjectOptions& options,
       error.leaving("nothing was changed");
     throw;
   }
-  if (recording == objects::Recording::yes && run.has_work_done()) transaction.commit();
   ObjectReport report = run.take_report();
+  if (recording == objects::Recording::yes && run.has_work_done()) {
+    if (news == News::told) objects::tell_succeeded(connection, report);
+    transaction.commit();
+  }
   report.duration = Clock::now() - begun;
   return report;
+}
+
+/// What a run would do, as far as it can be told beforehand. One that will fail is breaking.
+ObjectReport foreseen(db::Connection& connection, const ObjectOptions& options) {
+  try {
+    return run(connection, options, objects::Recording::no, {});
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::sql && error.code() != ErrorCode::refused) throw;
+    ObjectReport report;
+    report.compatibility = Compatibility::breaking;
+    report.steps.emplace_back();
+    return report;
+  }
+}
+
+ObjectReport run_and_tell(db::Connection& connection, const ObjectOptions& options,
+                          const ObjectStepDone& done) {
+  const ObjectReport planned = foreseen(connection, options);
+  if (planned.nothing_to_do()) return run(connection, options, objects::Recording::yes, done);
+  objects::tell_initiated(connection, planned);
+  try {
+    return run(connection, options, objects::Recording::yes, done, News::told);
+  } catch (const Error& error) {
+    objects::tell_failed(connection, planned, error);
+    throw;
+  }
 }
 
 }  // namespace
@@ -84,7 +117,8 @@ ObjectReport apply_objects(const Target& target, const ObjectOptions& options, s
   db::Connection connection = db::Connection::open(with_limits(target, options), std::move(stop));
   db::preflight(connection, db::Intent::write);
   const auto lock = db::RunLock::acquire(connection, options.lock_wait, {});
-  return run(connection, options, objects::Recording::yes, done);
+  return options.notifies ? run_and_tell(connection, options, done)
+                          : run(connection, options, objects::Recording::yes, done);
 }
 
 }  // namespace pgpm

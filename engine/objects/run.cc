@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "engine/objects/news.h"
 #include "engine/objects/severity.h"
 #include "engine/text/digest.h"
 
@@ -142,9 +143,18 @@ void ObjectRun::execute(Recording recording) {
   remove_undeclared();
   make_all();
   check_bodies();
+  if (options_.checks_plpgsql) check_plpgsql();
   for (const std::string& statement : at_end_) catalog_->run_qualified(statement);
   finish_changes();
-  if (recording == Recording::yes) record();
+  if (recording == Recording::no) return;
+  record();
+  if (options_.notifies) tell_what_is_loaded();
+}
+
+void ObjectRun::tell_what_is_loaded() {
+  for (const std::size_t i : made_)
+    if (const auto live = live_.find(i); live != live_.end())
+      tell_loaded(connection_, objects_[i], live->second.objid);
 }
 
 void ObjectRun::finish_changes() {

@@ -66,6 +66,7 @@ class ObjectRun {
   void schedule(std::size_t object, Need need, std::string reason);
   void finish_changes();
   void record();
+  void tell_what_is_loaded();
 
   // run_drop.cc
   void drop_cone(const std::vector<CatalogId>& seeds, const std::string& reason);
@@ -97,6 +98,16 @@ class ObjectRun {
   void look_at_dependents(std::size_t object, const std::string& reason);
   void say_again(std::size_t object);
   void check_bodies();
+
+  // run_alter.cc
+  bool alter_type(std::size_t object, const Task& task);
+  TypeParts parts_as_declared(std::size_t object, const TypeParts& parts);
+  void move_away(std::size_t object, const TypeParts& parts);
+  static bool may_be_remade(const Error& error);
+
+  // run_check.cc
+  void check_plpgsql();
+  std::vector<CatalogId> bodies_to_check() const;
 
   // run_fill.cc
   /// Whether what made it fail is out of the way now: materialized views it reads were filled.

@@ -33,6 +33,15 @@ bool goes_with(CatalogId id, const std::vector<CatalogEdge>& edges,
   });
 }
 
+/// Said in the statement that declares the domain, and so made with it.
+bool is_declared_with(const Remake& remake, CatalogId id, const std::vector<CatalogEdge>& edges,
+                      const std::map<CatalogId, std::size_t>& declared) {
+  return remake.kind == "domain constraint" &&
+         std::any_of(edges.begin(), edges.end(), [&](const CatalogEdge& edge) {
+           return edge.dependent == id && edge.type == 'a' && declared.contains(edge.required);
+         });
+}
+
 }  // namespace
 
 void ObjectRun::refuse_cone(const std::vector<ConeUnit>& cone, const std::set<CatalogId>& seeds,
@@ -111,7 +120,8 @@ void ObjectRun::drop_cone(const std::vector<CatalogId>& seeds, const std::string
     if (const auto managed = declared_at_.find(id); managed != declared_at_.end()) {
       kept_[managed->second] = std::move(kept[id]);
       schedule(managed->second, Need::again, why(id));
-    } else if (!removed_at_.contains(id) && remakes.contains(id) && !goes_with(id, edges, gone)) {
+    } else if (!removed_at_.contains(id) && remakes.contains(id) && !goes_with(id, edges, gone) &&
+               !is_declared_with(remakes.at(id), id, edges, declared_at_)) {
       const Place place{place_behind(edges, id), foreign_.size() + 1};
       foreign_at_[place] = foreign_.size();
       tasks_[place] = {Need::again, why(id)};

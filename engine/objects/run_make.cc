@@ -121,7 +121,7 @@ void ObjectRun::make_object(std::size_t object, const Task& task) {
         .hint("Drop or rename what is there, or take the declaration out of the code directory.");
   if (task.need == Need::look) schedule(object, Need::again, task.reason);
   tasks_.erase({place_of_[object], 0});
-  if (extend_enum(object, task) || replace(object, task)) return;
+  if (extend_enum(object, task) || alter_type(object, task) || replace(object, task)) return;
   drop_cone({live->second}, task.reason);
 }
 

@@ -199,6 +199,23 @@ std::vector<CatalogId> ServerCatalog::described_in(std::string_view text) {
   return ids;
 }
 
+TypeParts ServerCatalog::type_parts(CatalogId type) {
+  const db::Result rows = ask(schema::objects_type_parts, {std::to_string(type.objid)});
+  TypeParts parts;
+  for (std::size_t row = 0; row < rows.rows(); ++row) {
+    const std::string_view part = rows.text(row, 0);
+    std::string name = rows.str(row, 1), definition = rows.str(row, 2);
+    if (part == "base") parts.base = std::move(definition);
+    if (part == "default") parts.default_value = std::move(definition);
+    if (part == "not null") parts.not_null = true;
+    if (part == "constraint")
+      parts.constraints.emplace(std::move(name), std::move(definition));
+    else if (part == "attribute")
+      parts.attributes.emplace_back(std::move(name), std::move(definition));
+  }
+  return parts;
+}
+
 std::vector<std::string> ServerCatalog::unfilled(const std::string& relation) {
   const std::string id =
       connection_.query("SELECT pg_catalog.to_regclass($1)::pg_catalog.oid", {relation}).str(0, 0);

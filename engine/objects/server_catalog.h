@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "engine/db/connection.h"
+#include "engine/objects/alter_type.h"
 #include "engine/objects/managed_object.h"
 
 namespace pgpm::objects {
@@ -71,6 +72,8 @@ class ServerCatalog {
   std::vector<CatalogId> described_in(std::string_view text);
   /// Whether a relation has the column.
   bool has_column(CatalogId relation, const std::string& column);
+  /// Of a domain or composite type; empty for other types.
+  TypeParts type_parts(CatalogId type);
   /// Materialized views without rows that reading this relation would read, in the order they can
   /// be filled.
   std::vector<std::string> unfilled(const std::string& relation);

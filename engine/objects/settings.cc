@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <set>
 
+#include "engine/text/ascii.h"
 #include "engine/text/file.h"
 #include "engine/text/nearest.h"
 #include "engine/text/source_text.h"
@@ -20,6 +21,8 @@ const std::set<std::string, std::less<>> known_keys{
     "connection_string", "migrations_dir",     "code_dir",      "seed_dir", "output_graph",
     "development_mode",  "emit_notify_events", "check_plpgsql", "tls"};
 
+const std::set<std::string, std::less<>> tls_keys{"sslmode", "sslrootcert", "sslcert", "sslkey"};
+
 class Reader {
  public:
   Reader(const SourceText& source, const toml::table& table) : source_(source), table_(table) {}
@@ -32,18 +35,35 @@ class Reader {
     return {};
   }
 
-  bool flag(std::string_view key) {
+  bool flag(std::string_view key, bool otherwise) {
     const toml::node* node = table_.get(key);
-    if (node == nullptr) return false;
+    if (node == nullptr) return otherwise;
     if (const auto value = node->value_exact<bool>()) return *value;
     complain(*node, fmt::format("{} has to be true or false", key));
-    return false;
+    return otherwise;
   }
 
   /// What the original can do and we cannot is not passed over in silence.
-  void refuse_wish(std::string_view key) {
-    if (flag(key))
-      complain(*table_.get(key), fmt::format("{} is not possible here: set it to false", key));
+  void refuse_seeds() {
+    if (const toml::node* node = table_.get("seed_dir"))
+      complain(*node, "seed_dir has no effect here",
+               "Take it out. Rows to begin with are a migration's, or psql's.");
+  }
+
+  /// The connection string with what [tls] says and it does not.
+  std::string with_tls(std::string uri) {
+    const toml::node* node = table_.get("tls");
+    if (node == nullptr) return uri;
+    const toml::table* tls = node->as_table();
+    if (tls == nullptr || uri.empty()) {
+      complain(*node,
+               tls == nullptr ? "tls has to be a table: [tls]"
+                              : "[tls] is about connection_string, and there is none",
+               tls == nullptr ? "" : "Without it PGSSLMODE, PGSSLROOTCERT and so on say the same.");
+      return uri;
+    }
+    for (const auto& [key, value] : *tls) add_parameter(uri, key, value);
+    return uri;
   }
 
   void refuse_unknown_keys() {
@@ -70,8 +90,27 @@ class Reader {
             "",
             std::move(hint)};
   }
-  void complain(const toml::node& node, std::string message) {
-    problems_.push_back(at(node.source(), std::move(message), ""));
+  void complain(const toml::node& node, std::string message, std::string hint = {}) {
+    problems_.push_back(at(node.source(), std::move(message), std::move(hint)));
+  }
+
+  void add_parameter(std::string& uri, const toml::key& key, const toml::node& value) {
+    if (!tls_keys.contains(key.str())) {
+      problems_.push_back(
+          at(key.source(), fmt::format("there is no setting tls.{}", key.str()), ""));
+      return;
+    }
+    const auto text = value.value_exact<std::string>();
+    if (!text) return complain(value, fmt::format("tls.{} has to be a text in quotes", key.str()));
+    const std::size_t query = uri.find('?');
+    const std::string name = std::string(key.str()) + "=";
+    if (query != std::string::npos && (uri.find("?" + name, query) != std::string::npos ||
+                                       uri.find("&" + name, query) != std::string::npos))
+      return;
+    uri += (query == std::string::npos ? "?" : "&") + name;
+    for (const char c : *text)
+      uri +=
+          is_alnum(c) ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
   }
 
   const SourceText& source_;
@@ -105,8 +144,12 @@ ObjectSettings read_object_settings(const std::string& dir) {
   ObjectSettings settings;
   settings.files.migrations_dir = below(dir, reader.text("migrations_dir"));
   settings.files.code_dir = below(dir, reader.text("code_dir"));
-  settings.connection = Secret(reader.text("connection_string"));
-  for (const char* key : {"emit_notify_events", "check_plpgsql"}) reader.refuse_wish(key);
+  settings.connection = Secret(reader.with_tls(reader.text("connection_string")));
+  settings.output_graph = below(dir, reader.text("output_graph"));
+  const bool is_development = reader.flag("development_mode", false);
+  settings.notifies = reader.flag("emit_notify_events", is_development);
+  settings.checks_plpgsql = reader.flag("check_plpgsql", is_development);
+  reader.refuse_seeds();
   reader.refuse_unknown_keys();
   reader.finish();
   return settings;

@@ -66,7 +66,9 @@ struct ObjectFiles {
 /// pgmg.toml: what need not be said again with every command.
 struct ObjectSettings {
   ObjectFiles files;
-  Secret connection;  ///< a connection URI
+  Secret connection;         ///< a connection URI, with what [tls] says
+  std::string output_graph;  ///< where a plan draws the declarations; "" = nowhere
+  bool checks_plpgsql = false, notifies = false;  ///< as in ObjectOptions
 };
 /// The file of that name in `dir`; all empty if there is none. Paths in it are meant from `dir`.
 /// Throws Error(configuration) with the line of what is wrong.
@@ -78,6 +80,13 @@ struct ObjectOptions {
   OnUnmanaged on_unmanaged = OnUnmanaged::restore;
   std::chrono::milliseconds lock_wait{60000};   ///< for another run to end; 0 = do not wait
   std::string lock_timeout, statement_timeout;  ///< server settings ("5s"), "" = the server's own
+  /// PL/pgSQL bodies that are new or near to what changed are looked at by the extension
+  /// plpgsql_check; an error it finds ends the run. Without the extension that is a warning.
+  bool checks_plpgsql = false;
+  /// Other sessions are told by NOTIFY: pgmg.apply_initiated (after the run was tried once, to know
+  /// its severity), then pgmg.apply_succeeded or pgmg.apply_failed, and pgmg.object_loaded for each
+  /// object that was made. Payloads are JSON; a list that is too long for one is its length.
+  bool notifies = false;
 };
 
 /// The declarations of a code directory and what they need of each other, by the files alone.
