@@ -1,15 +1,9 @@
-// How a session project reaches its server: logins, attempts, maintenance databases, what the
-// server writes down.
+// How a session project reaches its server: logins, attempts, maintenance databases.
 #include <fmt/format.h>
 
 #include <catch2/catch.hpp>
-#include <thread>
 
-#include "engine/text/file.h"
-#include "pgpm/local_server.h"
-#include "tests/support/onlooker.h"
 #include "tests/support/session_case.h"
-#include "tests/support/test_server.h"
 
 using namespace pgpm;
 using namespace pgpm::tests;
@@ -142,53 +136,4 @@ TEST_CASE(
   target.dsn = Secret("dbname=" + project.database.name());
   CHECK(deploy_to(project, target.with_database(absent.name)).database_created);
   project.database.exec("DROP DATABASE " + absent.name);
-}
-
-TEST_CASE("a parameter is in no statement that the server shows or writes down") {
-  SessionCase project({{"deploy.sql", ""}, {"a.sql", "SELECT 1;"}});
-  LocalServerOptions options;
-  options.dir = project.tree.root() / "own-server";
-  options.durable = false;
-  options.ephemeral = true;
-  start_local_server(options);
-  Target target = local_server_target(options);
-  target.database = "postgres";
-  db::Connection onlooker = db::Connection::open(target);
-  onlooker.exec("ALTER SYSTEM SET log_statement = 'all'");
-  onlooker.exec("ALTER SYSTEM SET log_min_duration_statement = 0");
-  onlooker.exec("ALTER SYSTEM SET log_min_messages = 'debug1'");
-  onlooker.exec("SELECT pg_reload_conf()");
-  onlooker.exec("SELECT pg_advisory_lock(77)");
-  const std::string secret = "Xq7-do-not-show-me";
-  project.options.parameters = {{"plain_name", secret}, {"db_password", secret + "2"}};
-  project.tree.write("deploy.sql",
-                     "SELECT 'the log is read';\nSELECT pg_advisory_lock(77);\nDO $$ BEGIN PERFORM "
-                     "current_setting('pgmi.db_password')::int; END $$;\n");
-  std::string shown;
-  std::thread looking([&] {
-    Onlooker::wait_for(onlooker, "wait_event_type = 'Lock' AND datname = 'postgres'");
-    const db::Result queries = onlooker.query(
-        "SELECT string_agg(query, E'\\n') FROM "
-        "pg_stat_activity");
-    shown = queries.str(0, 0);
-    onlooker.exec("SELECT pg_advisory_unlock(77)");
-  });
-  const auto error = failure_at(project, target);
-  looking.join();
-  REQUIRE(error);
-  CHECK(error->server()->sqlstate == "22P02");
-  const std::string said = error->what() + error->server()->context + error->hint();
-  CHECK(said.find(secret + "2") == std::string::npos);
-  CHECK(shown.find("pg_advisory_lock(77)") != std::string::npos);
-  CHECK(shown.find(secret) == std::string::npos);
-  const std::string log = *read_file(local_server_status(options).log_file);
-  CHECK(log.find("the log is read") != std::string::npos);
-  // What deploy.sql itself makes of the value is the server's to tell: it quoted it, once.
-  std::size_t quoted = 0;
-  for (std::size_t at = 0; (at = log.find(secret, at)) != std::string::npos; ++at) {
-    const std::size_t line = log.rfind('\n', at) + 1;
-    CHECK(log.substr(line, at - line).find("invalid input syntax") != std::string::npos);
-    ++quoted;
-  }
-  CHECK(quoted == 1);
 }
