@@ -2,7 +2,6 @@
 work=$(mktemp -d)
 chmod 755 "$work"
 export XDG_STATE_HOME=$work/state HOME=$work
-end_server() { "$pgpm" local destroy --yes >/dev/null 2>&1 || true; rm -rf "$work"; }
-trap end_server EXIT
+trap '"$pgpm" local destroy --yes >/dev/null 2>&1 || true; rm -rf "$work"' EXIT
 "$pgpm" local start >/dev/null
 eval "$("$pgpm" env --local)"
