@@ -281,10 +281,6 @@ std::vector<std::string> known_words(std::string_view below) {
   return known;
 }
 
-}  // namespace
-
-namespace {
-
 /// Upstream's commands that are not here, and what to do instead.
 const char* instead_of(std::string_view command) {
   struct Absent {

@@ -74,6 +74,15 @@ std::vector<Option> with_object_run(std::vector<Option> own) {
   return with_object_connection(std::move(options));
 }
 
+std::vector<Option> with_object_apply(std::vector<Option> own) {
+  own.push_back({"lock-wait", 0, OptionKind::value, "TIME",
+                 "wait for another run to end (default 60s, 0 = do not wait)"});
+  own.push_back({"notify", 0, OptionKind::flag, "",
+                 "tell other sessions by NOTIFY: pgmg.apply_initiated, pgmg.apply_succeeded or "
+                 "pgmg.apply_failed, pgmg.object_loaded"});
+  return with_object_run(std::move(own));
+}
+
 ObjectOptions object_options_of(const Invocation& invocation) {
   const Arguments& arguments = invocation.arguments;
   const ObjectSettings settings = read_object_settings(invocation.dir.string());
@@ -96,12 +105,6 @@ ObjectOptions object_options_of(const Invocation& invocation) {
   if (arguments.given("lock-wait"))
     options.lock_wait = duration_option("lock-wait", arguments.value("lock-wait"));
   return options;
-}
-
-Option notify_option() {
-  return {"notify", 0, OptionKind::flag, "",
-          "tell other sessions by NOTIFY: pgmg.apply_initiated, pgmg.apply_succeeded or "
-          "pgmg.apply_failed, pgmg.object_loaded"};
 }
 
 Target object_target_of(const Invocation& invocation) {

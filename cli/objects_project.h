@@ -17,8 +17,8 @@ std::vector<Option> with_object_connection(std::vector<Option> own);
 /// Those, --on-drift, --unmanaged, --check-plpgsql and the limits of a run.
 std::vector<Option> with_object_run(std::vector<Option> own);
 
-/// --notify, for commands that write.
-Option notify_option();
+/// Those, --lock-wait and --notify: for commands that write.
+std::vector<Option> with_object_apply(std::vector<Option> own);
 
 /// Throws Error(usage) if neither options nor pgmg.toml name a directory.
 ObjectOptions object_options_of(const Invocation& invocation);

@@ -119,6 +119,16 @@ std::optional<std::string> plan_time(std::string_view text) {
   return format_time(*parsed);
 }
 
+std::string time_now(const Environment& environment) {
+  const std::string frozen = environment.get("PGPM_FROZEN_TIME");
+  const std::optional<std::string> time =
+      frozen.empty() ? format_time(std::time(nullptr)) : plan_time(frozen);
+  if (!time)
+    throw Error(ErrorCode::usage, fmt::format("PGPM_FROZEN_TIME is no time: \"{}\"", frozen))
+        .hint("Write it as 2024-01-15T10:00:00Z or as seconds since 1970.");
+  return *time;
+}
+
 Authorship authorship(const Environment& environment, const std::filesystem::path& dir) {
   const auto git = [&](const char* key) {
     return first_line(output_of({"git", "-C", dir.string(), "config", "--get", key}));
@@ -127,13 +137,7 @@ Authorship authorship(const Environment& environment, const std::filesystem::pat
   by.planner = first_of(git("user.name"), environment.get("PGPM_PLANNER_NAME"), login());
   by.email =
       first_of(git("user.email"), environment.get("PGPM_PLANNER_EMAIL"), login() + "@" + host());
-  const std::string frozen = environment.get("PGPM_FROZEN_TIME");
-  const std::optional<std::string> time =
-      frozen.empty() ? format_time(std::time(nullptr)) : plan_time(frozen);
-  if (!time)
-    throw Error(ErrorCode::usage, fmt::format("PGPM_FROZEN_TIME is no time: \"{}\"", frozen))
-        .hint("Write it as 2024-01-15T10:00:00Z or as seconds since 1970.");
-  by.timestamp = *time;
+  by.timestamp = time_now(environment);
   return by;
 }
 

@@ -11,9 +11,12 @@
 
 namespace pgpm::cli {
 
+/// "2024-01-15T10:00:00Z": PGPM_FROZEN_TIME or now. Throws Error(usage) if that is no time.
+std::string time_now(const Environment& environment);
+
 /// git's user.name and user.email as configured for `dir`; what git does not know from
 /// PGPM_PLANNER_NAME and PGPM_PLANNER_EMAIL; else the login at this host. The time is
-/// PGPM_FROZEN_TIME or now. Throws Error(usage) if PGPM_FROZEN_TIME is no time.
+/// time_now().
 Authorship authorship(const Environment& environment, const std::filesystem::path& dir);
 
 /// "2024-01-15T10:00:00Z" from an ISO 8601 time (with or without time of day, fraction, offset) or

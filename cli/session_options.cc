@@ -77,8 +77,7 @@ std::vector<Option> with_session_parameters(std::vector<Option> own) {
       {"param", 0, OptionKind::many_values, "NAME=VALUE", "a parameter for deploy.sql to read"},
       {"params-file", 0, OptionKind::many_values, "FILE",
        "parameters, one NAME=VALUE a line; --param wins over them, and they over the JSON object "
-       "in "
-       "PGPM_PARAMETERS"},
+       "in PGPM_PARAMETERS"},
       {"timeout", 0, OptionKind::value, "TIME", "limit of the whole run (default 3min, 0 = none)"},
       {"compat", 0, OptionKind::value, "VERSION", "version of the session's views (only 1)"},
   };

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what pgpm is built and tested with, from Debian's own archive, and says why.
 #
-#   third_party/install.sh [GROUP...]     build server test (the default) | bench | pooler | postgis | pgtap | tools
+#   third_party/install.sh [GROUP...]     build server test (the default) | bench | pooler | postgis | pgtap | plpgsql_check | tools
 #   third_party/install.sh --list         the table below
 #   third_party/install.sh --missing ...  what would be installed; exit 1 if anything would be
 #
@@ -38,6 +38,7 @@ bench   | libdbd-pg-perl               | Sqitch's way to PostgreSQL             
 pooler  | pgbouncer                    | the tests of connections through a pooler                | pgbouncer_there
 postgis | postgis-for-server           | three of the published modules deployed by a test use it | postgis_there
 pgtap   | pgtap-for-server             | tests of `pgpm test` with TAP-producing tests need it     | pgtap_there
+plpgsql_check | plpgsql-check-for-server | a test of `pgpm objects --check-plpgsql` needs it | plpgsql_check_there
 tools   | ccache                       | builds again in seconds                                 |
 tools   | mold                         | links faster                                            |
 tools   | clang-format                 | keeps the style (.clang-format)                         |
@@ -59,12 +60,14 @@ pgbouncer_there() { [ -x /usr/sbin/pgbouncer ]; }
 postgis_there() { installed "$(real_name postgis-for-server)"; }
 
 pgtap_there() { installed "$(real_name pgtap-for-server)"; }
+plpgsql_check_there() { installed "$(real_name plpgsql-check-for-server)"; }
 
 # The packages whose names depend on the server's version.
 real_name() {
   case $1 in
     postgis-for-server) echo "postgresql-$(server_version)-postgis-3" ;;
     pgtap-for-server) echo "postgresql-$(server_version)-pgtap" ;;
+    plpgsql-check-for-server) echo "postgresql-$(server_version)-plpgsql-check" ;;
     *) echo "$1" ;;
   esac
 }
@@ -113,7 +116,7 @@ main() {
   local groups=() mode=install argument index
   for argument in "$@"; do
     case $argument in
-      build | server | test | bench | pooler | postgis | pgtap | tools) groups+=("$argument") ;;
+      build | server | test | bench | pooler | postgis | pgtap | plpgsql_check | tools) groups+=("$argument") ;;
       --list) table | sed -E 's/ *\|[^|]*$//'; return 0 ;;
       --missing) mode=missing ;;
       -h | --help) sed -n '2,9s/^# \{0,1\}//p' "$0"; return 0 ;;

@@ -42,11 +42,7 @@ Command objects_apply_command() {
       "(--unmanaged refuse).\n\n"
       "Removing a declaration removes the object, unless others need it. A migration that was "
       "edited after it ran is an error (status 18), and so is a file that does not parse.";
-  command.options = with_object_run({
-      {"lock-wait", 0, OptionKind::value, "TIME",
-       "wait for another run to end (default 60s, 0 = do not wait)"},
-      notify_option(),
-  });
+  command.options = with_object_apply({});
   command.examples = {
       {"pgpm objects apply --migrations-dir migrations --code-dir sql -d shop",
        "bring the database shop up to date"},

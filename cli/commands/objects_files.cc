@@ -1,13 +1,12 @@
 // `pgpm objects check|graph|new`: what needs the files only.
 #include <fmt/format.h>
 
-#include <array>
-#include <chrono>
-#include <ctime>
+#include <algorithm>
 #include <filesystem>
 
 #include "cli/commands/commands.h"
 #include "cli/objects_project.h"
+#include "cli/planner.h"
 #include "cli/render/graph.h"
 #include "cli/render/json_values.h"
 #include "cli/render/objects.h"
@@ -53,20 +52,11 @@ int run_graph(Invocation& invocation) {
   return 0;
 }
 
-/// "20240115100000", UTC. PGPM_FROZEN_TIME holds it still.
+/// "20240115100000", UTC.
 std::string stamp(const Invocation& invocation) {
-  const std::string frozen = invocation.environment.get("PGPM_FROZEN_TIME");
-  std::string digits;
-  if (frozen.empty()) {
-    const std::time_t now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
-    std::tm utc{};
-    ::gmtime_r(&now, &utc);
-    std::array<char, 16> text{};
-    std::strftime(text.data(), text.size(), "%Y%m%d%H%M%S", &utc);
-    return text.data();
-  }
-  for (const char c : frozen)
-    if (is_digit(c) && digits.size() < 14) digits += c;
+  std::string digits = time_now(invocation.environment);
+  digits.erase(std::remove_if(digits.begin(), digits.end(), [](char c) { return !is_digit(c); }),
+               digits.end());
   return digits;
 }
 

@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <utility>
+
 #include "cli/commands/commands.h"
 #include "cli/duration.h"
 #include "cli/exit_code.h"
@@ -37,12 +39,14 @@ int run(Invocation& invocation) {
   options.files.migrations_dir.clear();
   const auto given = invocation.arguments.given("debounce");
   const auto quiet = given ? duration_option("debounce", *given) : std::chrono::milliseconds(50);
-  apply_once(invocation, target, options);
-  invocation.out.write(
-      fmt::format("Watching {}. Ctrl-C ends it.\n", printable(options.files.code_dir)));
-  watch_files(
-      options.files.code_dir, quiet, [&] { apply_once(invocation, target, options); },
-      invocation.stop);
+  bool is_first = true;
+  const auto changed = [&] {
+    apply_once(invocation, target, options);
+    if (std::exchange(is_first, false))
+      invocation.out.write(
+          fmt::format("Watching {}. Ctrl-C ends it.\n", printable(options.files.code_dir)));
+  };
+  watch_files(options.files.code_dir, quiet, changed, invocation.stop);
   return exit_status(ErrorCode::interrupted);
 }
 
@@ -57,12 +61,9 @@ Command objects_watch_command() {
       "Applies what is pending in the code directory, then again after every change of a file in "
       "it, each time in one transaction. A file that is broken is shown and changes nothing; the "
       "next save is tried again. Migrations are left to `pgpm objects apply`.";
-  command.options = with_object_run({
+  command.options = with_object_apply({
       {"debounce", 0, OptionKind::value, "TIME",
        "wait until no file changed for this long (default 50ms)"},
-      {"lock-wait", 0, OptionKind::value, "TIME",
-       "wait for another run to end (default 60s, 0 = do not wait)"},
-      notify_option(),
   });
   command.examples = {
       {"pgpm objects watch --code-dir sql -d shop_dev", "while you edit"},

@@ -14,6 +14,7 @@ namespace pgpm::catalog {
 /// Makes what the other questions need; several statements. Without it, or once it is gone (DISCARD
 /// ALL), they fail with 26000.
 std::string prepare_moved(int major, const std::vector<std::string>& others);
+
 std::size_t counted_catalogs(const std::vector<std::string>& others);
 
 /// How many rows each catalog has, and whose the new ones are. `mark` is the oldest transaction

@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <condition_variable>
-#include <mutex>
 #include <random>
 #include <string_view>
 #include <system_error>
+
+#include "engine/db/pauses.h"
 
 namespace pgpm::db {
 
@@ -43,14 +43,6 @@ std::chrono::milliseconds jittered(std::chrono::milliseconds length) {
   return length * static_cast<int>(random() % 21U + 90U) / 100;
 }
 
-void pause(std::chrono::milliseconds length, const std::stop_token& stop) {
-  std::mutex mutex;
-  std::condition_variable_any never;
-  std::unique_lock lock(mutex);
-  never.wait_for(lock, stop, length, [] { return false; });
-  if (stop.stop_requested()) throw Error(ErrorCode::interrupted, "interrupted while connecting");
-}
-
 }  // namespace
 
 bool is_transient(const Error& failure) {
@@ -70,7 +62,7 @@ Connection open_patiently(const std::function<Connection()>& open, const Connect
       if (attempt > retries.most || !is_transient(failure)) throw;
       if (missed) missed(failure, attempt + 1);
     }
-    pause(std::min(jittered(length), retries.longest_pause), stop);
+    wait_out(std::min(jittered(length), retries.longest_pause), stop);
     length = std::min(length * 2, retries.longest_pause);
   }
 }

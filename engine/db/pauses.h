@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <random>
+#include <stop_token>
 
 #include "engine/db/connection.h"
 
@@ -21,6 +22,8 @@ class Pauses {
   std::chrono::milliseconds length_, longest_;
 };
 
+/// Waits where there is no connection. Throws Error(interrupted) on a stop.
+void wait_out(std::chrono::milliseconds length, const std::stop_token& stop);
 /// Waits, outside a statement. Throws Error(interrupted) on a stop. Returns early if the connection
 /// has something to say, which is most likely its end.
 void wait_out(Connection& connection, std::chrono::milliseconds length);

@@ -16,6 +16,7 @@
 
 #include "engine/db/connection.h"
 #include "engine/db/result.h"
+#include "engine/db/wake_up.h"
 
 namespace pgpm::db {
 
@@ -23,21 +24,6 @@ using Clock = std::chrono::steady_clock;
 
 struct ConnectionDeleter {
   void operator()(PGconn* connection) const noexcept { PQfinish(connection); }
-};
-
-/// An eventfd that a stop request makes readable.
-class WakeUp {
- public:
-  WakeUp();
-  ~WakeUp();
-  WakeUp(const WakeUp&) = delete;
-  WakeUp& operator=(const WakeUp&) = delete;
-  int fd() const { return fd_; }
-  void signal() const noexcept;
-  void clear() const noexcept;
-
- private:
-  int fd_;
 };
 
 /// Where the notices of a connection go. Results point at it too, so it may outlive the connection.
@@ -49,11 +35,6 @@ struct NoticeSink {
 struct Vigil {
   std::chrono::milliseconds every{0};
   Connection::Look look;
-};
-
-struct WakeOnStop {
-  const WakeUp* wake;
-  void operator()() const noexcept { wake->signal(); }
 };
 
 struct Connection::State {

@@ -54,7 +54,7 @@ class ScriptCheck {
     try {
       auto bytes = read_script(module_, kind, change.script_name);
       if (!bytes) return report_missing(change, kind);
-      const auto script = sql::Script::parse(shown_path(path), std::move(*bytes));
+      const auto script = sql::Script::parse(shown_path(path), std::move(*bytes), use_of(kind));
       found_.insert(found_.end(), script->problems().begin(), script->problems().end());
       check_identity(change, *script);
       if (kind == Kind::deploy) check_requirements(at, *script);

@@ -1,28 +1,20 @@
 #include "engine/migrate/script_hashes.h"
 
-#include <algorithm>
-
+#include "engine/migrate/reader_threads.h"
 #include "engine/migrate/script_store.h"
 
 namespace pgpm {
 
 namespace {
 
-/// Below this many files a thread costs more than it saves.
 constexpr std::size_t files_per_thread = 1000;
-constexpr std::size_t most_threads = 4;
-
-std::size_t thread_count(std::size_t files) {
-  const std::size_t cores = std::max(1U, std::thread::hardware_concurrency());
-  return std::min({files / files_per_thread, cores, most_threads});
-}
 
 }  // namespace
 
 ScriptHashes::ScriptHashes(const std::vector<const Module*>& modules) {
   std::size_t files = 0;
   for (const Module* module : modules) files += module->plan.changes.size();
-  const std::size_t threads = thread_count(files);
+  const std::size_t threads = reader_threads(files, files_per_thread);
   if (threads == 0) return;
   entries_.reserve(files);
   for (const Module* module : modules) {

@@ -4,19 +4,13 @@
 #include <thread>
 #include <utility>
 
+#include "engine/migrate/reader_threads.h"
 #include "engine/sql/fingerprint.h"
 
 namespace pgpm {
 namespace {
 
-/// Below this many changes a thread costs more than it saves.
 constexpr std::size_t changes_per_thread = 100;
-constexpr std::size_t most_threads = 4;
-
-std::size_t thread_count(std::size_t changes) {
-  const std::size_t cores = std::max(1U, std::thread::hardware_concurrency());
-  return std::max<std::size_t>(1, std::min({changes / changes_per_thread, cores, most_threads}));
-}
 
 ChangeScripts load(const Module& module, const std::string& name, VerifyScripts verify) {
   ChangeScripts scripts{load_script(module, Module::ScriptKind::deploy, name), {}, {}};
@@ -32,7 +26,9 @@ ChangeScripts load(const Module& module, const std::string& name, VerifyScripts 
 ScriptLoads::ScriptLoads(const Module& module, std::vector<std::string> script_names,
                          VerifyScripts verify)
     : module_(module), names_(std::move(script_names)), verify_(verify), entries_(names_.size()) {
-  const std::size_t count = names_.size(), threads = thread_count(count);
+  const std::size_t count = names_.size();
+  // This one reads, too.
+  const std::size_t threads = std::max<std::size_t>(1, reader_threads(count, changes_per_thread));
   std::vector<std::jthread> others;
   for (std::size_t t = 1; t < threads; ++t)
     others.emplace_back(

@@ -93,6 +93,10 @@ std::optional<std::string> bytes_of(const Module& module, const std::string& pat
 
 }  // namespace
 
+sql::ScriptUse use_of(Module::ScriptKind kind) {
+  return kind == Module::ScriptKind::verify ? sql::ScriptUse::verifying : sql::ScriptUse::lasting;
+}
+
 std::optional<std::string> read_script(const Module& module, Module::ScriptKind kind,
                                        const std::string& script_name) {
   const std::string path = module.script_file(kind, script_name);
@@ -114,7 +118,7 @@ StoredScript load_script(const Module& module, Module::ScriptKind kind,
     std::string text = sql::with_psql_variables(*bytes, variables);
     if (text != *bytes) stored.as_written = std::exchange(*bytes, std::move(text));
   }
-  stored.script = sql::Script::parse(stored.shown_file, std::move(*bytes));
+  stored.script = sql::Script::parse(stored.shown_file, std::move(*bytes), use_of(kind));
   return stored;
 }
 

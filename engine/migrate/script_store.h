@@ -28,6 +28,9 @@ struct StoredScript {
   }
 };
 
+/// Where a project keeps its scripts elsewhere, their path does not tell what they are for.
+sql::ScriptUse use_of(Module::ScriptKind kind);
+
 /// The bytes of a script, or nullopt if there is no such file. Throws Error(configuration) for what
 /// is no regular file (a pipe, a device, a folder) and for a link that leaves the module.
 std::optional<std::string> read_script(const Module& module, Module::ScriptKind kind,

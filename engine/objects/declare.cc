@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <filesystem>
 #include <map>
 
 #include "engine/objects/identify.h"
@@ -86,11 +85,7 @@ void report_duplicates(const std::vector<ManagedObject>& objects,
 
 /// Paths of the files, relative to the directory, sorted.
 std::vector<std::string> code_files(const fs::path& dir) {
-  std::error_code problem;
-  if (!fs::is_directory(dir, problem))
-    throw Error(ErrorCode::configuration,
-                fmt::format("there is no code directory {}", shown_path(dir)))
-        .hint("Make it, or name another one with --code-dir or in pgmg.toml.");
+  require_code_dir(dir);
   std::vector<std::string> files;
   for (const auto& entry : fs::recursive_directory_iterator(dir))
     if (entry.path().extension() == ".sql" && !entry.is_directory() &&
@@ -101,6 +96,14 @@ std::vector<std::string> code_files(const fs::path& dir) {
 }
 
 }  // namespace
+
+void require_code_dir(const fs::path& dir) {
+  std::error_code problem;
+  if (!fs::is_directory(dir, problem))
+    throw Error(ErrorCode::configuration,
+                fmt::format("there is no code directory {}", shown_path(dir)))
+        .hint("Make it, or name another one with --code-dir or in pgmg.toml.");
+}
 
 std::vector<ManagedObject> declare_text(const std::string& shown_file, const std::string& file,
                                         std::string bytes, const Naming& naming,

@@ -2,6 +2,7 @@
 // deletion: all such problems come together.
 #pragma once
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,9 @@ struct Naming {
   int server_major = 15;
   const std::string& default_schema() const { return search_path.front(); }
 };
+
+/// Throws Error(configuration) if there is none.
+void require_code_dir(const std::filesystem::path& dir);
 
 /// In order of path and place. Throws Error(configuration) with every problem: unreadable files,
 /// statements that declare nothing we manage, duplicates.

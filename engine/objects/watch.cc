@@ -2,7 +2,6 @@
 // so whatever happens to a name that ends in .sql counts.
 #include <fmt/format.h>
 #include <poll.h>
-#include <sys/eventfd.h>
 #include <sys/inotify.h>
 #include <unistd.h>
 
@@ -10,8 +9,11 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
-#include <set>
+#include <system_error>
 
+#include "engine/db/wake_up.h"
+#include "engine/objects/declare.h"
+#include "engine/text/file.h"
 #include "pgpm/objects.h"
 
 namespace pgpm {
@@ -43,41 +45,35 @@ class Watch {
   Watch(std::string directory, const std::stop_token& stop)
       : directory_(std::move(directory)),
         inotify_(::inotify_init1(IN_CLOEXEC | IN_NONBLOCK), "inotify_init1"),
-        wake_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK), "eventfd"),
-        on_stop_(stop, WakeUp{wake_.get()}) {
+        on_stop_(stop, db::WakeOnStop{&wake_}) {
     add_folders();
   }
 
   /// Waits for a change; for ever if `timeout` is negative.
   Seen wait(int timeout) {
-    std::array<pollfd, 2> descriptors{{{inotify_.get(), POLLIN, 0}, {wake_.get(), POLLIN, 0}}};
+    std::array<pollfd, 2> descriptors{{{inotify_.get(), POLLIN, 0}, {wake_.fd(), POLLIN, 0}}};
     const int ready = ::poll(descriptors.data(), descriptors.size(), timeout);
     if (descriptors[1].revents != 0) return Seen::stop;
     return ready > 0 && read_events() ? Seen::change : Seen::nothing;
   }
 
  private:
-  struct WakeUp {
-    int descriptor;
-    void operator()() const {
-      const std::uint64_t one = 1;
-      [[maybe_unused]] const auto written = ::write(descriptor, &one, sizeof one);
-    }
-  };
-
   void add(const fs::path& folder) {
     constexpr std::uint32_t events =
         IN_CLOSE_WRITE | IN_MOVED_FROM | IN_MOVED_TO | IN_DELETE | IN_CREATE;
     if (::inotify_add_watch(inotify_.get(), folder.c_str(), events) < 0 && errno != ENOENT)
-      throw Error(ErrorCode::other, fmt::format("cannot watch {}: {}", folder.generic_string(),
-                                                std::strerror(errno)));
+      throw Error(ErrorCode::other,
+                  fmt::format("cannot watch {}: {}", shown_path(folder), std::strerror(errno)));
   }
 
   /// Adding one that is watched already changes nothing.
   void add_folders() {
     add(directory_);
-    for (const auto& entry : fs::recursive_directory_iterator(directory_))
-      if (entry.is_directory()) add(entry.path());
+    // Folders may go while they are listed: what is left of them is told by another event.
+    std::error_code gone;
+    for (fs::recursive_directory_iterator entry(directory_, gone), end; !gone && entry != end;
+         entry.increment(gone))
+      if (entry->is_directory(gone)) add(entry->path());
   }
 
   bool read_events() {
@@ -107,15 +103,18 @@ class Watch {
   }
 
   std::string directory_;
-  Descriptor inotify_, wake_;
-  std::stop_callback<WakeUp> on_stop_;
+  Descriptor inotify_;
+  db::WakeUp wake_;
+  std::stop_callback<db::WakeOnStop> on_stop_;
 };
 
 }  // namespace
 
 void watch_files(const std::string& directory, std::chrono::milliseconds quiet,
                  const std::function<void()>& changed, std::stop_token stop) {
+  objects::require_code_dir(directory);
   Watch watch(directory, stop);
+  changed();
   while (!stop.stop_requested()) {
     Seen seen = watch.wait(-1);
     bool is_pending = seen == Seen::change;

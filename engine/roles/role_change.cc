@@ -5,12 +5,10 @@
 #include <algorithm>
 #include <charconv>
 #include <chrono>
-#include <condition_variable>
 #include <cstdint>
-#include <mutex>
-#include <random>
 
 #include "engine/db/commit.h"
+#include "engine/db/pauses.h"
 #include "engine/roles/refusal.h"
 #include "engine/text/digest.h"
 
@@ -67,27 +65,6 @@ RolesReport attempt(db::Connection& connection, const RoleChange& change) {
   }
 }
 
-/// Grows by half each time, give or take half, and ends at once when a stop is requested.
-class Pauses {
- public:
-  Pauses(unsigned seed, std::stop_token stop) : random_(seed), stop_(std::move(stop)) {}
-
-  void pause() {
-    const milliseconds length = length_ * static_cast<int>(random_() % 101U + 50U) / 100;
-    length_ = std::min(length_ * 3 / 2, longest_pause);
-    std::unique_lock lock(mutex_);
-    never_.wait_for(lock, stop_, length, [] { return false; });
-    if (stop_.stop_requested()) throw Error(ErrorCode::interrupted, "interrupted");
-  }
-
- private:
-  std::minstd_rand random_;
-  std::stop_token stop_;
-  std::mutex mutex_;
-  std::condition_variable_any never_;
-  milliseconds length_ = first_pause;
-};
-
 }  // namespace
 
 bool is_collision(const ServerMessage& message) {
@@ -101,7 +78,7 @@ bool is_collision(const ServerMessage& message) {
 }
 
 RolesReport run(db::Connection& connection, const RoleChange& change, std::stop_token stop) {
-  Pauses pauses(static_cast<unsigned>(connection.backend_pid()), stop);
+  db::Pauses pauses(first_pause, longest_pause, static_cast<unsigned>(connection.backend_pid()));
   for (int number = 1;; ++number) {
     try {
       return attempt(connection, change);
@@ -109,7 +86,7 @@ RolesReport run(db::Connection& connection, const RoleChange& change, std::stop_
       const bool is_final = !error.server() || !is_collision(*error.server());
       if (is_final || number == most_attempts) throw explain(connection, error);
     }
-    pauses.pause();
+    db::wait_out(pauses.next(), stop);
   }
 }
 

@@ -1,9 +1,5 @@
 #include "engine/sql/fingerprint.h"
 
-#include <algorithm>
-#include <cstddef>
-#include <iterator>
-
 #include "engine/sql/lexer.h"
 #include "engine/sql/statements.h"
 #include "engine/text/ascii.h"
@@ -13,9 +9,8 @@
 namespace pgpm::sql {
 namespace {
 
-/// Collects the normal form and hashes it in pieces, so that a huge script is not held twice. The
-/// normal form is SQL that lexes into the same tokens, so different token streams cannot meet in
-/// it.
+/// Hashes the normal form, which is SQL that lexes into the same tokens: different token streams
+/// cannot meet in it.
 class NormalForm {
  public:
   void add_statement(std::string_view statement) {
@@ -25,22 +20,10 @@ class NormalForm {
     }
     add(";\n");
   }
-  void add(std::string_view text) {
-    if (text.size() >= flush_size) {
-      flush();
-      return hash_.update(text);
-    }
-    buffer_ += text;
-    if (buffer_.size() >= flush_size) flush();
-  }
-  std::string finish_hex() {
-    flush();
-    return hash_.finish_hex();
-  }
+  void add(std::string_view text) { hash_.update(text); }
+  std::string finish_hex() { return hash_.finish_hex(); }
 
  private:
-  static constexpr std::size_t flush_size = std::size_t{64} * 1024;
-
   void add_token(TokenKind kind, std::string_view text) {
     // On one line the two pieces would be a syntax error.
     if (kind == TokenKind::continuation) add("\n");
@@ -49,18 +32,12 @@ class NormalForm {
     if (kind == TokenKind::string || kind == TokenKind::quoted_identifier) {
       lower = text.find_first_of("'\"");  // E, B, X, N, U&
     }
-    std::transform(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(lower),
-                   std::back_inserter(buffer_), to_lower);
+    add(lower_case(text.substr(0, lower)));
     add(text.substr(lower));
     add(" ");
   }
-  void flush() {
-    hash_.update(buffer_);
-    buffer_.clear();
-  }
 
   Sha256 hash_;
-  std::string buffer_;
 };
 
 }  // namespace

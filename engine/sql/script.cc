@@ -100,12 +100,15 @@ class ScriptParser {
     return refused_ ? TransactionMode::refused_by_statement : TransactionMode::transactional;
   }
 
+  bool is_lasting() const {
+    if (use_ != ScriptUse::as_file_says) return use_ == ScriptUse::lasting;
+    return !is_verify_script(script_->source_.file(), script_->header_);
+  }
+
   void settle_transactions() {
-    const bool rolled_back = use_ == ScriptUse::rolled_back ||
-                             is_verify_script(script_->source_.file(), script_->header_);
     auto& statements = script_->statements_;
     const TransactionReview review = review_transactions(
-        text_, statements, mode(), rolled_back ? OuterRollback::allowed : OuterRollback::refused);
+        text_, statements, mode(), is_lasting() ? OuterRollback::refused : OuterRollback::allowed);
     for (const TransactionFinding& finding : review.findings) {
       problems_.add(finding.kind, statements[finding.statement],
                     use_ == ScriptUse::rolled_back ? ScriptProblems::OwnTransaction::never

@@ -28,8 +28,10 @@ struct TextRange {
 /// What becomes of what a script does. A ROLLBACK at the end of one that is to last is a mistake;
 /// in one that is rolled back anyway it is a habit of the format.
 enum class ScriptUse {
-  as_file_says,  ///< rolled back if it is a verify script: its path says so, else its header
-  rolled_back,
+  as_file_says,  ///< verifying or lasting: its path says so, else its header
+  lasting,       ///< what it does stays
+  verifying,     ///< a change's verify script: rolled back
+  rolled_back,   ///< no script of a change
 };
 
 /// Immutable once parsed; cheap to share by shared_ptr.

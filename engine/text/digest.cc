@@ -76,7 +76,19 @@ std::string md5_hex(std::string_view bytes) {
 }
 
 struct Sha256::State {
+  // Each call of OpenSSL costs as much as some hundred bytes.
+  static constexpr std::size_t most_collected = std::size_t{64} * 1024;
+
+  void hash(std::string_view bytes) const {
+    require(EVP_DigestUpdate(context.get(), bytes.data(), bytes.size()));
+  }
+  void hash_collected() {
+    hash(collected);
+    collected.clear();
+  }
+
   std::unique_ptr<EVP_MD_CTX, FreeContext> context{EVP_MD_CTX_new()};
+  std::string collected;
 };
 
 Sha256::Sha256() : state_(std::make_unique<State>()) {
@@ -86,10 +98,13 @@ Sha256::Sha256() : state_(std::make_unique<State>()) {
 Sha256::~Sha256() = default;
 
 void Sha256::update(std::string_view bytes) {
-  require(EVP_DigestUpdate(state_->context.get(), bytes.data(), bytes.size()));
+  if (state_->collected.size() + bytes.size() > State::most_collected) state_->hash_collected();
+  if (bytes.size() > State::most_collected) return state_->hash(bytes);
+  state_->collected += bytes;
 }
 
 std::string Sha256::finish_hex() {
+  state_->hash_collected();
   Digest digest{};
   unsigned length = 0;
   require(EVP_DigestFinal_ex(state_->context.get(), digest.data(), &length));

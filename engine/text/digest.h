@@ -10,9 +10,9 @@ namespace pgpm {
 std::string sha256_hex(std::string_view bytes);  ///< 64 lower-case hex digits
 std::string sha1_hex(std::string_view bytes);    ///< 40; only for Sqitch's ids
 
-std::string md5_hex(std::string_view bytes);     ///< 32; only for ids made from paths
+std::string md5_hex(std::string_view bytes);  ///< 32; only for ids made from paths
 
-/// SHA-256 of text that comes in pieces.
+/// SHA-256 of text that comes in pieces, however small: they are collected first.
 class Sha256 {
  public:
   Sha256();

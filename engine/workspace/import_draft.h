@@ -21,7 +21,7 @@ struct ImportDraft {
   /// While constraints may still go into the statement. Not for partitions and their like, whose
   /// constraints are another table's.
   std::optional<sql::TableElements> table;
-  bool is_absorbed = false;  ///< another draft says it all
+  bool is_absorbed = false;     ///< another draft says it all
   bool is_folded = false;       ///< something went into it: the statement is table->text()
   bool keys_elsewhere = false;  ///< some unique constraint or index of the table is not in it
 };

@@ -49,7 +49,7 @@ class RenamedFiles::Steps {
 
   void move(const fs::path& from, const fs::path& to) {
     std::error_code error;
-    fs::create_directories(to.parent_path(), error);
+    make_folders(to.parent_path(), error);
     if (!error) fs::rename(from, to, error);
     if (error)
       throw Error(ErrorCode::other, fmt::format("cannot rename {} to {}: {}", shown_path(from),
@@ -60,6 +60,12 @@ class RenamedFiles::Steps {
   void keep() { undo_.clear(); }
 
  private:
+  void make_folders(const fs::path& dir, std::error_code& error) {
+    if (fs::exists(dir, error)) return;
+    if (dir.has_parent_path()) make_folders(dir.parent_path(), error);
+    if (!error && fs::create_directory(dir, error)) undo_.emplace_back([dir] { fs::remove(dir); });
+  }
+
   std::vector<std::function<void()>> undo_;
 };
 

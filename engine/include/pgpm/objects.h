@@ -103,9 +103,10 @@ struct DeclaredGraph {
 /// is wrong with the files.
 DeclaredGraph read_declarations(const ObjectFiles& files);
 
-/// Calls `changed` after SQL files in a directory or below it changed and then `quiet` passed
-/// without a further change, until a stop is requested. `changed` may take its time: what changes
-/// meanwhile is told afterwards. Throws Error(other) if the system cannot watch.
+/// Calls `changed` at once, then after SQL files in a directory or below it changed and `quiet`
+/// passed without a further change, until a stop is requested. `changed` may take its time, also
+/// the first time: what changes meanwhile is told afterwards. Throws Error(configuration) if there
+/// is no such directory, Error(other) if the system cannot watch.
 void watch_files(const std::string& directory, std::chrono::milliseconds quiet,
                  const std::function<void()>& changed, std::stop_token stop);
 

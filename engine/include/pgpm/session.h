@@ -97,8 +97,8 @@ struct SessionReport {
 /// Runs the project's deploy.sql: the statements up to its first COMMIT, END, ROLLBACK or ABORT as
 /// one message, each one behind it by itself. Emits RunStarted, SessionLoaded, CheckStarted and
 /// CheckFinished of fixtures and tests, NoticeRaised, UnitFinished, RunFinished. Everything that is
-/// wrong with the project is found before the server is asked. A server that cannot be reached for a
-/// moment is asked four times in all (WarningRaised each time). Throws Error(sql) with where() in
+/// wrong with the project is found before the server is asked. A server that cannot be reached for
+/// a moment is asked four times in all (WarningRaised each time). Throws Error(sql) with where() in
 /// deploy.sql (or in the project's file, if the server says so), Error(lock_held) at once if
 /// another deploy is at work on the database, Error(timed_out) after options.timeout. A transaction
 /// that deploy.sql leaves open is rolled back: Error(sql) unless that is allowed.

@@ -1,0 +1,61 @@
+// ScriptLoads: what is read ahead, by threads or not, is taken in order, errors included.
+#include "engine/migrate/script_loads.h"
+
+#include <catch2/catch.hpp>
+#include <filesystem>
+
+#include "engine/sql/fingerprint.h"
+#include "tests/support/temp_workspace.h"
+
+using namespace pgpm;
+using pgpm::tests::TempWorkspace;
+
+namespace {
+
+std::string text_of(std::size_t i) {
+  return "SELECT " + std::to_string(i) + ";\n";
+}
+
+/// Scripts of the changes c0, c1, ...; c1 has none, c2's is a folder.
+std::vector<std::string> write_changes(TempWorkspace& files, std::size_t count) {
+  std::vector<std::string> names;
+  std::filesystem::create_directories(files.root() / "deploy/c2.sql");
+  for (std::size_t i = 0; i < count; ++i) {
+    names.push_back("c" + std::to_string(i));
+    if (i == 1 || i == 2) continue;
+    files.write("deploy/" + names.back() + ".sql", text_of(i));
+    files.write("verify/" + names.back() + ".sql", "SELECT 'v';");
+  }
+  return names;
+}
+
+}  // namespace
+
+TEST_CASE("scripts of many changes are taken in the order they were asked for") {
+  TempWorkspace files;
+  const std::size_t count = GENERATE(5U, 250U);  // by the caller alone, and by two threads
+  Module module;
+  module.dir = files.root();
+  ScriptLoads loads(module, write_changes(files, count), VerifyScripts::read);
+  CHECK(loads.take_next().deploy.bytes() == text_of(0));
+  const ChangeScripts missing = loads.take_next();
+  CHECK_FALSE(missing.deploy);
+  CHECK(missing.fingerprint.empty());
+  CHECK_THROWS_AS(loads.take_next(), Error);
+  for (std::size_t i = 3; i < count; ++i) {
+    const ChangeScripts scripts = loads.take_next();
+    REQUIRE(scripts.deploy.bytes() == text_of(i));
+    REQUIRE(scripts.fingerprint == sql::fingerprint(text_of(i)));
+    REQUIRE(scripts.verify.bytes() == "SELECT 'v';");
+  }
+}
+
+TEST_CASE("verify scripts that are not wanted are left") {
+  TempWorkspace files;
+  Module module;
+  module.dir = files.root();
+  ScriptLoads loads(module, write_changes(files, 1), VerifyScripts::leave);
+  const ChangeScripts scripts = loads.take_next();
+  CHECK(scripts.deploy);
+  CHECK_FALSE(scripts.verify);
+}
