@@ -58,16 +58,19 @@ CatalogTally tally_of(std::vector<RowOwner> owners) {
   return tally;
 }
 
-TallyUpdate::TallyUpdate(const Tallies& base, const std::vector<CatalogCount>& counts)
+TallyUpdate::TallyUpdate(const Tallies& base,
+                         const std::vector<std::optional<CatalogCount>>& counts)
     : base_(base), now_(base), fresh_(counts.size()), lost_(counts.size(), 0) {
   for (std::size_t i = 0; i < counts.size(); ++i) {
+    if (!counts[i]) continue;
+    const CatalogCount& count = *counts[i];
     const long before = rows_of(*base[i]);
-    if (counts[i].fresh.empty() && counts[i].rows == before) continue;
-    fresh_[i] = tally_of(counts[i].fresh);
+    if (count.fresh.empty() && count.rows == before) continue;
+    fresh_[i] = tally_of(count.fresh);
     // A new row that was there at the earlier look already makes this too high, never too low.
-    lost_[i] = before + static_cast<long>(counts[i].fresh.size()) - counts[i].rows;
+    lost_[i] = before + static_cast<long>(count.fresh.size()) - count.rows;
     if (is_of_nobody(*base[i]) && is_of_nobody(fresh_[i])) {
-      replace(i, counts[i].rows == 0 ? CatalogTally{} : CatalogTally{{RowOwner{}, counts[i].rows}});
+      replace(i, count.rows == 0 ? CatalogTally{} : CatalogTally{{RowOwner{}, count.rows}});
     } else if (lost_[i] == 0) {
       CatalogTally grown = fresh_[i];
       for (Tally& each : grown) each.rows += rows_of(*base[i], each.owner);

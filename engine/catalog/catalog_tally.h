@@ -8,6 +8,7 @@
 #include <compare>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace pgpm::catalog {
@@ -48,7 +49,8 @@ struct CatalogCount {
 /// From the tallies of an earlier look and the counts of a later one to the later one's tallies.
 class TallyUpdate {
  public:
-  TallyUpdate(const Tallies& base, const std::vector<CatalogCount>& counts);
+  /// A catalog without a count is as it was.
+  TallyUpdate(const Tallies& base, const std::vector<std::optional<CatalogCount>>& counts);
 
   /// Catalogs that lost rows of owners nobody has named yet.
   std::vector<std::size_t> unexplained() const;

@@ -81,31 +81,30 @@ std::string condition(std::string_view one, std::string_view other) {
 constexpr std::string_view is_new = "age(xmin) <= (SELECT age($1))";
 
 std::string prepare_counts(const std::vector<std::string>& others) {
-  std::string sql = "PREPARE pgpm_counts (pg_catalog.xid) AS ";
+  std::string sql;
   std::size_t number = 0;
-  for (const ToldApart& each : told_apart)
-    sql +=
-        fmt::format("{}SELECT {}, count(*), array_agg({}) FILTER (WHERE {}) FROM pg_catalog.{}{}\n",
-                    number == 0 ? "" : "UNION ALL ", number, owner_of(each), is_new, each.catalog,
-                    condition(each.where, "")),
-        ++number;
-  for (const std::string& catalog : others)
+  const auto prepare = [&](std::string_view owner, std::string_view catalog,
+                           const std::string& where) {
     sql += fmt::format(
-        "UNION ALL SELECT {}, count(*), array_agg(0::bigint) FILTER (WHERE {}) FROM "
-        "pg_catalog.{}\n",
-        number++, is_new, sql::quote_identifier(catalog));
+        "PREPARE pgpm_count_{0} (pg_catalog.xid) AS "
+        "SELECT {0}, count(*), array_agg({1}) FILTER (WHERE {2}) FROM pg_catalog.{3}{4};\n",
+        number++, owner, is_new, catalog, where);
+  };
+  for (const ToldApart& each : told_apart)
+    prepare(owner_of(each), each.catalog, condition(each.where, ""));
+  for (const std::string& catalog : others)
+    prepare("0::bigint", sql::quote_identifier(catalog), "");
   return sql;
 }
 
 std::string prepare_candidates() {
-  std::string sql =
-      "PREPARE pgpm_candidates (pg_catalog.oid[], pg_catalog.oid[], pg_catalog.oid[]) AS ";
+  std::string sql;
   std::size_t number = 0;
   for (const ToldApart& each : told_apart)
-    sql += fmt::format("{}SELECT {}, count(*), array_agg({}) FROM pg_catalog.{}{}\n",
-                       number == 0 ? "" : "UNION ALL ", number, owner_of(each), each.catalog,
-                       condition(each.where, each.among)),
-        ++number;
+    sql += fmt::format(
+        "PREPARE pgpm_candidates_{0} (pg_catalog.oid[], pg_catalog.oid[], pg_catalog.oid[]) AS "
+        "SELECT {0}, count(*), array_agg({1}) FROM pg_catalog.{2}{3};\n",
+        number++, owner_of(each), each.catalog, condition(each.where, each.among));
   return sql;
 }
 
@@ -152,8 +151,8 @@ std::size_t number_of(const db::Result& result, std::size_t row) {
 }  // namespace
 
 std::string prepare_moved(int major, const std::vector<std::string>& others) {
-  return prepare_counts(others) + ";" + prepare_candidates() +
-         ";PREPARE pgpm_moved_parts (pg_catalog.oid[], pg_catalog.oid[], pg_catalog.bool[]) AS " +
+  return prepare_counts(others) + prepare_candidates() +
+         "PREPARE pgpm_moved_parts (pg_catalog.oid[], pg_catalog.oid[], pg_catalog.bool[]) AS " +
          without_comments(schema::moved_parts, major);
 }
 
@@ -161,18 +160,33 @@ std::size_t counted_catalogs(const std::vector<std::string>& others) {
   return std::size(told_apart) + others.size();
 }
 
-std::string counts_query(const std::string& mark) {
-  return fmt::format("EXECUTE pgpm_counts ('{}')", mark);
+std::string written_query(const std::vector<std::string>& others) {
+  std::string catalogs;
+  const auto add = [&](const std::string& catalog) {
+    catalogs += fmt::format("{}{}", catalogs.empty() ? "" : ",",
+                            sql::quote_literal("pg_catalog." + sql::quote_identifier(catalog)));
+  };
+  for (const ToldApart& each : told_apart) add(std::string(each.catalog));
+  for (const std::string& catalog : others) add(catalog);
+  return fmt::format(
+      "SELECT CASE WHEN pg_catalog.current_setting('track_counts')::pg_catalog.bool THEN ARRAY("
+      "SELECT c.number FROM ROWS FROM (pg_catalog.unnest(ARRAY[{}]::pg_catalog.regclass[])) "
+      "WITH ORDINALITY AS c(oid, number) "
+      "WHERE pg_catalog.pg_stat_get_xact_tuples_inserted(c.oid) OPERATOR(pg_catalog.<>) 0 "
+      "OR pg_catalog.pg_stat_get_xact_tuples_updated(c.oid) OPERATOR(pg_catalog.<>) 0 "
+      "OR pg_catalog.pg_stat_get_xact_tuples_deleted(c.oid) OPERATOR(pg_catalog.<>) 0) END",
+      catalogs);
 }
 
-std::vector<CatalogCount> counts_of(const db::Result& result) {
-  std::vector<CatalogCount> counts(result.rows());
-  for (std::size_t row = 0; row < result.rows(); ++row) {
-    CatalogCount& count = counts.at(number_of(result, row));
-    count.rows = result.integer(row, 1);
-    if (!result.is_null(row, 2)) count.fresh = owners_in(result.text(row, 2));
-  }
-  return counts;
+std::string count_query(std::size_t catalog, const std::string& mark) {
+  return fmt::format("EXECUTE pgpm_count_{} ('{}')", catalog, mark);
+}
+
+CatalogCount count_of(const db::Result& result) {
+  CatalogCount count;
+  count.rows = result.integer(0, 1);
+  if (!result.is_null(0, 2)) count.fresh = owners_in(result.text(0, 2));
+  return count;
 }
 
 std::string tallies_query(const std::vector<std::size_t>& catalogs,
@@ -192,7 +206,7 @@ std::string tallies_query(const std::vector<std::size_t>& catalogs,
   return sql;
 }
 
-std::string candidates_query(const std::vector<RowOwner>& owners) {
+std::string candidates_query(std::size_t catalog, const std::vector<RowOwner>& owners) {
   std::array<std::string, 3> lists;
   const auto add = [](std::string& list, std::uint32_t oid) {
     list += fmt::format("{}{}", list.empty() ? "" : ",", oid);
@@ -202,12 +216,11 @@ std::string candidates_query(const std::vector<RowOwner>& owners) {
     if (owner.catalog == pg_proc) add(lists[1], owner.oid);
     add(lists[2], owner.oid);
   }
-  return fmt::format("EXECUTE pgpm_candidates ('{{{}}}', '{{{}}}', '{{{}}}')", lists[0], lists[1],
-                     lists[2]);
+  return fmt::format("EXECUTE pgpm_candidates_{} ('{{{}}}', '{{{}}}', '{{{}}}')", catalog, lists[0],
+                     lists[1], lists[2]);
 }
 
-std::vector<CatalogTally> tallies_of(const db::Result& result, std::size_t catalogs) {
-  std::vector<CatalogTally> tallies(catalogs);
+void add_tallies(const db::Result& result, std::vector<CatalogTally>& tallies) {
   for (std::size_t row = 0; row < result.rows(); ++row) {
     const long rows = result.integer(row, 1);
     CatalogTally& tally = tallies.at(number_of(result, row));
@@ -216,7 +229,6 @@ std::vector<CatalogTally> tallies_of(const db::Result& result, std::size_t catal
     else if (rows > 0)
       tally = {{RowOwner{}, rows}};
   }
-  return tallies;
 }
 
 std::string moved_parts_query(const std::vector<MovedOwner>& moved) {

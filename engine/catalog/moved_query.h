@@ -17,18 +17,22 @@ std::string prepare_moved(int major, const std::vector<std::string>& others);
 
 std::size_t counted_catalogs(const std::vector<std::string>& others);
 
-/// How many rows each catalog has, and whose the new ones are. `mark` is the oldest transaction
-/// that was running at the earlier look.
-std::string counts_query(const std::string& mark);
-std::vector<CatalogCount> counts_of(const db::Result& result);
+/// Which of the catalogs this session wrote, as an array of their numbers (written_catalogs.h);
+/// NULL if the server does not count.
+std::string written_query(const std::vector<std::string>& others);
+
+/// How many rows a catalog has, and whose the new ones are. `mark` is the oldest transaction that
+/// was running at the earlier look.
+std::string count_query(std::size_t catalog, const std::string& mark);
+CatalogCount count_of(const db::Result& result);
 
 /// All rows of some catalogs, by owner.
 std::string tallies_query(const std::vector<std::size_t>& catalogs,
                           const std::vector<std::string>& others);
-/// The rows of some owners in all catalogs but the others, by index.
-std::string candidates_query(const std::vector<RowOwner>& owners);
-/// Of either query, by the number of the catalog; those that were not asked about are empty.
-std::vector<CatalogTally> tallies_of(const db::Result& result, std::size_t catalogs);
+/// The rows of some owners in a catalog that is not one of the others, by index.
+std::string candidates_query(std::size_t catalog, const std::vector<RowOwner>& owners);
+/// Adds the answer of either query, each tally at the number of its catalog.
+void add_tallies(const db::Result& result, std::vector<CatalogTally>& tallies);
 
 /// Which parts are to be read again.
 std::string moved_parts_query(const std::vector<MovedOwner>& moved);

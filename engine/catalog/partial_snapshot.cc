@@ -34,6 +34,9 @@ constexpr std::uint32_t pg_proc = 1255;
 
 constexpr std::string_view invalid_sql_statement_name = "26000";
 
+/// A catalog's number, its rows, their owners.
+constexpr std::size_t tally_columns = 3;
+
 /// The oldest transaction that may still write, as an xid of 32 bits. Three numbers are reserved.
 constexpr const char* mark_query =
     "SELECT greatest(txid_snapshot_xmin(txid_current_snapshot()) & 4294967295, 3)";
@@ -70,7 +73,7 @@ class PartReader {
                                options.cluster)) {}
 
   PartedSnapshot read_whole();
-  PartedSnapshot read_moved(const PartedSnapshot& base);
+  PartedSnapshot read_moved(const PartedSnapshot& base, const WrittenCatalogs* written);
 
  private:
   PartedSnapshot read_all_parts(PartedSnapshot snapshot);
@@ -84,8 +87,10 @@ class PartReader {
                                         const std::vector<std::string>& others);
   void count_all(PartedSnapshot& snapshot);
   /// Brings mark and tallies of `now`, a copy of the base, up to date; what moved since.
-  std::vector<MovedOwner> count_moved(PartedSnapshot& now);
+  std::vector<MovedOwner> count_moved(PartedSnapshot& now, const WrittenCatalogs* written);
   void find_losses(TallyUpdate& update, const PartedSnapshot& now);
+  std::vector<CatalogTally> read_tallies(const std::vector<std::string>& queries,
+                                         const PartedSnapshot& now);
 
   db::Connection& connection_;
   const SnapshotOptions& options_;
@@ -108,10 +113,10 @@ PartedSnapshot PartReader::read_whole() {
   return read_all_parts(std::move(snapshot));
 }
 
-PartedSnapshot PartReader::read_moved(const PartedSnapshot& base) {
+PartedSnapshot PartReader::read_moved(const PartedSnapshot& base, const WrittenCatalogs* written) {
   if (!is_superuser_ || base.tallies_.empty()) return read_whole();
   PartedSnapshot now = base;
-  const std::vector<MovedOwner> moved = count_moved(now);
+  const std::vector<MovedOwner> moved = count_moved(now, written);
   std::vector<MovedOwner> staying;
   for (const MovedOwner& each : moved)
     if (!take_out(each, now)) staying.push_back(each);
@@ -161,14 +166,26 @@ void PartReader::count_all(PartedSnapshot& snapshot) {
       read_settled(connection_, {mark_query, tallies_query(all, *snapshot.others_)});
   snapshot.mark_ = results[0].str(0, 0);
   snapshot.tallies_.clear();
-  for (CatalogTally& tally : tallies_of(results[1], all.size()))
+  std::vector<CatalogTally> tallies(all.size());
+  add_tallies(results[1], tallies);
+  for (CatalogTally& tally : tallies)
     snapshot.tallies_.push_back(std::make_shared<const CatalogTally>(std::move(tally)));
 }
 
-std::vector<MovedOwner> PartReader::count_moved(PartedSnapshot& now) {
-  const auto results = read_prepared({mark_query, counts_query(now.mark_)}, *now.others_);
+std::vector<MovedOwner> PartReader::count_moved(PartedSnapshot& now,
+                                                const WrittenCatalogs* written) {
   const Tallies base = now.tallies_;
-  TallyUpdate update(base, counts_of(results[1]));
+  std::vector<std::string> queries{mark_query};
+  std::vector<std::size_t> asked;
+  for (std::size_t catalog = 0; catalog < base.size(); ++catalog) {
+    if (written != nullptr && !written->includes(catalog)) continue;
+    queries.push_back(count_query(catalog, now.mark_));
+    asked.push_back(catalog);
+  }
+  const auto results = read_prepared(queries, *now.others_);
+  std::vector<std::optional<CatalogCount>> counts(base.size());
+  for (std::size_t i = 0; i < asked.size(); ++i) counts[asked[i]] = count_of(results[i + 1]);
+  TallyUpdate update(base, counts);
   find_losses(update, now);
   const std::vector<MovedOwner> moved = update.moved();
   now.mark_ = results[0].str(0, 0);
@@ -176,6 +193,14 @@ std::vector<MovedOwner> PartReader::count_moved(PartedSnapshot& now) {
   now.moved_.clear();
   for (const MovedOwner& each : moved) now.moved_.push_back(each.owner);
   return moved;
+}
+
+std::vector<CatalogTally> PartReader::read_tallies(const std::vector<std::string>& queries,
+                                                   const PartedSnapshot& now) {
+  std::vector<CatalogTally> tallies(counted_catalogs(*now.others_));
+  for (const db::Result& result : read_settled(connection_, queries))
+    if (result.columns() == tally_columns) add_tallies(result, tallies);
+  return tallies;
 }
 
 /// A script that takes something away takes away, as a rule, what the one before it made or
@@ -189,15 +214,16 @@ void PartReader::find_losses(TallyUpdate& update, const PartedSnapshot& now) {
   const auto doubles = std::ranges::unique(candidates);
   candidates.erase(doubles.begin(), doubles.end());
   if (candidates.size() <= most_parts) {
-    const auto results = read_settled(connection_, {by_index, candidates_query(candidates)});
-    const auto tallies = tallies_of(results.back(), counted_catalogs(*now.others_));
+    std::vector<std::string> queries{by_index};
+    for (const std::size_t catalog : catalogs)
+      queries.push_back(candidates_query(catalog, candidates));
+    const auto tallies = read_tallies(queries, now);
     for (const std::size_t catalog : catalogs)
       update.explain(catalog, candidates, tallies[catalog]);
     catalogs = update.unexplained();
     if (catalogs.empty()) return;
   }
-  const auto results = read_settled(connection_, {tallies_query(catalogs, *now.others_)});
-  auto tallies = tallies_of(results.front(), counted_catalogs(*now.others_));
+  auto tallies = read_tallies({tallies_query(catalogs, *now.others_)}, now);
   for (const std::size_t catalog : catalogs) update.recount(catalog, std::move(tallies[catalog]));
 }
 
@@ -299,8 +325,8 @@ PartedSnapshot read_whole(db::Connection& connection, const SnapshotOptions& opt
 }
 
 PartedSnapshot read_moved(db::Connection& connection, const SnapshotOptions& options,
-                          const PartedSnapshot& base) {
-  return PartReader(connection, options).read_moved(base);
+                          const PartedSnapshot& base, const WrittenCatalogs* written) {
+  return PartReader(connection, options).read_moved(base, written);
 }
 
 }  // namespace pgpm::catalog

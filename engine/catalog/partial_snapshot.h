@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "engine/catalog/catalog_tally.h"
+#include "engine/catalog/written_catalogs.h"
 #include "engine/db/connection.h"
 #include "pgpm/catalog.h"
 
@@ -31,6 +32,8 @@ class PartedSnapshot {
 
   /// The same as take_snapshot() would give.
   CatalogSnapshot whole() const;
+  /// Nothing, as of this snapshot.
+  WrittenCatalogs written() const { return WrittenCatalogs(*others_); }
 
  private:
   friend class PartReader;
@@ -57,8 +60,8 @@ PartedSnapshot read_whole(db::Connection& connection, const SnapshotOptions& opt
 /// The same by reading only what moved since `base`, a snapshot with the same options of the same
 /// database, from the same connection; what happened since then may not include a roll back to a
 /// state before it. Statements that refuse transactions may change the catalog without a trace:
-/// read_whole() after those.
+/// read_whole() after those. `written`: what was written since then; nullptr: anything.
 PartedSnapshot read_moved(db::Connection& connection, const SnapshotOptions& options,
-                          const PartedSnapshot& base);
+                          const PartedSnapshot& base, const WrittenCatalogs* written = nullptr);
 
 }  // namespace pgpm::catalog

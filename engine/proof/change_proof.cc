@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "engine/proof/prove_finding.h"
+#include "engine/text/ascii.h"
 
 namespace pgpm::proof {
 
@@ -15,16 +16,22 @@ std::string and_more(const std::vector<ObjectDifference>& differences) {
   return fmt::format(" (and {} more)", differences.size() - 1);
 }
 
+/// Whether the server counts what is written is a setting, which a script may change for a while.
+bool mentions_counters(const StoredScript& script) {
+  return lower_case(script.bytes()).find("track_counts") != std::string::npos;
+}
+
 }  // namespace
 
 ChangeProof::ChangeProof(db::Connection& connection, const ProofStep& step,
-                         catalog::PartedSnapshot catalog, const SnapshotOptions& snapshot,
-                         UnprovenVerify unproven)
+                         catalog::PartedSnapshot catalog, catalog::WrittenCatalogs& written,
+                         const SnapshotOptions& snapshot, UnprovenVerify unproven)
     : connection_(connection),
       step_(step),
+      written_(written),
       snapshot_(snapshot),
       unproven_(unproven),
-      scripts_(connection, step),
+      scripts_(connection, step, written),
       before_(std::move(catalog)),
       now_(before_) {
   verdict_.kind = CheckKind::proof;
@@ -173,8 +180,12 @@ void ChangeProof::judge_late() {
 }
 
 void ChangeProof::look(const PreparedStep& what_ran) {
-  now_ = what_ran.step.transactional ? catalog::read_moved(connection_, snapshot_, now_)
+  if (mentions_counters(what_ran.script)) written_.distrust();
+  if (connection_.transaction_status() != db::TransactionStatus::idle)
+    written_.note(connection_.exec(written_.query()));
+  now_ = what_ran.step.transactional ? catalog::read_moved(connection_, snapshot_, now_, &written_)
                                      : catalog::read_whole(connection_, snapshot_);
+  written_.clear();
 }
 
 /// The first reason is the verdict's.

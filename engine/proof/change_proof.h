@@ -17,9 +17,11 @@ enum class UnprovenVerify { warn, fail };
 
 class ChangeProof {
  public:
-  /// `catalog` is what the database contains now. All must outlive the proof.
+  /// `catalog` is what the database contains now, `written` which catalogs may have been written
+  /// since. All must outlive the proof.
   ChangeProof(db::Connection& connection, const ProofStep& step, catalog::PartedSnapshot catalog,
-              const SnapshotOptions& snapshot, UnprovenVerify unproven);
+              catalog::WrittenCatalogs& written, const SnapshotOptions& snapshot,
+              UnprovenVerify unproven);
 
   /// Once. Throws Error(interrupted), Error(connection), Error(other) of a snapshot.
   void prove();
@@ -43,13 +45,13 @@ class ChangeProof {
   void judge_verify_script();
   void note_if_trivial();
 
-  enum class How { whole, moved };
   void look(const PreparedStep& what_ran);
   void fail(ErrorCode code, std::string message);
   void fail(const Error& error, const StoredScript& script, const std::string& what);
 
   db::Connection& connection_;
   const ProofStep& step_;
+  catalog::WrittenCatalogs& written_;
   const SnapshotOptions& snapshot_;
   UnprovenVerify unproven_;
   ChangeScripts scripts_;

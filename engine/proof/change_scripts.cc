@@ -1,6 +1,5 @@
 #include "engine/proof/change_scripts.h"
 
-#include "engine/db/batch.h"
 #include "engine/migrate/alone.h"
 #include "engine/migrate/unit.h"
 #include "engine/registry/registry.h"
@@ -30,10 +29,7 @@ ChangeScripts::Deployed ChangeScripts::deploy() {
   if (Failure failure = send(batch, unit(Action::deploy, FailedUnit::Part::script)))
     return {std::move(failure), {}};
   Failure unverified = verify();
-  db::Batch commit;
-  commit.add_commit(0);
-  if (Failure failure = send(commit, unit(Action::deploy, FailedUnit::Part::commit)))
-    return {std::move(failure), {}};
+  if (Failure failure = commit(Action::deploy)) return {std::move(failure), {}};
   return {{}, std::move(unverified)};
 }
 
@@ -50,9 +46,16 @@ Failure ChangeScripts::revert() {
 
 Failure ChangeScripts::commit_revert() {
   if (connection_.transaction_status() == db::TransactionStatus::idle) return {};
-  db::Batch batch(connection_.settings_after_reset());
+  return commit(Action::revert);
+}
+
+/// What is deferred may write as well: the counters are asked behind it, in the same message.
+Failure ChangeScripts::commit(Action action) {
+  db::Batch batch;
   batch.add_commit(0);
-  return send(batch, unit(Action::revert, FailedUnit::Part::commit));
+  batch.add(written_.query(), 0);
+  return send(batch, unit(action, FailedUnit::Part::commit),
+              [this](std::size_t, std::size_t, const db::Result& row) { written_.note(row); });
 }
 
 void ChangeScripts::roll_back_revert() {
@@ -97,8 +100,9 @@ Failure ChangeScripts::run_alone(const PreparedStep& step) {
   }
 }
 
-Failure ChangeScripts::send(const db::Batch& batch, const FailedUnit& failed) {
-  const std::optional<db::BatchFailure> failure = db::run_batch(connection_, batch);
+Failure ChangeScripts::send(const db::Batch& batch, const FailedUnit& failed,
+                            const db::RowSeen& row) {
+  const std::optional<db::BatchFailure> failure = db::run_batch(connection_, batch, {}, row);
   if (!failure) return {};
   FailedUnit blamed = failed;
   if (blamed.part == FailedUnit::Part::script &&

@@ -4,6 +4,8 @@
 
 #include <optional>
 
+#include "engine/catalog/written_catalogs.h"
+#include "engine/db/batch.h"
 #include "engine/db/connection.h"
 #include "engine/migrate/failure.h"
 #include "engine/proof/prove_plan.h"
@@ -17,8 +19,10 @@ using Failure = std::optional<Error>;
 /// then no transaction is open any more.
 class ChangeScripts {
  public:
-  ChangeScripts(db::Connection& connection, const ProofStep& step)
-      : connection_(connection), step_(step) {}
+  /// `written` is told which catalogs the transactions wrote that lasted.
+  ChangeScripts(db::Connection& connection, const ProofStep& step,
+                catalog::WrittenCatalogs& written)
+      : connection_(connection), step_(step), written_(written) {}
 
   struct Deployed {
     Failure deploy;  ///< nothing of it stays, unless it runs outside a transaction
@@ -36,12 +40,14 @@ class ChangeScripts {
 
  private:
   Failure run_alone(const PreparedStep& step);
-  Failure send(const db::Batch& batch, const FailedUnit& failed);
+  Failure commit(Action action);
+  Failure send(const db::Batch& batch, const FailedUnit& failed, const db::RowSeen& row = {});
   FailedUnit unit(Action action, FailedUnit::Part part) const;
   void roll_back();
 
   db::Connection& connection_;
   const ProofStep& step_;
+  catalog::WrittenCatalogs& written_;
 };
 
 }  // namespace pgpm::proof

@@ -7,9 +7,9 @@
 
 #include "engine/catalog/partial_snapshot.h"
 #include "engine/db/preflight.h"
-#include "engine/model/guarded_observer.h"
 #include "engine/migrate/module_choice.h"
 #include "engine/migrate/opening.h"
+#include "engine/model/guarded_observer.h"
 #include "engine/proof/change_proof.h"
 #include "engine/proof/left_roles.h"
 #include "engine/proof/prove_plan.h"
@@ -39,7 +39,9 @@ class ProofRun {
   void run() {
     registry::install(connection_);
     now_ = catalog::read_whole(connection_, snapshot_);
+    written_ = now_.written();
     for (const ProofModule& module : plan_.modules) run_module(module);
+    if (stopped_at_.empty()) check_looks();
   }
 
   /// What the run ends with, if a check failed.
@@ -57,6 +59,7 @@ class ProofRun {
   void run_step(const ProofStep& step);
   void prove(const ProofStep& step);
   void settle_waiting();
+  void check_looks();
   void skip(const ProofStep& step);
   void finish(CheckFinished verdict, Seconds duration);
   void listen_to(const ProofStep& step);
@@ -68,6 +71,7 @@ class ProofRun {
   Observer& observer_;
   RunReport& report_;
   catalog::PartedSnapshot now_;
+  std::optional<catalog::WrittenCatalogs> written_;
   std::list<Waiting> waiting_;
   std::string stopped_at_;  // the change that could not be deployed
   std::vector<std::string> failed_;
@@ -121,7 +125,8 @@ void ProofRun::run_step(const ProofStep& step) {
 void ProofRun::prove(const ProofStep& step) {
   const auto start = Clock::now();
   listen_to(step);
-  waiting_.push_back({ChangeProof(connection_, step, std::move(now_), snapshot_, unproven_), {}});
+  waiting_.push_back(
+      {ChangeProof(connection_, step, std::move(now_), *written_, snapshot_, unproven_), {}});
   ChangeProof& proof = waiting_.back().proof;
   proof.prove();
   connection_.on_notice({});
@@ -142,6 +147,18 @@ void ProofRun::settle_waiting() {
     proof.judge_late();
     finish(proof.verdict(), waiting_.front().duration + (Clock::now() - start));
   }
+}
+
+/// Looks read what moved only. What they have come to is held against all there is, once.
+void ProofRun::check_looks() {
+  const auto unseen = without_parts(difference(now_, catalog::read_whole(connection_, snapshot_)));
+  if (unseen.empty()) return;
+  throw Error(ErrorCode::proof_failed,
+              fmt::format("something changed unseen while changes were proven: {}",
+                          describe(unseen.front())))
+      .hint(
+          "A script makes another session write (dblink, a background worker), or hides what it "
+          "writes. Such a change cannot be proven.");
 }
 
 void ProofRun::skip(const ProofStep& step) {

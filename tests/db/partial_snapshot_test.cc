@@ -7,6 +7,7 @@
 
 #include <array>
 #include <catch2/catch.hpp>
+#include <optional>
 #include <random>
 #include <string>
 #include <vector>
@@ -18,16 +19,24 @@
 namespace pgpm::tests {
 namespace {
 
+enum class Looks {
+  everywhere,
+  where_written,  ///< by the server's counters
+};
+
 /// Follows a database, and holds every partial reading against the whole one.
 class Follower {
  public:
-  explicit Follower(TestDatabase& database)
-      : database_(database), now_(catalog::read_whole(database.connection())) {}
+  explicit Follower(TestDatabase& database, Looks looks = Looks::everywhere)
+      : database_(database), now_(catalog::read_whole(database.connection())) {
+    if (looks == Looks::where_written) written_ = now_.written();
+  }
 
   void check(const std::string& after) {
     INFO(after);
     const catalog::PartedSnapshot before = now_;
-    now_ = catalog::read_moved(database_.connection(), {}, before);
+    now_ = catalog::read_moved(database_.connection(), {}, before, written_ ? &*written_ : nullptr);
+    if (written_) written_->clear();
     const CatalogSnapshot oracle = catalog::take_snapshot(database_.connection());
     const CatalogSnapshot read = now_.whole();
     CHECK(described(pgpm::difference(oracle, read)) == "");
@@ -35,8 +44,26 @@ class Follower {
     CHECK(catalog::difference(before, now_) == pgpm::difference(before.whole(), oracle));
   }
   void exec(const std::string& sql) {
-    database_.exec(sql);
+    run(sql);
     check(sql);
+  }
+  /// Without a look at what became of it.
+  void run(const std::string& sql) {
+    if (!written_) return database_.exec(sql);
+    written_->note(database_.connection().exec_all(sql + ";" + written_->query()).back());
+  }
+  /// Whether the server took it; a transaction block survives a failure.
+  bool try_to(const std::string& sql) {
+    const bool inside = database_.connection().transaction_status() != db::TransactionStatus::idle;
+    if (inside) database_.exec("SAVEPOINT try");
+    try {
+      run(sql);
+    } catch (const Error&) {
+      if (inside) database_.exec("ROLLBACK TO try");
+      return false;
+    }
+    if (inside) database_.exec("RELEASE try");
+    return true;
   }
   const catalog::PartedSnapshot& now() const { return now_; }
   /// Back to what was read before a transaction that was rolled back.
@@ -45,6 +72,7 @@ class Follower {
  private:
   TestDatabase& database_;
   catalog::PartedSnapshot now_;
+  std::optional<catalog::WrittenCatalogs> written_;
 };
 
 /// Statements about few objects, so that they meet; many fail, which is fine.
@@ -182,30 +210,17 @@ class RandomChange {
   std::mt19937 random_;
 };
 
-/// Whether the server took it; a transaction block survives a failure.
-bool try_to(TestDatabase& database, const std::string& sql) {
-  const bool inside = database.connection().transaction_status() != db::TransactionStatus::idle;
-  if (inside) database.exec("SAVEPOINT try");
-  try {
-    database.exec(sql);
-  } catch (const Error&) {
-    if (inside) database.exec("ROLLBACK TO try");
-    return false;
-  }
-  if (inside) database.exec("RELEASE try");
-  return true;
-}
-
 }  // namespace
 
 TEST_CASE("a partial snapshot equals the whole one after random changes") {
   constexpr int wanted = 120;
   const unsigned seed = GENERATE(1U, 2U, 3U);
+  const Looks looks = GENERATE(Looks::everywhere, Looks::where_written);
   INFO("seed " << seed);
   TestDatabase database;
   database.exec("CREATE SCHEMA other; SET client_min_messages = error");
   RandomChange random(seed);
-  Follower follower(database);
+  Follower follower(database, looks);
   int taken = 0;
   while (taken < wanted) {
     const catalog::PartedSnapshot before = follower.now();
@@ -214,12 +229,12 @@ TEST_CASE("a partial snapshot equals the whole one after random changes") {
     if (inside) database.exec("BEGIN");
     for (std::size_t more = 1 + random.below(3); more > 0; --more) {
       const std::string sql = random.next();
-      if (!try_to(database, sql)) continue;
+      if (!follower.try_to(sql)) continue;
       ++taken;
       follower.check(sql);
     }
     if (!inside) continue;
-    database.exec(undone ? "ROLLBACK" : "COMMIT");
+    follower.run(undone ? "ROLLBACK" : "COMMIT");
     if (undone) follower.restore(before);
     follower.check(undone ? "ROLLBACK" : "COMMIT");
   }
@@ -271,6 +286,26 @@ TEST_CASE("what goes without touching anything else is missed by nobody") {
         "ALTER SEQUENCE q OWNED BY NONE", "ALTER TABLE t ALTER x DROP DEFAULT", "DROP FUNCTION f()",
         "DROP TABLE t", "DEALLOCATE ALL", "DISCARD ALL"})
     follower.exec(change);
+}
+
+TEST_CASE("the counters show what is written when a transaction ends") {
+  TestDatabase database;
+  database.exec(
+      "CREATE TABLE t (id int);"
+      "CREATE FUNCTION late() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+      "  COMMENT ON FUNCTION late() IS 'late'; CREATE ROLE made_late; DROP ROLE made_late;"
+      "  CREATE TYPE mood AS ENUM ('sad'); RETURN NULL; END $$;"
+      "CREATE CONSTRAINT TRIGGER late AFTER INSERT ON t DEFERRABLE INITIALLY DEFERRED"
+      "  FOR EACH ROW EXECUTE FUNCTION late()");
+  Follower follower(database, Looks::where_written);
+  follower.exec("BEGIN; INSERT INTO t VALUES (1); COMMIT");
+  follower.exec("SET search_path = nowhere; COMMENT ON TABLE public.t IS 't'; RESET search_path");
+}
+
+TEST_CASE("without counters everything is looked at") {
+  TestDatabase database;
+  Follower follower(database, Looks::where_written);
+  follower.exec("SET track_counts = off; CREATE TABLE t (id int)");
 }
 
 TEST_CASE("nobody but a superuser reads all of the catalog, so others read it as a whole") {

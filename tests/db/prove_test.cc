@@ -106,6 +106,40 @@ TEST_CASE("what a revert takes too much or alters is named") {
   CHECK(shop.check("c").findings.at(0).where.line == 2);
 }
 
+TEST_CASE("a script that keeps the server from counting is looked at all the same") {
+  ProofShop shop;
+  shop.add_module("app", {{"a",
+                           "SET LOCAL track_counts = off;\nCREATE TABLE a (id int);\n"
+                           "SET LOCAL track_counts = on;",
+                           "SELECT 1;"}});
+  CHECK(shop.refuted().code() == ErrorCode::proof_failed);
+  CHECK(headlines(shop.check("a").differences) == Lines{"+ table public.a"});
+}
+
+TEST_CASE("what another session writes for a script is found in the end") {
+  ProofShop shop;
+  if (shop.query("SELECT count(*) FROM pg_available_extensions WHERE name = 'dblink'") == "0") {
+    WARN("skipped: the server does not offer the extension dblink");
+    return;
+  }
+  shop.add_module("app",
+                  {{"dblink", "CREATE EXTENSION dblink;", "DROP EXTENSION dblink;"},
+                   // The server's counters are handed over after a second at most; until then they
+                   // say that the extension was written.
+                   {"pause", "SELECT pg_sleep(1.2);", "SELECT 1;"},
+                   {"a",
+                    "SELECT dblink_exec(format('dbname=%s user=%s host=%s port=%s', "
+                    "current_database(), current_user,\n"
+                    "  trim(split_part(current_setting('unix_socket_directories'), ',', 1), '\"'), "
+                    "current_setting('port')),"
+                    "\n  'CREATE TABLE IF NOT EXISTS hidden (id int)');",
+                    "SELECT 1;"}});
+  const Error error = shop.refuted();
+  CHECK(error.code() == ErrorCode::proof_failed);
+  CHECK(std::string(error.what()).find("table public.hidden") != std::string::npos);
+  CHECK(shop.observer.all<RunFinished>().at(0).outcome == Outcome::failed);
+}
+
 TEST_CASE("a change that is different when deployed again is found") {
   ProofShop shop;
   shop.add_module("app",

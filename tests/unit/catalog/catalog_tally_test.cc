@@ -25,6 +25,10 @@ std::string shown(const std::vector<MovedOwner>& moved) {
   return text;
 }
 
+std::vector<std::optional<CatalogCount>> counted(const std::vector<CatalogCount>& counts) {
+  return {counts.begin(), counts.end()};
+}
+
 }  // namespace
 
 TEST_CASE("rows are counted by owner") {
@@ -34,15 +38,23 @@ TEST_CASE("rows are counted by owner") {
 
 TEST_CASE("nothing moved") {
   const Tallies base{shared({{owner(5), 2}}), shared({})};
-  const TallyUpdate update(base, {{2, {}}, {0, {}}});
+  const TallyUpdate update(base, counted({{2, {}}, {0, {}}}));
   CHECK(update.unexplained().empty());
   CHECK(update.moved().empty());
   CHECK(update.tallies() == base);
 }
 
+TEST_CASE("a catalog that was not counted is as it was") {
+  const Tallies base{shared({{owner(5), 2}}), shared({})};
+  const TallyUpdate update(base, {std::nullopt, CatalogCount{1, {owner(6)}}});
+  CHECK(update.unexplained().empty());
+  CHECK(shown(update.moved()) == "6\n");
+  CHECK(update.tallies()[0] == base[0]);
+}
+
 TEST_CASE("new rows are told by themselves") {
   const Tallies base{shared({{owner(5), 2}}), shared({{owner(5), 1}})};
-  const TallyUpdate update(base, {{5, {owner(6), owner(5), owner(6)}}, {1, {}}});
+  const TallyUpdate update(base, counted({{5, {owner(6), owner(5), owner(6)}}, {1, {}}}));
   CHECK(update.unexplained().empty());
   CHECK(shown(update.moved()) == "5 known\n6\n");
   CHECK(*update.tallies()[0] == CatalogTally{{owner(5), 3}, {owner(6), 2}});
@@ -51,7 +63,7 @@ TEST_CASE("new rows are told by themselves") {
 
 TEST_CASE("an updated row is a new one and a lost one of the same owner") {
   const Tallies base{shared({{owner(5), 2}, {owner(6), 1}})};
-  TallyUpdate update(base, {{3, {owner(5)}}});
+  TallyUpdate update(base, counted({{3, {owner(5)}}}));
   REQUIRE(update.unexplained() == std::vector<std::size_t>{0});
   REQUIRE(update.fresh_owners() == std::vector<RowOwner>{owner(5)});
   update.explain(0, {owner(5)}, {{owner(5), 2}});
@@ -62,7 +74,7 @@ TEST_CASE("an updated row is a new one and a lost one of the same owner") {
 
 TEST_CASE("losses that candidates explain, and losses that they do not") {
   const Tallies base{shared({{owner(4), 1}, {owner(5), 2}, {owner(6), 2}})};
-  TallyUpdate update(base, {{3, {}}});
+  TallyUpdate update(base, counted({{3, {}}}));
   SECTION("one candidate is gone") {
     update.explain(0, {owner(5)}, {});
     CHECK(update.unexplained().empty());
@@ -80,14 +92,14 @@ TEST_CASE("losses that candidates explain, and losses that they do not") {
 
 TEST_CASE("an owner is gone when no catalog has rows of it") {
   const Tallies base{shared({{owner(5), 1}}), shared({{owner(5), 1}})};
-  TallyUpdate update(base, {{0, {}}, {1, {}}});
+  TallyUpdate update(base, counted({{0, {}}, {1, {}}}));
   update.explain(0, {owner(5)}, {});
   CHECK(shown(update.moved()) == "5 known\n");
 }
 
 TEST_CASE("a catalog that is counted as a whole explains itself") {
   const Tallies base{shared({{RowOwner{}, 9}}), shared({})};
-  const TallyUpdate update(base, {{8, {}}, {1, {RowOwner{}}}});
+  const TallyUpdate update(base, counted({{8, {}}, {1, {RowOwner{}}}}));
   CHECK(update.unexplained().empty());
   CHECK(shown(update.moved()) == "0 known\n");
   CHECK(*update.tallies()[0] == CatalogTally{{RowOwner{}, 8}});
@@ -98,7 +110,7 @@ TEST_CASE("a catalog that is counted as a whole explains itself") {
 // that was not over.
 TEST_CASE("a row that is called new twice is no loss that goes unseen") {
   const Tallies base{shared({{owner(5), 1}, {owner(6), 1}})};
-  TallyUpdate update(base, {{1, {owner(5)}}});
+  TallyUpdate update(base, counted({{1, {owner(5)}}}));
   update.explain(0, {owner(5)}, {{owner(5), 1}});
   REQUIRE(update.unexplained() == std::vector<std::size_t>{0});
   update.recount(0, {{owner(5), 1}});
