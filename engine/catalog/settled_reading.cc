@@ -62,10 +62,21 @@ Reading reading_of(std::vector<db::Result> results) {
   return reading;
 }
 
+/// The first answer and the last are about transactions, not of the caller's.
+db::Connection::ResultSeen without_frame(const AnswerSeen& seen, std::size_t queries) {
+  if (!seen) return {};
+  return [&seen, queries, number = std::size_t{0}](const db::Result& result) mutable {
+    if (result.columns() == 0) return;
+    if (number > 0 && number <= queries) seen(number - 1, result);
+    ++number;
+  };
+}
+
 Reading read(db::Connection& connection, const Frame& frame,
-             const std::vector<std::string>& queries) {
+             const std::vector<std::string>& queries, const AnswerSeen& seen) {
   try {
-    return reading_of(connection.exec_all(message_of(frame, queries)));
+    return reading_of(
+        connection.exec_all(message_of(frame, queries), without_frame(seen, queries.size())));
   } catch (const Error&) {
     const db::StopMask mask(connection);
     if (connection.alive() && connection.transaction_status() != db::TransactionStatus::idle)
@@ -94,14 +105,15 @@ bool went_away(const Error& error) {
 }  // namespace
 
 std::vector<db::Result> read_settled(db::Connection& connection,
-                                     const std::vector<std::string>& queries) {
+                                     const std::vector<std::string>& queries,
+                                     const AnswerSeen& seen) {
   const Frame& frame = connection.transaction_status() == db::TransactionStatus::idle
                            ? own_transaction
                            : in_transaction;
   std::vector<db::Result> former;
   for (int attempt = 1; attempt <= attempts; ++attempt) {
     try {
-      Reading reading = read(connection, frame, queries);
+      Reading reading = read(connection, frame, queries, seen);
       if (reading.undisturbed ||
           std::ranges::equal(reading.results, former,
                              [](const auto& one, const auto& other) { return same(one, other); }))

@@ -4,6 +4,8 @@
 // came or went meanwhile, or if a second reading says the same. Knows nothing of what is asked.
 #pragma once
 
+#include <cstddef>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -11,11 +13,16 @@
 
 namespace pgpm::catalog {
 
+/// Told each query's result as it arrives, by the query's number, while the server works on the
+/// next. From 0 on again if the reading is repeated: then what was told before is void.
+using AnswerSeen = std::function<void(std::size_t query, const db::Result& result)>;
+
 /// One result for each query, in order. Names without a schema are the catalog's, and nothing that
 /// the session, its role or its database has set shows in the words of a definition. Inside a
 /// transaction of the caller's it sees what that did, and leaves no trace in it. Throws as
 /// pgpm::take_snapshot().
 std::vector<db::Result> read_settled(db::Connection& connection,
-                                     const std::vector<std::string>& queries);
+                                     const std::vector<std::string>& queries,
+                                     const AnswerSeen& seen = {});
 
 }  // namespace pgpm::catalog

@@ -24,9 +24,12 @@ CatalogSnapshot take_snapshot(db::Connection& connection, const SnapshotOptions&
   const Readers user =
       connection.parameter("is_superuser") == "on" ? Readers::superusers : Readers::everybody;
   CatalogSnapshot snapshot{connection.database(), connection.server_version(), {}, {}};
-  for (const db::Result& result : read_settled(
-           connection, class_queries(connection.server_version() / 10000, user, options.cluster)))
-    add_objects(result, options, snapshot.objects);
+  read_settled(connection,
+               class_queries(connection.server_version() / 10000, user, options.cluster),
+               [&](std::size_t query, const db::Result& result) {
+                 if (query == 0) snapshot.objects.clear();
+                 add_objects(result, options, snapshot.objects);
+               });
   std::ranges::sort(snapshot.objects);
   snapshot.digest = catalog_digest(snapshot.objects);
   return snapshot;

@@ -35,7 +35,7 @@ bool is_failure(const Result& result) {
   return status == PGRES_FATAL_ERROR || status == PGRES_BAD_RESPONSE;
 }
 
-std::vector<Result> finish_statement(Connection::State& state) {
+std::vector<Result> finish_statement(Connection::State& state, const Connection::ResultSeen& seen) {
   std::vector<Result> all;
   std::optional<Error> first_error;
   while (Result result = next_result(state)) {
@@ -43,6 +43,7 @@ std::vector<Result> finish_statement(Connection::State& state) {
       first_error = Error(ErrorCode::sql, "COPY is not possible here");
     else if (is_failure(result) && !first_error)
       first_error = statement_error(state, failure_message(state, result));
+    if (seen && !first_error) seen(result);
     all.push_back(std::move(result));
   }
   if (first_error) throw *first_error;
@@ -51,7 +52,8 @@ std::vector<Result> finish_statement(Connection::State& state) {
 }
 
 template <class Send>
-std::vector<Result> run_statement(Connection::State& state, const Send& send) {
+std::vector<Result> run_statement(Connection::State& state, const Send& send,
+                                  const Connection::ResultSeen& seen = {}) {
   if (!begin_statement(state)) {
     if (is_lost(state)) throw lost_session(failure_message(state, {}));
     throw Error(ErrorCode::interrupted, "interrupted");
@@ -59,7 +61,7 @@ std::vector<Result> run_statement(Connection::State& state, const Send& send) {
   if (send(state.conn.get()) == 0) throw lost_session(failure_message(state, {}));
   // What the server said before it hung up is still to be read, so a failed flush is not the end.
   flush(state);
-  return finish_statement(state);
+  return finish_statement(state, seen);
 }
 
 std::string terminated(std::string_view sql) {
@@ -113,9 +115,10 @@ Result Connection::exec(std::string_view sql) {
   return std::move(exec_all(sql).back());
 }
 
-std::vector<Result> Connection::exec_all(std::string_view sql) {
+std::vector<Result> Connection::exec_all(std::string_view sql, const ResultSeen& seen) {
   const std::string text = terminated(sql);
-  return run_statement(*state_, [&](PGconn* conn) { return PQsendQuery(conn, text.c_str()); });
+  return run_statement(
+      *state_, [&](PGconn* conn) { return PQsendQuery(conn, text.c_str()); }, seen);
 }
 
 Result Connection::query(std::string_view sql, const std::vector<Param>& params) {

@@ -39,8 +39,10 @@ class Connection {
   /// refused (drained). Throws Error(sql) with server(), Error(connection) if it was lost,
   /// Error(interrupted) after a cancelled statement.
   Result exec(std::string_view sql);
-  /// The same, returning the result of every statement in order.
-  std::vector<Result> exec_all(std::string_view sql);
+  /// The same, returning the result of every statement in order. `seen` is told each as it
+  /// arrives, while the server works on the next; a later one may still fail. It must not throw.
+  using ResultSeen = std::function<void(const Result&)>;
+  std::vector<Result> exec_all(std::string_view sql, const ResultSeen& seen = {});
   /// One statement with parameters ($1, $2, ...; extended protocol).
   Result query(std::string_view sql, const std::vector<Param>& params = {});
 

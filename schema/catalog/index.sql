@@ -10,8 +10,9 @@ SELECT 'index' AS kind, n.nspname AS schema,
        CASE WHEN i.indisreplident THEN 'true' END AS "replica identity",
        (SELECT h.inhparent::regclass::text FROM pg_inherits h WHERE h.inhrelid = c.oid) AS "part of",
        s.spcname AS tablespace,
-       (SELECT string_agg(a.attnum || ': ' || a.attstattarget, ', ' ORDER BY a.attnum)
-          FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attstattarget >= 0) AS "statistics targets",
+       CASE WHEN i.indexprs IS NOT NULL THEN
+            (SELECT string_agg(a.attnum || ': ' || a.attstattarget, ', ' ORDER BY a.attnum)
+               FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attstattarget >= 0) END AS "statistics targets",
        (SELECT d.description FROM pg_description d
          WHERE d.classoid = 'pg_class'::regclass AND d.objoid = c.oid AND d.objsubid = 0) AS comment
   FROM pg_index i
