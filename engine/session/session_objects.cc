@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/db/copy.h"
+#include "engine/session/missing_character.h"
 #include "engine/testing/test_files.h"
 #include "engine/testing/test_plan.h"
 #include "engine/text/ascii.h"
@@ -161,10 +162,10 @@ void load_session_objects(db::Connection& connection, const SessionProject& proj
   try {
     load(connection, project, parameters, plan_files);
     connection.exec("COMMIT");
-  } catch (const Error&) {
+  } catch (const Error& error) {
     const db::StopMask mask(connection);
     if (connection.alive()) connection.exec("ROLLBACK");
-    throw;
+    rethrow_located(error, project, connection.parameter("server_encoding"));
   }
 }
 
