@@ -59,7 +59,8 @@ BEGIN
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = v_role) THEN
       EXECUTE format('CREATE ROLE %I NOLOGIN', v_role);
     END IF;
-    IF NOT pg_has_role(current_user, v_role, 'MEMBER') THEN
+    -- Whoever creates a role is a member since PostgreSQL 16, but may not act as it.
+    IF NOT pg_has_role(current_user, v_role, 'USAGE') THEN
       EXECUTE format('GRANT %I TO CURRENT_USER', v_role);
     END IF;
     PERFORM set_config('app.' || v_kind || '_role', v_role, false);
