@@ -104,6 +104,16 @@ std::string bare(const std::string& word) {
   return from == std::string::npos ? "" : word.substr(from, word.find('=') - from);
 }
 
+/// What writes the token that pgmi's options for clouds fetch by themselves; "" for other options.
+std::string cloud_token_command(const std::string& name) {
+  if (name.starts_with("azure"))
+    return "az account get-access-token --resource-type oss-rdbms --query accessToken -o tsv";
+  if (name.starts_with("aws"))
+    return "aws rds generate-db-auth-token --hostname HOST --port 5432 --username USER";
+  if (name.starts_with("google")) return "gcloud sql generate-login-token";
+  return "";
+}
+
 Error unknown_option(const Command& command, const std::string& word, const Spellings& spellings) {
   const std::string name = bare(word);
   // Never a hint to type a password where every process list shows it.
@@ -116,6 +126,13 @@ Error unknown_option(const Command& command, const std::string& word, const Spel
                     "terminal, or use --password-file FILE or the variable PGPM_USER_PASSWORD."
                   : "Use ~/.pgpass (or PGPASSFILE), a service file (PGSERVICE), or PGPASSWORD.");
   }
+  const std::string token = cloud_token_command(name);
+  if (!token.empty() && spellings.count("password-command") > 0)
+    return Error(
+               ErrorCode::usage,
+               fmt::format("`pgpm {}` has no option --{}: the cloud's own program writes the token",
+                           command.name, name))
+        .hint(fmt::format("Say --password-command '{}'.", token));
   const std::string dashes = word.rfind("--", 0) == 0 ? "--" : "-";
   const std::string suggestion =
       name.size() > 1 ? did_you_mean(name, names_of(spellings), "--") : std::string();

@@ -21,6 +21,9 @@ constexpr int parse_error = -32700, invalid_request = -32600, method_not_found =
 constexpr std::array<const char*, 3> versions{"2025-06-18", "2025-03-26", "2024-11-05"};
 constexpr std::size_t most_notices = 200;
 
+/// No request of ours is nested deeper than a few; copying a value goes down it by recursion.
+constexpr int most_levels = 64;
+
 /// Ends a request with an error of the protocol.
 struct Refusal {
   int code;
@@ -29,6 +32,21 @@ struct Refusal {
 
 std::string line_of(const Json& message) {
   return message.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+/// Throws Refusal for what is no JSON, or nested too deep.
+Json parse_request(std::string_view line) {
+  bool is_too_deep = false;
+  Json request = Json::parse(
+      line,
+      [&](int depth, Json::parse_event_t, Json&) {
+        is_too_deep = is_too_deep || depth > most_levels;
+        return depth <= most_levels;
+      },
+      false);
+  if (is_too_deep) throw Refusal{parse_error, "this is nested too deep"};
+  if (request.is_discarded()) throw Refusal{parse_error, "this is no JSON"};
+  return request;
 }
 
 std::string reply(const Json& id, const Json& result) {
@@ -117,8 +135,12 @@ Json perform(const std::string& method, const Json& params, const std::string& v
 }  // namespace
 
 std::optional<std::string> McpServer::answer(std::string_view line) const {
-  const Json request = Json::parse(line, nullptr, false);
-  if (request.is_discarded()) return refuse(nullptr, {parse_error, "this is no JSON"});
+  Json request;
+  try {
+    request = parse_request(line);
+  } catch (const Refusal& refusal) {
+    return refuse(nullptr, refusal);
+  }
   if (!request.is_object()) return refuse(nullptr, {invalid_request, "a request is an object"});
   const bool has_id = request.contains("id");
   const Json id = has_id ? request["id"] : Json();

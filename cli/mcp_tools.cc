@@ -132,6 +132,12 @@ bool has_type(const Json& value, Kind kind) {
   return false;
 }
 
+/// What is behind a NUL would be lost on the way to the system.
+bool holds_nul(const Json& value) {
+  if (value.is_string()) return value.get_ref<const std::string&>().find('\0') != std::string::npos;
+  return value.is_structured() && std::any_of(value.begin(), value.end(), holds_nul);
+}
+
 void check(const Tool& tool, const Json& arguments) {
   if (!arguments.is_object()) throw Error(ErrorCode::usage, "arguments must be an object");
   for (const auto& [name, value] : arguments.items()) {
@@ -143,6 +149,8 @@ void check(const Tool& tool, const Json& arguments) {
     if (!has_type(value, known->kind))
       throw Error(ErrorCode::usage,
                   fmt::format("argument {} must be of type {}", name, type_of(known->kind)));
+    if (holds_nul(value))
+      throw Error(ErrorCode::usage, fmt::format("argument {} holds a NUL", name));
   }
   for (const std::string& name : tool.required)
     if (!arguments.contains(name))

@@ -78,6 +78,9 @@ std::vector<Option> with_session_parameters(std::vector<Option> own) {
       {"params-file", 0, OptionKind::many_values, "FILE",
        "parameters, one NAME=VALUE a line; --param wins over them, and they over the JSON object "
        "in PGPM_PARAMETERS"},
+      {"secret", 0, OptionKind::many_values, "NAME",
+       "a parameter whose value is *** in all that is shown; those that sound secret (password, "
+       "token, key ...) are anyway"},
       {"timeout", 0, OptionKind::value, "TIME", "limit of the whole run (default 3min, 0 = none)"},
       {"compat", 0, OptionKind::value, "VERSION", "version of the session's views (only 1)"},
   };
@@ -104,6 +107,7 @@ void read_session_options(const Invocation& invocation, const SessionSettings& s
                           SessionOptions& options) {
   const Arguments& arguments = invocation.arguments;
   options.parameters = parameters(invocation, settings);
+  options.secrets = arguments.values("secret");
   if (arguments.given("timeout")) {
     const auto limit = parse_go_duration(arguments.value("timeout"));
     options.timeout = limit ? *limit : duration_option("timeout", arguments.value("timeout"));

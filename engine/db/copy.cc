@@ -2,6 +2,7 @@
 
 #include <libpq-fe.h>
 
+#include <array>
 #include <optional>
 
 #include "engine/db/statement_error.h"
@@ -10,12 +11,20 @@ namespace pgpm::db {
 
 namespace {
 
+constexpr std::array<bool, 256> special_bytes() {
+  std::array<bool, 256> table{};
+  for (const char c : std::string_view("\\\t\n\r")) table[static_cast<unsigned char>(c)] = true;
+  return table;
+}
+constexpr std::array<bool, 256> is_special = special_bytes();
+
 void escape_into(std::string& out, std::string_view value) {
   while (!value.empty()) {
-    const std::size_t special = value.find_first_of("\\\t\n\r");
-    out += value.substr(0, special);
-    if (special == std::string_view::npos) return;
-    switch (value[special]) {
+    std::size_t plain = 0;
+    while (plain < value.size() && !is_special[static_cast<unsigned char>(value[plain])]) ++plain;
+    out += value.substr(0, plain);
+    if (plain == value.size()) return;
+    switch (value[plain]) {
       case '\t':
         out += "\\t";
         break;
@@ -28,7 +37,7 @@ void escape_into(std::string& out, std::string_view value) {
       default:
         out += "\\\\";
     }
-    value.remove_prefix(special + 1);
+    value.remove_prefix(plain + 1);
   }
 }
 

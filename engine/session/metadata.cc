@@ -39,6 +39,8 @@ class MetadataReader {
       : source_(source), problems_(problems) {}
 
   std::optional<SessionMetadata> read() {
+    // Both forms have the word; most files have not, and are not cut into regions for it.
+    if (source_.bytes().find("pgmi") == std::string_view::npos) return std::nullopt;
     std::vector<TextRegion> blocks;
     for (const TextRegion& region : text_regions(source_.bytes())) {
       if (region.kind != TextRegion::Kind::block_comment) continue;

@@ -1,5 +1,8 @@
 #include "engine/session/normalised.h"
 
+#include <algorithm>
+#include <array>
+
 #include "engine/session/text_regions.h"
 #include "engine/text/ascii.h"
 #include "engine/text/digest.h"
@@ -22,8 +25,19 @@ std::size_t white_space(std::string_view text) {
   return is_width ? 3 : 0;  // U+2000 to U+200A
 }
 
+/// Which bytes a white space character can begin with: most begin none, and are passed over in
+/// runs.
+constexpr std::array<bool, 256> blank_beginnings() {
+  std::array<bool, 256> table{};
+  for (const char c : std::string_view("\t\n\v\f\r \xC2\xE1\xE2\xE3"))
+    table[static_cast<unsigned char>(c)] = true;
+  return table;
+}
+constexpr std::array<bool, 256> may_begin_blank = blank_beginnings();
+
 std::string with_single_blanks(std::string_view text) {
   std::string result;
+  result.reserve(text.size());
   bool pending = false;
   while (!text.empty()) {
     if (const std::size_t length = white_space(text)) {
@@ -31,10 +45,12 @@ std::string with_single_blanks(std::string_view text) {
       text.remove_prefix(length);
       continue;
     }
+    std::size_t run = 1;
+    while (run < text.size() && !may_begin_blank[static_cast<unsigned char>(text[run])]) ++run;
     if (pending) result += ' ';
     pending = false;
-    result += text.front();
-    text.remove_prefix(1);
+    result += text.substr(0, run);
+    text.remove_prefix(run);
   }
   return result;
 }
@@ -55,7 +71,9 @@ std::string normalised_text(std::string_view text) {
         result += part;
         break;
       case TextRegion::Kind::code:
-        for (const char c : part) result += to_lower(c);
+        result += part;
+        std::transform(part.begin(), part.end(),
+                       result.end() - static_cast<std::ptrdiff_t>(part.size()), to_lower);
         break;
     }
   }

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
 #include "engine/text/ascii.h"
 #include "engine/text/file.h"
@@ -20,17 +19,6 @@ bool is_parameter_name(std::string_view name) {
   return !name.empty() && name.size() <= longest_name && !is_digit(name.front()) &&
          std::all_of(name.begin(), name.end(), [](char c) { return is_alnum(c) || c == '_'; });
 }
-
-bool sounds_secret(std::string_view name) {
-  static constexpr std::array<std::string_view, 8> words{
-      "password", "passwd", "pwd", "secret", "token", "key", "credential", "passphrase"};
-  return std::any_of(words.begin(), words.end(), [&](std::string_view word) {
-    return name.find(word) != std::string_view::npos;
-  });
-}
-
-/// Shorter ones would take ordinary words out of messages.
-constexpr std::size_t shortest_secret = 4;
 
 void check(const std::string& name, const std::string& value) {
   if (!is_parameter_name(name))
@@ -70,23 +58,6 @@ SessionParameters checked_parameters(const SessionParameters& given) {
     known->second = value;
   }
   return checked;
-}
-
-std::string without_secret_parameters(std::string text, const SessionParameters& parameters) {
-  for (const auto& [name, value] : parameters) {
-    if (value.size() < shortest_secret || !sounds_secret(name)) continue;
-    for (std::size_t at = 0; (at = text.find(value, at)) != std::string::npos; at += 3)
-      text.replace(at, value.size(), "***");
-  }
-  return text;
-}
-
-ServerMessage without_secret_parameters(ServerMessage message,
-                                        const SessionParameters& parameters) {
-  for (std::string* text : {&message.message, &message.detail, &message.hint, &message.context,
-                            &message.internal_query})
-    *text = without_secret_parameters(std::move(*text), parameters);
-  return message;
 }
 
 SessionParameters read_parameters_file(const std::filesystem::path& file) {

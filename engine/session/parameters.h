@@ -12,10 +12,4 @@ namespace pgpm {
 /// identifiers or differ only in case, and for values that are not UTF-8 text.
 SessionParameters checked_parameters(const SessionParameters& given);
 
-/// The text with the values of parameters that sound secret (password, token, key ...) replaced by
-/// "***": what a server says may quote the statement that used them.
-std::string without_secret_parameters(std::string text, const SessionParameters& parameters);
-/// All texts of a message.
-ServerMessage without_secret_parameters(ServerMessage message, const SessionParameters& parameters);
-
 }  // namespace pgpm

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <string>
+#include <string_view>
 
 #include "engine/session/expanded_script.h"
 #include "engine/session/script_units.h"
@@ -15,6 +16,10 @@ struct ScriptPlace {
   SourceLocation where;
   std::string source_line;
 };
+
+/// The positions of a message of a server without an encoding (SQL_ASCII), which counts bytes where
+/// others count characters, in characters. `text` is what was sent.
+ServerMessage counted_in_characters(ServerMessage message, std::string_view text);
 
 class PlaceFinder {
  public:

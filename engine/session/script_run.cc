@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "engine/session/parameters.h"
-
 namespace pgpm {
 
 namespace {
@@ -58,12 +56,10 @@ ReadyScript prepare_script(db::Connection& connection, const SourceText& source,
 }
 
 ScriptRun::ScriptRun(db::Connection& connection, const ReadyScript& script,
-                     const PlaceFinder& places, const SessionParameters& parameters,
-                     SuiteProgress& suite, Observer& observer)
+                     const PlaceFinder& places, SuiteProgress& suite, Observer& observer)
     : connection_(connection),
       script_(script),
       places_(places),
-      parameters_(parameters),
       suite_(suite),
       observer_(observer) {}
 
@@ -91,8 +87,12 @@ void ScriptRun::run_unit(std::size_t index) {
 void ScriptRun::fail(std::size_t index, const db::MessageFailure& failure) {
   const Error& error = failure.error;
   if (!error.server()) throw Error(error).leaving(state_after(index));
-  const ServerMessage message = without_secret_parameters(*error.server(), parameters_);
-  const ScriptPlace in_script = places_.in_script(script_.units[index], failure.results, message);
+  const ScriptUnit& unit = script_.units[index];
+  ServerMessage message = *error.server();
+  if (connection_.parameter("server_encoding") == "SQL_ASCII")
+    message = counted_in_characters(std::move(message),
+                                    script_.text.text().substr(unit.begin, unit.end - unit.begin));
+  const ScriptPlace in_script = places_.in_script(unit, failure.results, message);
   ScriptPlace place = places_.in_file(message);
   const bool in_file = !place.where.file.empty();
   if (!in_file) place = in_script;

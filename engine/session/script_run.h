@@ -28,7 +28,7 @@ ReadyScript prepare_script(db::Connection& connection, const SourceText& source,
 class ScriptRun {
  public:
   ScriptRun(db::Connection& connection, const ReadyScript& script, const PlaceFinder& places,
-            const SessionParameters& parameters, SuiteProgress& suite, Observer& observer);
+            SuiteProgress& suite, Observer& observer);
 
   /// Throws Error(sql, connection or interrupted) for the unit that failed. What it leaves open is
   /// the caller's to roll back.
@@ -44,7 +44,6 @@ class ScriptRun {
   db::Connection& connection_;
   const ReadyScript& script_;
   const PlaceFinder& places_;
-  const SessionParameters& parameters_;
   SuiteProgress& suite_;
   Observer& observer_;
 };

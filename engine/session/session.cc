@@ -9,8 +9,10 @@
 #include "engine/model/guarded_observer.h"
 #include "engine/session/deadline.h"
 #include "engine/session/deploy_lock.h"
+#include "engine/session/missing_character.h"
 #include "engine/session/parameters.h"
 #include "engine/session/script_run.h"
+#include "engine/session/secrets.h"
 #include "engine/session/session_objects.h"
 #include "engine/session/target_database.h"
 #include "engine/session/test_macro.h"
@@ -31,11 +33,12 @@ void require_known_compat(const std::string& compat) {
 
 class SessionRun {
  public:
-  SessionRun(const SessionProject& project, const SessionOptions& options, Observer& observer)
+  SessionRun(const SessionProject& project, const SessionOptions& options,
+             const SessionParameters& parameters, Observer& observer)
       : project_(project),
         options_(options),
         observer_(observer),
-        parameters_(checked_parameters(options.parameters)),
+        parameters_(parameters),
         source_(shown_path(project.root / "deploy.sql"), project.deploy_sql),
         macros_(find_test_macros(source_.bytes())) {
     require_known_compat(options.compat);
@@ -53,10 +56,11 @@ class SessionRun {
     const DeployLock lock(connection);
     load_session_objects(connection, project_, parameters_,
                          options_.all_files_in_plan ? PlanFiles::all : PlanFiles::sql_only);
-    const ReadyScript script = prepare_script(connection, source_, macros_);
-    report_.units = script.units.size();
-    if (options_.debug_notices) connection.exec("SET client_min_messages = debug");
-    run_script(connection, script);
+    try {
+      run_script(connection);
+    } catch (const Error& error) {
+      rethrow_located(error, project_, connection.parameter("server_encoding"));
+    }
     return report_;
   }
 
@@ -64,17 +68,20 @@ class SessionRun {
   void listen(db::Connection& connection) {
     connection.on_notice([this](const ServerMessage& message) {
       suite_->heard(message);
-      observer_.on_event(NoticeRaised{{}, {}, without_secret_parameters(message, parameters_)});
+      observer_.on_event(NoticeRaised{{}, {}, message});
     });
   }
 
-  void run_script(db::Connection& connection, const ReadyScript& script) {
+  void run_script(db::Connection& connection) {
+    const ReadyScript script = prepare_script(connection, source_, macros_);
+    report_.units = script.units.size();
+    if (options_.debug_notices) connection.exec("SET client_min_messages = debug");
     const PlaceFinder places(project_, source_, script.text);
     SuiteProgress& suite = suite_.emplace(project_.name, script.test_paths, observer_);
     listen(connection);
     started(connection, script);
     try {
-      ScriptRun run(connection, script, places, parameters_, suite, observer_);
+      ScriptRun run(connection, script, places, suite, observer_);
       run.run();
       if (run.roll_back_open_transaction()) report_open_transaction();
     } catch (const Error& error) {
@@ -115,7 +122,7 @@ class SessionRun {
   const SessionProject& project_;
   const SessionOptions& options_;
   Observer& observer_;
-  SessionParameters parameters_;
+  const SessionParameters& parameters_;
   SourceText source_;
   std::vector<TestMacro> macros_;
   SessionReport report_;
@@ -132,16 +139,20 @@ std::string in_seconds(std::chrono::milliseconds limit) {
 SessionReport deploy_session(const SessionProject& project, const Target& target,
                              const SessionOptions& options, Observer& observer,
                              std::stop_token stop) {
+  const SessionParameters parameters = checked_parameters(options.parameters);
+  const Secrets secrets(parameters, options.secrets);
+  DiscreetObserver discreet(observer, secrets);
   const Deadline deadline(options.timeout, std::move(stop));
-  GuardedObserver guarded(observer, deadline.stop());
-  SessionRun run(project, options, guarded);
+  GuardedObserver guarded(discreet, deadline.stop());
+  SessionRun run(project, options, parameters, guarded);
   try {
     const SessionReport report = run.run(target, guarded.stop_token());
     guarded.rethrow("deploy.sql went through");
     return report;
   } catch (const Error& error) {
     guarded.rethrow(error.database_state());
-    if (error.code() != ErrorCode::interrupted || !deadline.has_passed()) throw;
+    if (error.code() != ErrorCode::interrupted || !deadline.has_passed())
+      throw secrets.without(error);
     Error late(ErrorCode::timed_out,
                fmt::format("the time limit of {} is over", in_seconds(options.timeout)));
     if (error.where()) late.at(*error.where(), error.source_line());

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/db/copy.h"
+#include "engine/session/missing_character.h"
 #include "engine/testing/test_files.h"
 #include "engine/testing/test_plan.h"
 #include "engine/text/ascii.h"
@@ -139,12 +140,14 @@ void load(db::Connection& connection, const SessionProject& project,
   connection.exec("SET LOCAL client_min_messages = warning");
   connection.exec(schema::session_internal);
   copy_sources(connection, project);
+  connection.exec(schema::session_source_checks);
   copy_test_directories(connection, project);
   copy_tests(connection, project);
   copy_metadata(connection, project);
   if (project.files_read() > 0)
     connection.exec(
-        "ANALYZE pg_temp._pgmi_source; ANALYZE pg_temp._pgmi_source_metadata; "
+        "ANALYZE pg_temp._pgmi_source (path, name, directory, extension, depth, is_sql_file); "
+        "ANALYZE pg_temp._pgmi_source_metadata; "
         "ANALYZE pg_temp._pgmi_test_directory; ANALYZE pg_temp._pgmi_test_source; "
         "ANALYZE pg_temp._pgmi_test_step");
   copy_parameters(connection, parameters);
@@ -161,10 +164,10 @@ void load_session_objects(db::Connection& connection, const SessionProject& proj
   try {
     load(connection, project, parameters, plan_files);
     connection.exec("COMMIT");
-  } catch (const Error&) {
+  } catch (const Error& error) {
     const db::StopMask mask(connection);
     if (connection.alive()) connection.exec("ROLLBACK");
-    throw;
+    rethrow_located(error, project, connection.parameter("server_encoding"));
   }
 }
 

@@ -8,7 +8,8 @@
 namespace pgpm {
 
 /// `parameters` as checked_parameters() returns them. In one transaction of its own; may be called
-/// again in the same session. Throws Error(sql) without any value of a parameter.
+/// again in the same session. Throws Error(sql) without any value of a parameter,
+/// Error(configuration) for a character that the database's encoding lacks.
 void load_session_objects(db::Connection& connection, const SessionProject& project,
                           const SessionParameters& parameters, PlanFiles plan_files);
 

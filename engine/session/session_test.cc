@@ -5,6 +5,7 @@
 #include "engine/model/guarded_observer.h"
 #include "engine/session/deadline.h"
 #include "engine/session/parameters.h"
+#include "engine/session/secrets.h"
 #include "engine/session/server_access.h"
 #include "engine/session/session_objects.h"
 #include "engine/testing/test_pattern.h"
@@ -52,9 +53,9 @@ TestTally run_suite(db::Connection& connection, const TestSuite& suite,
 }
 
 SessionReport run(const SessionProject& project, const Target& target,
-                  const SessionTestOptions& options, GuardedObserver& observer) {
+                  const SessionTestOptions& options, const SessionParameters& parameters,
+                  GuardedObserver& observer) {
   const Clock::time_point start = Clock::now();
-  const SessionParameters parameters = checked_parameters(options.parameters);
   db::Connection connection = ServerAccess(target, options, observer, observer.stop_token()).open();
   db::preflight(connection, db::Intent::write);
   load_session_objects(connection, project, parameters, PlanFiles::sql_only);
@@ -91,15 +92,19 @@ SessionReport run(const SessionProject& project, const Target& target,
 SessionReport test_session(const SessionProject& project, const Target& target,
                            const SessionTestOptions& options, Observer& observer,
                            std::stop_token stop) {
+  const SessionParameters parameters = checked_parameters(options.parameters);
+  const Secrets secrets(parameters, options.secrets);
+  DiscreetObserver discreet(observer, secrets);
   const Deadline deadline(options.timeout, std::move(stop));
-  GuardedObserver guarded(observer, deadline.stop());
+  GuardedObserver guarded(discreet, deadline.stop());
   try {
-    const SessionReport report = run(project, target, options, guarded);
+    const SessionReport report = run(project, target, options, parameters, guarded);
     guarded.rethrow("nothing was changed");
     return report;
   } catch (const Error& error) {
     guarded.rethrow("nothing was changed");
-    if (error.code() != ErrorCode::interrupted || !deadline.has_passed()) throw;
+    if (error.code() != ErrorCode::interrupted || !deadline.has_passed())
+      throw secrets.without(error);
     throw Error(ErrorCode::timed_out, "the time limit is over")
         .hint("give it more time with --timeout")
         .leaving("nothing was changed");

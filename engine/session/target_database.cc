@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "engine/db/admin.h"
+#include "engine/db/preflight.h"
 #include "engine/sql/quote.h"
 #include "engine/text/ascii.h"
 
@@ -109,6 +110,8 @@ TargetDatabase overwrite(const ServerAccess& access, const SessionOptions& optio
   const std::string name = access.database_name();
   refuse_to_drop(name, access.maintenance_name());
   db::Connection maintenance = access.open_maintenance();
+  // What would keep the deploy from running must not come to light when the database is gone.
+  db::preflight(maintenance, db::Intent::write);
   const DatabaseShape shape(maintenance, name);
   if (!shape.exists()) {
     create(maintenance, name);

@@ -1,6 +1,7 @@
 #include "engine/session/text_regions.h"
 
 #include <algorithm>
+#include <array>
 
 #include "engine/text/ascii.h"
 
@@ -12,13 +13,22 @@ bool continues_name(char c) {
   return is_alnum(c) || c == '_' || c == '$' || is_high(c);
 }
 
+/// The bytes that comments and quotes begin with.
+constexpr std::array<bool, 256> beginnings() {
+  std::array<bool, 256> table{};
+  for (const char c : std::string_view("-/\"'$")) table[static_cast<unsigned char>(c)] = true;
+  return table;
+}
+constexpr std::array<bool, 256> may_begin = beginnings();
+
 class RegionReader {
  public:
   explicit RegionReader(std::string_view text) : text_(text) {}
 
   std::vector<TextRegion> read() {
     while (at_ < text_.size()) {
-      if (!special()) ++at_;
+      const bool is_code = !may_begin[static_cast<unsigned char>(text_[at_])];
+      if (is_code || !special()) ++at_;
     }
     close_code(text_.size());
     return std::move(regions_);

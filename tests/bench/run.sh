@@ -9,7 +9,7 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 build=$PWD/build/release
 
-repetitions=5 changes=1000 many=10000 plan=100000 install=yes inner=no with_sqitch=yes arguments=(--inner)
+repetitions=5 changes=1000 many=10000 plan=100000 files=2000 install=yes inner=no with_sqitch=yes arguments=(--inner)
 while [ $# -gt 0 ]; do
   case $1 in
     --quick) repetitions=3 changes=100 many=1000 plan=10000; arguments+=("$1") ;;
@@ -72,6 +72,13 @@ if [ $with_sqitch = yes ] && command -v sqitch >/dev/null; then
   line sqitch "$fresh" "sqitch -C $module deploy --verify --db-client $psql --target db:pg:bench" | measure 1
 fi
 
+echo "Loading a session project of $files files of 4 kB, $((repetitions * 3)) times each way." >&2
+tests/bench/make_session.sh "$work/session" "$files" 4096
+{
+  line session_copy "$fresh" "$psql -qX -f $work/session/copy.sql"
+  line session_load "$fresh" "$pgpm session deploy $work/session/project -q"
+} | measure "$((repetitions * 3))"
+
 echo "Nothing to do at $many changes." >&2
 sh -c "$fresh"
 "$pgpm" deploy --cwd "$large" --workspace --all -y -q --tx change --no-verify </dev/null
@@ -128,7 +135,7 @@ server=$("$psql" -XAt -d postgres -c 'SHOW server_version')
 echo
 echo "pgpm $commit, release build; PostgreSQL $server, throwaway, fsync off; $(nproc) cores; $(date -u +%F); medians of $repetitions"
 echo
-awk -F '\t' -v changes="$changes" -v many="$many" -v plan="$plan" '
+awk -F '\t' -v changes="$changes" -v many="$many" -v plan="$plan" -v files="$files" '
   { time[$1] = $2; best[$1] = $3; peak[$1] = $4; all[$1] = $5 }
   # The median of the ratios of what ran right after each other: a machine that is slower for some seconds is slower for both.
   function paired(name, other,   n, m, a, b, i, j, ratio, ratios) {
@@ -160,6 +167,7 @@ awk -F '\t' -v changes="$changes" -v many="$many" -v plan="$plan" '
     row(changes " changes, verified, new ledger", "deploy_first", "floor_verified", "one message", 0)
     row(changes " changes, verified, a commit each", "deploy_each", "deploy_verified", "one transaction", 0)
     row(changes " changes, verified", "deploy_verified", "sqitch", "sqitch deploy --verify", 0.125, "x")
+    row(files " files of 4 kB, in a session", "session_load", "session_copy", "one COPY of the same by psql", 1.5, "x")
     row(many " changes, nothing to do", "noop", "", "", 100, "ms")
     row("prove " changes " changes", "prove", "", "", changes * 60, "ms")
     row("--version", "version", "libpq", "a program linking libpq", 2, "x")

@@ -178,6 +178,10 @@ class CaseRun {
                  ? ""
                  : "the server's folder of extensions is not ours to write";
     }
+    if (requirement == "postgresql-15")
+      return db::Connection::open(test_server()).server_version() >= 150000
+                 ? ""
+                 : "needs PostgreSQL 15";
     if (requirement == "network")
       return shell("npm view @pgpm/verify@0.20.0 version").exit_status == 0
                  ? ""

@@ -1,4 +1,6 @@
 // The SQL examples of two guides people work by (session_examples/*.txt), run as they are written.
+#include <fmt/format.h>
+
 #include <catch2/catch.hpp>
 #include <map>
 
@@ -62,10 +64,38 @@ class Guide : public SessionCase {
   Examples examples_;
 };
 
-/// "column" stands for the reader's own.
+std::string with(std::string text, const std::string& placeholder, const std::string& filling) {
+  for (std::size_t at = 0; (at = text.find(placeholder, at)) != std::string::npos;)
+    text.replace(at, placeholder.size(), filling), at += filling.size();
+  return text;
+}
+
+/// The loop around EXECUTE that guides leave to the reader.
+const std::string all_files =
+    "DO $$ DECLARE v_file record; BEGIN FOR v_file IN SELECT * FROM pgmi_plan_view ORDER BY "
+    "execution_order LOOP EXECUTE v_file.content; END LOOP; END $$;";
+
+/// What stands for the reader's own is the case's.
 std::string filled_in(std::string text) {
-  const std::size_t place = text.find("(column)");
-  return place == std::string::npos ? text : text.replace(place, 8, "(id)");
+  text = with(std::move(text), "(column)", "(id)");
+  text = with(std::move(text), "-- ... all migrations via EXECUTE v_file.content ...", all_files);
+  for (const char* step : {"fixture", "test", "test2"})
+    text = with(std::move(text), std::string("... EXECUTE ") + step + " ...",
+                std::string("BEGIN EXECUTE 'CREATE TABLE made_by_") + step + " ()'; END");
+  return text;
+}
+
+/// Lines that belong into a block, which tells what they have found.
+std::string in_block(const std::string& lines) {
+  return "DO $$ DECLARE v_file record; v_env text; v_enabled boolean; v_limit int; v_cutoff "
+         "timestamp; v_admin_role text; v_optional text; BEGIN\n" +
+         lines +
+         "RAISE NOTICE '% % % % % %', v_env, v_enabled, v_limit, v_cutoff, v_admin_role, "
+         "v_optional; END $$;";
+}
+
+bool belongs_into_block(const std::string& name) {
+  return name == "overview_loop" || name == "parameter_setting" || name == "type_coercion";
 }
 
 const std::string callback =
@@ -76,7 +106,7 @@ const std::string callback =
 
 TEST_CASE("each example of the production guide goes through as it is written") {
   const Examples examples = read_examples("production");
-  REQUIRE(examples.size() == 14);
+  REQUIRE(examples.size() == 16);
   for (const auto& [name, text] : examples) {
     INFO(name);
     Guide guide("production");
@@ -86,9 +116,11 @@ TEST_CASE("each example of the production guide goes through as it is written") 
         "audit.deployment_files (deployment_id uuid REFERENCES audit.deployments, file_path text, "
         "executed_at timestamptz); CREATE FUNCTION gen_random_uuid() RETURNS uuid LANGUAGE sql AS "
         "$$ SELECT md5(random()::text)::uuid $$;");
-    if (name != "phased" && name != "single_transaction" && name.rfind("error", 0) != 0)
+    if (name != "phased" && name != "single_transaction" && name != "automatic_rollback" &&
+        !name.starts_with("error"))
       guide.database.exec("CREATE TABLE users (id int); CREATE TABLE large_table (id int)");
-    if (name == "concurrent_index") guide.database.exec("ALTER TABLE users ADD COLUMN email text");
+    if (name.starts_with("concurrent_index"))
+      guide.database.exec("ALTER TABLE users ADD COLUMN email text");
     CHECK_NOTHROW(guide.deploy(filled_in(text)));
     CHECK(guide.exists("users"));
   }
@@ -96,12 +128,17 @@ TEST_CASE("each example of the production guide goes through as it is written") 
 
 TEST_CASE("each example of the session API goes through as it is written") {
   const Examples examples = read_examples("session_api");
-  REQUIRE(examples.size() == 23);
+  REQUIRE(examples.size() == 28);
   for (const auto& [name, text] : examples) {
     INFO(name);
+    if (name == "deployment_setting") continue;  // the advanced template's
     Guide guide("session_api");
     guide.options.parameters = {{"env", "development"}, {"api_token", "do-not-show-me"}};
-    CHECK_NOTHROW(guide.deploy(name == "macro_forms" ? callback + text : text));
+    std::string script = filled_in(text);
+    if (name == "macro_forms") script = callback + script;
+    if (name == "generated_structure") script = "BEGIN;\n" + script + "COMMIT;";
+    if (belongs_into_block(name)) script = in_block(script);
+    CHECK_NOTHROW(guide.deploy(script));
     CHECK(guide.notices().find("do-not-show-me") == std::string::npos);
   }
 }
@@ -215,4 +252,70 @@ TEST_CASE("secret parameters are masked by the example's own words") {
   guide.deploy(guide.example("parameter_view"));
   CHECK(guide.notices().find("Parameter: api_token = ********") != std::string::npos);
   CHECK(guide.notices().find("Parameter: env = test") != std::string::npos);
+}
+
+TEST_CASE("a failing migration takes the others along") {
+  Guide guide("production");
+  const std::string script = filled_in(guide.example("automatic_rollback"));
+  guide.tree.write("migrations/003.sql", "SELECT 1/0;");
+  CHECK(guide.failure(script));
+  CHECK_FALSE(guide.exists("users"));
+  guide.tree.remove("migrations/003.sql");
+  guide.deploy(script);
+  CHECK(guide.exists("users"));
+}
+
+TEST_CASE("parameters have the type that deploy.sql gives them, and a default") {
+  Guide guide("session_api");
+  const std::string script =
+      in_block(guide.example("parameter_setting") + guide.example("type_coercion"));
+  guide.deploy(script);
+  CHECK(guide.notices() == "development f 100 2024-01-01 00:00:00 <NULL> <NULL>\n");
+  guide.options.parameters = {{"env", "production"},
+                              {"feature_enabled", "yes"},
+                              {"max_rows", "7"},
+                              {"since", "2025-02-03 04:05"},
+                              {"feature_flag", ""}};
+  guide.deploy(script);
+  CHECK(guide.notices() == "production t 7 2025-02-03 04:05:00 <NULL> <NULL>\n");
+}
+
+TEST_CASE("the loop of the overview runs every SQL file, whatever else is in the folder") {
+  Guide guide("session_api");
+  guide.deploy(in_block(guide.example("overview_loop")));
+  CHECK(guide.exists("users"));
+  CHECK(guide.exists("second"));
+}
+
+TEST_CASE("the structure that a macro stands for leaves nothing behind") {
+  Guide guide("session_api");
+  guide.deploy("BEGIN;\n" + filled_in(guide.example("generated_structure")) + "COMMIT;");
+  for (const char* table : {"made_by_fixture", "made_by_test", "made_by_test2"})
+    CHECK_FALSE(guide.exists(table));
+}
+
+TEST_CASE("scripts of the advanced template ask for settings, required ones and others") {
+  SessionCase project({{"deploy.sql", ""}});
+  if (project.database.connection().server_version() < 150000) return;
+  for (const TemplateFile& file : template_files("advanced", "app"))
+    project.tree.write(file.path, file.text);
+  const std::string example = read_examples("session_api").at("deployment_setting");
+  project.tree.write("lib/core/ask.sql", in_block(example));
+  project.deploy();
+  CHECK(project.notices().find("<NULL> <NULL> <NULL> <NULL> " + project.database.name() +
+                               "_admin <NULL>\n") != std::string::npos);
+  project.tree.write("lib/core/ask.sql", in_block(with(example, ", false", "")));
+  const auto error = [&]() -> std::optional<Error> {
+    try {
+      project.deploy();
+    } catch (const Error& thrown) {
+      return thrown;
+    }
+    return std::nullopt;
+  }();
+  REQUIRE(error);
+  CHECK(std::string(error->what()).find("There is no setting optional_key") != std::string::npos);
+  for (const char* kind : {"admin", "api", "customer", "owner"})
+    project.database.exec(fmt::format("DROP OWNED BY {0}_{1} CASCADE; DROP ROLE {0}_{1}",
+                                      project.database.name(), kind));
 }

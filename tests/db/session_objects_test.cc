@@ -58,7 +58,7 @@ TEST_CASE("the functions' signatures are the contract's") {
                      "pg_get_function_result(oid) AS f FROM pg_proc WHERE pronamespace = "
                      "pg_my_temp_schema() AND proname IN ('pgmi_test_plan', 'pgmi_test_generate', "
                      "'pgmi_is_sql_file', 'pgmi_persist_test_plan', 'pgmi_test_callback') "
-                     "ORDER BY proname COLLATE \"C\"") ==
+                     "ORDER BY proname::text COLLATE \"C\"") ==
         "pgmi_is_sql_file(filename text) boolean\n"
         "pgmi_persist_test_plan(target_schema text, pattern text DEFAULT NULL::text) void\n"
         "pgmi_test_callback(e pgmi_test_event) void\n"
@@ -244,6 +244,21 @@ TEST_CASE("a file is registered by hand as the engine does it") {
       project.seen("SELECT path, path_parts FROM "
                    "pg_temp.pgmi_register_file('x//y.md', '', repeat('0', 64), repeat('0', 64))") ==
       "./x/y.md|[\".\",\"x\",\"y.md\"]\n");
+}
+
+TEST_CASE("a row that cannot be is not taken") {
+  SessionCase project({{"deploy.sql", ""}, {"a/b.sql", "SELECT 1;"}});
+  for (const char* change :
+       {"path = './__test__/b.sql', directory = './__test__/'", "path = './a//b.sql'",
+        "name = 'a/b'", "directory = 'a/'", "depth = 2", "size_bytes = -1", "checksum = 'x'",
+        "pgmi_checksum = upper(repeat('ab', 32))", "is_test_file = true", "path_parts = '{.}'",
+        "parent_folder_name = NULL"}) {
+    INFO(change);
+    const auto error =
+        project.failure(std::string("UPDATE pg_temp._pgmi_source SET ") + change + ";");
+    REQUIRE(error);
+    CHECK(error->server()->sqlstate == "23514");
+  }
 }
 
 TEST_CASE("a plan of tests can be kept in a table") {

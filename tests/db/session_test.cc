@@ -100,7 +100,9 @@ TEST_CASE("a transaction left open is rolled back, and that is a failure unless 
   CHECK(error->code() == ErrorCode::sql);
   CHECK(error->what() == std::string("deploy.sql left a transaction open: it was rolled back"));
   project.options.allow_open_transaction = true;
-  project.deploy("BEGIN; COMMIT AND CHAIN; CREATE TABLE t (a int);");
+  const bool has_chain = project.database.connection().server_version() >= 120000;
+  project.deploy(has_chain ? "BEGIN; COMMIT AND CHAIN; CREATE TABLE t (a int);"
+                           : "BEGIN; COMMIT; BEGIN; CREATE TABLE t (a int);");
   CHECK(project.observer.all<WarningRaised>().size() == 1);
   CHECK(project.database.query_text("SELECT to_regclass('t')") == "");
 }

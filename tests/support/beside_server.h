@@ -12,5 +12,11 @@ namespace pgpm::tests {
 /// The process id.
 int start_beside(const std::filesystem::path& socket_dir, const std::filesystem::path& own_dir,
                  const std::vector<std::string>& command);
+/// The same, to its end. Its exit status, -1 if a signal ended it.
+int run_beside(const std::filesystem::path& socket_dir, const std::filesystem::path& own_dir,
+               const std::vector<std::string>& command);
+
+/// One on the loopback interface that nobody listens on.
+int free_port();
 
 }  // namespace pgpm::tests

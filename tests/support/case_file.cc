@@ -87,7 +87,8 @@ class CaseParser {
   void require(const std::string& what) {
     if (what != "network" && what != "postgis" && what != "pgtap" && what != "psql" &&
         what != "root" && what != "ordinary-user" && what != "xmllint" && what != "prove" &&
-        what != "jsonschema" && what != "sqitch" && what != "extension-folder")
+        what != "jsonschema" && what != "sqitch" && what != "extension-folder" &&
+        what != "postgresql-15")
       fail("unknown requirement \"" + what + "\"");
     file_.requirements.push_back(what);
   }

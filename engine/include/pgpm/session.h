@@ -68,6 +68,9 @@ using SessionParameters = std::vector<std::pair<std::string, std::string>>;
 
 struct SessionOptions {
   SessionParameters parameters;  ///< in order; of equal names the last one counts
+  /// Names of parameters whose values no event and no error may hold; those that sound secret
+  /// (password, token, key ...) are among them anyway.
+  std::vector<std::string> secrets;
   std::chrono::milliseconds timeout = std::chrono::minutes(3);  ///< for all of it; 0 = none
   std::string compat;                   ///< version of the session's objects; "" = the latest, "1"
   bool all_files_in_plan = false;       ///< pgmi_plan_view also lists files that are not SQL

@@ -142,6 +142,21 @@ TEST_CASE("where a user's password is set, the ways to give it are named instead
   CHECK(line.command->name == "admin-users add");
 }
 
+TEST_CASE("a cloud's login is a command that writes the token") {
+  const std::pair<const char*, const char*> clouds[] = {
+      {"--azure", "'az account "}, {"--aws-region=x", "'aws rds "}, {"--google", "'gcloud sql "}};
+  for (const auto& [option, program] : clouds) {
+    try {
+      parse("session deploy", {option});
+      FAIL("accepted");
+    } catch (const Error& error) {
+      CHECK(error.code() == ErrorCode::usage);
+      CHECK(error.hint().find(std::string("--password-command ") + program) != std::string::npos);
+    }
+    CHECK(refusal("status", {option}).find("has no option") != std::string::npos);
+  }
+}
+
 TEST_CASE("positionals are counted") {
   CHECK(refusal("tag", {}) == "`pgpm tag` needs a NAME");
   CHECK(refusal("tag", {"a", "b"}) == "`pgpm tag` does not know what to do with \"b\"");

@@ -67,7 +67,8 @@ TEST_CASE("what may be left out may be left out") {
 TEST_CASE("only comments are looked into") {
   const std::string meta = "<pgmi-meta x>";
   for (const std::string& text : std::vector<std::string>{
-           std::string(), "SELECT '/* " + meta + " */';", "SELECT $$ /* " + meta + " */ $$;",
+           std::string(), "SELECT '/* " + meta + " */';", "SELECT '/*';\n-- " + meta + " */",
+           "SELECT $a$ '/* ' /* " + meta + " */ $a$;", "SELECT $$ /* " + meta + " */ $$;",
            "SELECT \"/* " + meta + " */\";", "-- " + meta, "/* <pgmi-metadata> */",
            "/* pgmi-meta */", "/* <PGMI-META > */", meta}) {
     INFO(text);

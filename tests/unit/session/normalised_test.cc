@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 
 #include "engine/session/text_regions.h"
+#include "engine/sql/lexer.h"
 #include "engine/text/digest.h"
 
 using namespace pgpm;
@@ -74,5 +75,40 @@ TEST_CASE("regions leave no gap, whatever the bytes") {
       at = region.end;
     }
     CHECK(at == text.size());
+  }
+}
+
+TEST_CASE("regions agree with the lexer that finds macros and units") {
+  using sql::TokenKind;
+  for (const std::string text :
+       {"SELECT 'a''b', E'it\\'s -- x', \"q\"\"--\", $$ ' -- $$, $t$ /* $$ */ $t$; -- 'c\nSELECT "
+        "1;",
+        "/* a /* 'b' */ $$ */ SELECT date'a\\', U&\"d\", e'\\\\', x'1F' /* \" */ + 1 -- $$\n;",
+        "DO $do$ BEGIN /* ' */ RAISE 'x'; END $do$;\r\nSELECT a$$b, $1, \xC3\xA9'\xC3\xA9';",
+        "SELECT 'a'\n  'b -- c' -- 'd\n  'e /*'; /**/ SELECT '';"}) {
+    INFO(text);
+    const std::vector<TextRegion> regions = text_regions(text);
+    const auto region_at = [&](std::size_t offset) {
+      for (const TextRegion& region : regions)
+        if (offset >= region.begin && offset < region.end) return region;
+      return TextRegion{};
+    };
+    sql::Lexer lexer(text);
+    std::size_t quoted = 0;
+    for (sql::Token token = lexer.next(); token.kind != TokenKind::end; token = lexer.next()) {
+      const TextRegion region = region_at(token.end - 1);
+      const bool is_quoted =
+          token.kind == TokenKind::string || token.kind == TokenKind::continuation ||
+          token.kind == TokenKind::dollar_string || token.kind == TokenKind::quoted_identifier;
+      INFO(lexer.text_of(token));
+      CHECK((region.kind == TextRegion::Kind::quoted) == is_quoted);
+      CHECK((region.kind == TextRegion::Kind::code) == !is_quoted);
+      if (is_quoted) CHECK(region.end == token.end);
+      quoted += is_quoted ? 1 : 0;
+    }
+    std::size_t expected = 0;
+    for (const TextRegion& region : regions)
+      expected += region.kind == TextRegion::Kind::quoted ? 1 : 0;
+    CHECK(quoted == expected);
   }
 }

@@ -11,7 +11,7 @@ TEST_CASE("names of parameters are folded, the last value of a name counts") {
         SessionParameters{{"env", "c"}, {"b", "1"}});
   CHECK_NOTHROW(checked_parameters({{std::string(63, 'a'), ""}, {"_1", "="}}));
   for (const std::string& bad : {std::string(), std::string("1a"), std::string("a-b"),
-                                std::string("a.b"), std::string(64, 'a'), std::string("\xC3\xA9")})
+                                 std::string("a.b"), std::string(64, 'a'), std::string("\xC3\xA9")})
     CHECK_THROWS_WITH(checked_parameters({{bad, "secret"}}), !Catch::Contains("secret"));
   CHECK_THROWS_WITH(checked_parameters({{"Env", "a"}, {"env", "b"}}),
                     "the parameters Env and env differ only in case");
@@ -46,15 +46,4 @@ TEST_CASE("a parameters file has a name and a value a line") {
   CHECK(place("bad.env") == 2);
   CHECK(place("no_name.env") == 1);
   CHECK(place("nowhere.env") == 0);
-}
-
-TEST_CASE("values of parameters that sound secret are taken out of messages") {
-  const SessionParameters parameters{
-      {"db_password", "hunter2x"}, {"env", "production"}, {"api_token", "abc"}};
-  CHECK(without_secret_parameters("hunter2x in production: abc hunter2x", parameters) ==
-        "*** in production: abc ***");
-  ServerMessage message;
-  message.context = "SQL statement \"ALTER ROLE a PASSWORD 'hunter2x'\"";
-  CHECK(without_secret_parameters(message, parameters).context ==
-        "SQL statement \"ALTER ROLE a PASSWORD '***'\"");
 }

@@ -103,6 +103,29 @@ TEST_CASE("without deploy.sql there is no project") {
   CHECK_NOTHROW(load("a"));
 }
 
+TEST_CASE("deploy.sql is a readable text, of whatever length") {
+  TempWorkspace tree({{"other.sql", ""}, {"deploy.sql", "SELECT 1;\n\xFF"}});
+  const auto failure = [&] {
+    try {
+      load_session_project(tree.root());
+    } catch (const Error& error) {
+      return error_code_name(error.code()) + std::string(" ") + error.what();
+    }
+    return std::string("fine");
+  };
+  CHECK(failure() == "configuration deploy.sql is not UTF-8 text: byte 10");
+  tree.write("deploy.sql", std::string("SELECT\0", 7));
+  CHECK(failure() == "configuration deploy.sql is not UTF-8 text: byte 6");
+  tree.write("deploy.sql", std::string(20000000, ' '));
+  CHECK(failure() == "fine");
+  tree.remove("deploy.sql");
+  tree.link("deploy.sql", tree.path("other.sql"));
+  CHECK(failure() == "configuration deploy.sql is a symbolic link");
+  tree.remove("deploy.sql");
+  tree.write("deploy.sql/", "");
+  CHECK(failure().starts_with("other "));
+}
+
 TEST_CASE("metadata is read in SQL files that are no tests, ids once") {
   const std::string meta =
       "/* <pgmi-meta id='550e8400-e29b-41d4-a716-446655440000' idempotent='0'></pgmi-meta> */";

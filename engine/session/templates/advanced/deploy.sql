@@ -31,7 +31,21 @@ BEGIN
       RAISE EXCEPTION 'Parameter % is no %', v_name, v_type USING ERRCODE = '22023';
     END;
     PERFORM set_config('pgmi.' || v_name, coalesce(v_value, ''), false);
+    PERFORM set_config('deployment.' || v_name, coalesce(v_value, ''), false);
   END LOOP;
+END $$;
+
+-- What scripts ask for by name: a parameter, or one of the database's roles (database_owner_role, database_admin_role ...).
+CREATE OR REPLACE FUNCTION pg_temp.deployment_setting(p_key text, p_required boolean DEFAULT true) RETURNS text
+LANGUAGE plpgsql AS $$
+DECLARE
+  v_key text := lower(replace(btrim(p_key), '-', '_'));
+  v_value text := nullif(current_setting('deployment.' || v_key, true), '');
+BEGIN
+  IF v_value IS NULL AND p_required THEN
+    RAISE EXCEPTION 'There is no setting %', v_key USING ERRCODE = '22023', HINT = format('Say --param %s=VALUE.', v_key);
+  END IF;
+  RETURN v_value;
 END $$;
 
 -- Roles belong to the whole server, so their names have the database's in front. The deploying role may act as the owner.
@@ -45,10 +59,12 @@ BEGIN
     IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = v_role) THEN
       EXECUTE format('CREATE ROLE %I NOLOGIN', v_role);
     END IF;
-    IF NOT pg_has_role(current_user, v_role, 'MEMBER') THEN
+    -- Whoever creates a role is a member since PostgreSQL 16, but may not act as it.
+    IF NOT pg_has_role(current_user, v_role, 'USAGE') THEN
       EXECUTE format('GRANT %I TO CURRENT_USER', v_role);
     END IF;
     PERFORM set_config('app.' || v_kind || '_role', v_role, false);
+    PERFORM set_config('deployment.database_' || v_kind || '_role', v_role, false);
   END LOOP;
   -- What the layer below may do, the one above may too.
   FOR v_role, v_kind IN VALUES ('_customer', '_api'), ('_api', '_admin') LOOP
@@ -98,6 +114,8 @@ END $$;
 DO $$
 DECLARE
   v_script record;
+  v_detail text;
+  v_hint text;
 BEGIN
   FOR v_script IN
     SELECT path, content, checksum, coalesce(id, generic_id) AS id, idempotent, sort_key FROM pgmi_plan_view
@@ -110,7 +128,8 @@ BEGIN
     BEGIN
       EXECUTE v_script.content;
     EXCEPTION WHEN OTHERS THEN
-      RAISE EXCEPTION 'Failed in %: %', v_script.path, SQLERRM USING ERRCODE = SQLSTATE;
+      GET STACKED DIAGNOSTICS v_detail = PG_EXCEPTION_DETAIL, v_hint = PG_EXCEPTION_HINT;
+      RAISE EXCEPTION 'Failed in %: %', v_script.path, SQLERRM USING ERRCODE = SQLSTATE, DETAIL = v_detail, HINT = v_hint;
     END;
     INSERT INTO internal.script (id, path) VALUES (v_script.id, v_script.path)
       ON CONFLICT (id) DO UPDATE SET path = EXCLUDED.path;

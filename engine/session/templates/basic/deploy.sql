@@ -20,6 +20,8 @@ END $$;
 DO $$
 DECLARE
   v_file record;
+  v_detail text;
+  v_hint text;
 BEGIN
   FOR v_file IN
     SELECT p.path, p.content, p.checksum FROM pgmi_plan_view p
@@ -31,7 +33,8 @@ BEGIN
     BEGIN
       EXECUTE v_file.content;
     EXCEPTION WHEN OTHERS THEN
-      RAISE EXCEPTION 'Failed in %: %', v_file.path, SQLERRM USING ERRCODE = SQLSTATE;
+      GET STACKED DIAGNOSTICS v_detail = PG_EXCEPTION_DETAIL, v_hint = PG_EXCEPTION_HINT;
+      RAISE EXCEPTION 'Failed in %: %', v_file.path, SQLERRM USING ERRCODE = SQLSTATE, DETAIL = v_detail, HINT = v_hint;
     END;
     -- TRACK 3: remember it.
     -- INSERT INTO _migration (path, checksum) VALUES (v_file.path, v_file.checksum);
