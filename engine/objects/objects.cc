@@ -2,11 +2,11 @@
 #include "pgpm/objects.h"
 
 #include <chrono>
-#include <exception>
 
 #include "engine/db/advisory_lock.h"
 #include "engine/db/preflight.h"
 #include "engine/objects/news.h"
+#include "engine/objects/own_transaction.h"
 #include "engine/objects/run.h"
 
 namespace pgpm {
@@ -23,42 +23,13 @@ Target with_limits(Target target, const ObjectOptions& options) {
   return target;
 }
 
-/// Rolls back what was not committed, also when a stop was requested meanwhile.
-class OwnTransaction {
- public:
-  explicit OwnTransaction(db::Connection& connection) : connection_(connection) {
-    connection_.exec("BEGIN ISOLATION LEVEL READ COMMITTED");
-  }
-  ~OwnTransaction() {
-    if (!connection_.alive() || connection_.transaction_status() == db::TransactionStatus::idle)
-      return;
-    try {
-      const db::StopMask mask(connection_);
-      connection_.exec("ROLLBACK");
-    } catch (const std::exception&) {
-      // Then the connection is gone, and the transaction with it.
-    }
-  }
-  OwnTransaction(const OwnTransaction&) = delete;
-  OwnTransaction& operator=(const OwnTransaction&) = delete;
-
-  void commit() {
-    if (connection_.exec("COMMIT").command_tag() != "COMMIT")
-      throw Error(ErrorCode::sql, "the server rolled the transaction back instead of committing it")
-          .leaving("nothing was changed");
-  }
-
- private:
-  db::Connection& connection_;
-};
-
 enum class News { told, untold };
 
 ObjectReport run(db::Connection& connection, const ObjectOptions& options,
                  objects::Recording recording, const ObjectStepDone& done,
                  News news = News::untold) {
   const auto begun = Clock::now();
-  OwnTransaction transaction(connection);
+  objects::OwnTransaction transaction(connection);
   objects::ObjectRun run(connection, options, done);
   try {
     run.prepare();

@@ -4,9 +4,9 @@
 
 #include <algorithm>
 
+#include "engine/objects/definition_digest.h"
 #include "engine/objects/news.h"
 #include "engine/objects/severity.h"
-#include "engine/text/digest.h"
 
 namespace pgpm::objects {
 
@@ -14,15 +14,6 @@ namespace {
 
 int major_of(const db::Connection& connection) {
   return connection.server_version() / 10000;
-}
-
-/// PostgreSQL words definitions, each major version in its own way: a digest says whose words.
-std::string digest(const ServerDefinition& definition, int major) {
-  return fmt::format("{}:{}", major, sha256_hex(definition.definition));
-}
-
-bool same_server(const std::string& digest, int major) {
-  return digest.starts_with(fmt::format("{}:", major));
 }
 
 }  // namespace
@@ -91,8 +82,8 @@ void ObjectRun::find_drift() {
     if (stored == state_.objects.end() || objects_[i].address.klass.empty()) continue;
     const std::string& digest_then = stored->second.definition;
     const int major = major_of(connection_);
-    if (live != live_.end() &&
-        (!same_server(digest_then, major) || digest(before_[i], major) == digest_then))
+    if (live != live_.end() && (!is_of_same_server(digest_then, major) ||
+                                definition_digest(before_[i], major) == digest_then))
       continue;
     const std::string how = live == live_.end() ? "was dropped" : "was changed";
     drifted.push_back({Severity::warning, objects_[i].where(),
@@ -204,7 +195,7 @@ void ObjectRun::record() {
     StoredObject row{object.hash, "", object.file, object.undo, object.address};
     if (const auto live = live_.find(i); live != live_.end())
       if (const auto found = definitions.find(live->second); found != definitions.end())
-        row.definition = digest(found->second, major_of(connection_));
+        row.definition = definition_digest(found->second, major_of(connection_));
     const bool has_moved = stored != state_.objects.end() && !row.definition.empty() &&
                            stored->second.definition != row.definition;
     if (!made_.contains(i) && !has_moved) continue;
