@@ -71,7 +71,8 @@ class ObjectsAdoption {
   bool has_work() const { return adoption_.recorded() > 0 || !migrations_.empty(); }
 
   void write(NewFiles& files) {
-    for (const Candidate& candidate : candidates_) files.write(path_of(candidate), candidate.text);
+    for (const Candidate& candidate : candidates_)
+      files.write(candidate.declarations.front().file, candidate.text);
     install_state(connection_);
     for (const Migration& migration : migrations_)
       record_migration(connection_, migration.name, migration.digests);
@@ -81,10 +82,6 @@ class ObjectsAdoption {
   ObjectAdoption take() { return std::move(adoption_); }
 
  private:
-  fs::path path_of(const Candidate& candidate) const {
-    return fs::path(options_.code_dir) / candidate.declarations.front().file;
-  }
-
   void leave_out(const Adoptable& object, const std::string& why) {
     adoption_.warnings.push_back(
         warning(fmt::format("{}: {}", object.what, why), "It is left to migrations."));
@@ -169,6 +166,7 @@ class ObjectsAdoption {
     for (const Candidate& candidate : candidates_)
       objects.push_back(&candidate.declarations.front());
     const std::vector<std::string> paths = declaration_paths(objects);
+    const NewFiles files(options_.code_dir);
     std::vector<Diagnostic> taken;
     for (std::size_t i = 0; i < paths.size(); ++i) {
       ObjectAdoption::File file{paths[i], {}};
@@ -176,11 +174,11 @@ class ObjectsAdoption {
         object.file = paths[i];
         file.objects.push_back(shown(object));
       }
-      std::error_code none;
-      if (const fs::path path = path_of(candidates_[i]); fs::exists(fs::symlink_status(path, none)))
+      files.check(paths[i]);
+      if (files.exists(paths[i]))
         taken.push_back(
             {Severity::error,
-             {shown_path(path), 0, 0},
+             {shown_path(fs::path(options_.code_dir) / paths[i]), 0, 0},
              fmt::format("is there already, and does not declare {}", candidates_[i].from.what),
              "",
              ""});
@@ -282,7 +280,7 @@ ObjectAdoption adopt_objects(const Target& target, const AdoptObjectsOptions& op
   ObjectsAdoption adoption(connection, options);
   adoption.prepare();
   if (options.dry_run || !adoption.has_work()) return adoption.take();
-  NewFiles files;
+  NewFiles files(options.code_dir);
   adoption.write(files);
   transaction.commit();
   files.keep();

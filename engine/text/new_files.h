@@ -1,32 +1,35 @@
-// Files that did not exist, all of them or none: over none that is there, and gone again unless
-// they are meant to stay.
+// Files that are created together or not at all. Nothing that exists is ever overwritten, and
+// nothing is written outside the folder, also not through a symbolic link inside it.
 #pragma once
 
 #include <filesystem>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace pgpm {
 
 class NewFiles {
  public:
-  NewFiles() = default;
-  /// Takes back what was written and the directories that were made for it, unless keep() was
-  /// called.
-  ~NewFiles();
+  explicit NewFiles(std::filesystem::path folder) : folder_(std::move(folder)) {}
+  ~NewFiles();  ///< removes what was written, unless keep() was called
   NewFiles(const NewFiles&) = delete;
   NewFiles& operator=(const NewFiles&) = delete;
 
-  /// Makes the directories it needs. Throws Error(other) if the file is there already or cannot be
-  /// written.
-  void write(const std::filesystem::path& path, std::string_view bytes);
-  void keep() { written_.clear(), made_.clear(); }
+  /// Throws Error(configuration) if `file` (relative) cannot be written below the folder. Touches
+  /// nothing.
+  void check(const std::string& file) const;
+  bool exists(const std::string& file) const;
+  void directory(const std::string& name);
+  void write(const std::string& file, const std::string& text);
+  /// Keeps the files; returns their names relative to the folder, in the order of writing.
+  std::vector<std::string> keep();
 
  private:
-  void make_directories(const std::filesystem::path& directory);
+  void make_directories(const std::filesystem::path& dir);
 
-  std::vector<std::filesystem::path> written_, made_;
+  std::filesystem::path folder_;
+  std::vector<std::string> written_;
+  std::vector<std::filesystem::path> directories_;
 };
 
 }  // namespace pgpm

@@ -106,7 +106,7 @@ REVOKE EXECUTE ON FUNCTION app.sum2(int) FROM PUBLIC;
 CREATE FUNCTION app.first_state(anyelement, anyelement) RETURNS anyelement LANGUAGE sql AS 'SELECT $1';
 CREATE AGGREGATE app.first(anyelement) (SFUNC = app.first_state, STYPE = anyelement);
 CREATE AGGREGATE app.cnt(*) (SFUNC = int8inc, STYPE = int8, INITCOND = '0', MSFUNC = int8inc, MINVFUNC = int8dec, MSTYPE = int8, MINITCOND = '0');
-CREATE AGGREGATE app.middle(ORDER BY anyelement) (SFUNC = ordered_set_transition, STYPE = internal, FINALFUNC = percentile_disc_final, FINALFUNC_EXTRA);
+CREATE AGGREGATE app.middle(float8 ORDER BY anyelement) (SFUNC = ordered_set_transition, STYPE = internal, FINALFUNC = percentile_disc_final, FINALFUNC_EXTRA);
 CREATE FUNCTION app.trg() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;
 CREATE TRIGGER audit BEFORE INSERT OR UPDATE OF name ON app.users FOR EACH ROW WHEN (NEW.id > 0) EXECUTE FUNCTION app.trg('a', 'b');
 CREATE CONSTRAINT TRIGGER test AFTER INSERT ON app.users DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION app.trg();
@@ -232,14 +232,22 @@ TEST_CASE("no file is written over, and then none is written") {
   CHECK(project.query("SELECT to_regnamespace('pgpm_migrate') IS NULL") == "t");
 }
 
-TEST_CASE("a file that cannot be written takes the others and the rows back with it") {
+TEST_CASE("rows that cannot be written take the files back with them") {
+  const LoginRole role;
   AdoptCase project;
   project.exec("CREATE VIEW a AS SELECT 1 AS n; CREATE DOMAIN d AS int");
-  // "views" is no directory: domains are written first.
-  project.write("sql/views", "");
-  CHECK(error_of([&] { project.adopt(); }).code() == ErrorCode::other);
+  Target target = project.database.target();
+  target.user = role.name();
+  const Error error = error_of([&] { adopt_objects(target, project.adopting, {}); });
+  CHECK(error.server()->sqlstate == "42501");
+  CHECK_FALSE(project.files.exists("sql/views"));
   CHECK_FALSE(project.files.exists("sql/domains"));
-  CHECK(project.query("SELECT to_regnamespace('pgpm_migrate') IS NULL") == "t");
+  SECTION("and a folder that cannot be is found before anything is written") {
+    project.write("sql/views", "");
+    CHECK(error_of([&] { project.adopt(); }).code() == ErrorCode::configuration);
+    CHECK_FALSE(project.files.exists("sql/domains"));
+    CHECK(project.query("SELECT to_regnamespace('pgpm_migrate') IS NULL") == "t");
+  }
 }
 
 TEST_CASE("another database is adopted with the same files") {
@@ -283,7 +291,8 @@ TEST_CASE("only of the schemas that are named") {
   project.adopting.schemas = {"b"};
   project.adopting.code_dir = project.files.path("b/sql").string();
   const ObjectAdoption adoption = project.adopt();
-  CHECK(files_of(adoption) == "functions/f.sql views/v.sql");
+  // A cast is of its function's schema.
+  CHECK(files_of(adoption) == "casts/integer-d.sql functions/f.sql views/v.sql");
   CHECK(messages_of(adoption).find("collation b.c: no file can declare it") != std::string::npos);
   project.adopting.schemas = {"a", "no \"such\""};
   CHECK(std::string(error_of([&] { project.adopt(); }).what()) ==
@@ -306,12 +315,12 @@ TEST_CASE(
   const ObjectAdoption adoption = project.adopt();
   CHECK(files_of(adoption) == "functions/free.sql");
   CHECK(messages_of(adoption) ==
-        "view row_of: column r of table u needs it\n"
-        "function checked(comp[]): constraint t_c_check on table t needs it\n"
-        "function inner_f(): column r of table u needs it\n"
-        "function on_ddl(): event trigger watch needs it\n"
-        "type base: column c of table t needs it\n"
-        "type comp: column c of table t needs it\n"
+        "view public.row_of: column r of table public.u needs it\n"
+        "function public.checked(public.comp[]): constraint t_c_check on table public.t needs it\n"
+        "function public.inner_f(): column r of table public.u needs it\n"
+        "function public.on_ddl(): event trigger watch needs it\n"
+        "type public.base: column c of table public.t needs it\n"
+        "type public.comp: column c of table public.t needs it\n"
         "event trigger watch: no file can declare it\n");
 }
 
@@ -325,12 +334,13 @@ TEST_CASE("what files cannot say is said once, and stays in the database") {
       "ALTER VIEW v OWNER TO " +
       role.name() + "; ALTER VIEW v ALTER id SET DEFAULT 3");
   const ObjectAdoption adoption = project.adopt();
-  CHECK(messages_of(adoption) ==
-        "view v: views/v.sql does not say ALTER VIEW public.v ALTER COLUMN id SET DEFAULT 3\n"
-        "trigger off on table t: triggers/t-off.sql does not say ALTER TABLE public.t DISABLE "
-        "TRIGGER off\n"
-        "1 object belongs to " +
-            role.name() + ", which files do not say\n");
+  CHECK(
+      messages_of(adoption) ==
+      "view public.v: views/v.sql does not say ALTER VIEW public.v ALTER COLUMN id SET DEFAULT 3\n"
+      "trigger off on table public.t: triggers/t-off.sql does not say ALTER TABLE public.t DISABLE "
+      "TRIGGER off\n"
+      "1 object belongs to " +
+          role.name() + ", which files do not say\n");
   CHECK(project.plan().nothing_to_do());
   project.write("sql/views/v.sql", "CREATE VIEW v AS SELECT id::text AS id FROM t;");
   project.write("sql/triggers/t-off.sql",

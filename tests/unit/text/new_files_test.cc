@@ -13,17 +13,17 @@ using namespace pgpm::tests;
 TEST_CASE("files that are not kept go, with the directories that were made for them") {
   TempWorkspace tree({{"there/mine", "x"}});
   {
-    NewFiles files;
-    files.write(tree.path("there/a/b/one"), "1");
-    files.write(tree.path("there/two"), "2");
+    NewFiles files(tree.root());
+    files.write("there/a/b/one", "1");
+    files.write("there/two", "2");
     CHECK(tree.read("there/a/b/one") == "1");
   }
   CHECK_FALSE(tree.exists("there/a"));
   CHECK_FALSE(tree.exists("there/two"));
   CHECK(tree.read("there/mine") == "x");
   {
-    NewFiles files;
-    files.write(tree.path("new/one"), "1");
+    NewFiles files(tree.root());
+    files.write("new/one", "1");
     files.keep();
   }
   CHECK(tree.read("new/one") == "1");
@@ -33,10 +33,10 @@ TEST_CASE("nothing that is there is written over or removed, links to nowhere in
   TempWorkspace tree({{"mine", "x"}});
   tree.link("dangling", tree.path("nowhere"));
   {
-    NewFiles files;
-    CHECK_THROWS_AS(files.write(tree.path("mine"), "1"), Error);
-    CHECK_THROWS_AS(files.write(tree.path("dangling"), "1"), Error);
-    CHECK_THROWS_AS(files.write(tree.path("mine/below"), "1"), Error);
+    NewFiles files(tree.root());
+    CHECK_THROWS_AS(files.write("mine", "1"), Error);
+    CHECK_THROWS_AS(files.write("dangling", "1"), Error);
+    CHECK_THROWS_AS(files.write("mine/below", "1"), Error);
   }
   CHECK(tree.read("mine") == "x");
   CHECK_FALSE(tree.exists("nowhere"));
