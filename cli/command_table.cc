@@ -45,6 +45,7 @@ const std::vector<Command>& command_table() {
       objects_check_command(),
       objects_graph_command(),
       objects_new_command(),
+      objects_adopt_command(),
       adopt_sqitch_command(),
       test_packages_command(),
       prove_command(),

@@ -40,6 +40,7 @@ Command objects_watch_command();
 Command objects_check_command();
 Command objects_graph_command();
 Command objects_new_command();
+Command objects_adopt_command();
 Command snapshot_command();
 Command diff_command();
 Command init_command();

@@ -41,7 +41,9 @@ Command objects_apply_command() {
       "labels, indexes and triggers; also objects that no file declares, or the run is refused "
       "(--unmanaged refuse).\n\n"
       "Removing a declaration removes the object, unless others need it. A migration that was "
-      "edited after it ran is an error (status 18), and so is a file that does not parse.";
+      "edited after it ran is an error (status 18), and so is a file that does not parse or a "
+      "statement that cannot run in a transaction (CREATE INDEX CONCURRENTLY, VACUUM): those are "
+      "for changes of modules. BEGIN and COMMIT around a whole migration are passed over.";
   command.options = with_object_apply({});
   command.examples = {
       {"pgpm objects apply --migrations-dir migrations --code-dir sql -d shop",

@@ -15,6 +15,7 @@
 #include "engine/resolve/resolution.h"
 #include "engine/sql/script.h"
 #include "engine/text/file.h"
+#include "engine/text/path.h"
 #include "engine/workspace/findings.h"
 #include "engine/workspace/module_search.h"
 #include "pgpm/authoring.h"

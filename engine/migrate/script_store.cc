@@ -9,6 +9,7 @@
 #include "engine/sql/psql_variables.h"
 #include "engine/text/digest.h"
 #include "engine/text/file.h"
+#include "engine/text/path.h"
 #include "engine/workspace/module_search.h"
 
 namespace pgpm {

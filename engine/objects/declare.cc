@@ -3,7 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
+#include <future>
 #include <map>
+#include <thread>
 
 #include "engine/objects/identify.h"
 #include "engine/objects/naming.h"
@@ -127,15 +130,53 @@ std::vector<ManagedObject> declare_text(const std::string& shown_file, const std
   return objects;
 }
 
+namespace {
+
+/// What one file declares, and what is wrong with it.
+struct ReadFile {
+  std::vector<ManagedObject> objects;
+  std::vector<Diagnostic> problems;
+};
+
+ReadFile read_one(const fs::path& dir, const std::string& file, const Naming& naming) {
+  ReadFile read;
+  // One that is not there any more was removed since it was listed.
+  if (auto bytes = read_regular_file(dir / file))
+    read.objects =
+        declare_text(shown_path(dir / file), file, std::move(*bytes), naming, read.problems);
+  return read;
+}
+
+/// Side by side where there are many: parsing takes longer than all else there is to do.
+std::vector<ReadFile> read_all(const fs::path& dir, const std::vector<std::string>& files,
+                               const Naming& naming) {
+  constexpr std::size_t worth_a_thread = 100;
+  constexpr std::size_t most_threads = 4;
+  const std::size_t cores = std::max(1U, std::thread::hardware_concurrency());
+  const std::size_t threads =
+      std::max<std::size_t>(1, std::min({files.size() / worth_a_thread, cores, most_threads}));
+  std::vector<ReadFile> read(files.size());
+  std::atomic<std::size_t> next{0};
+  const auto work = [&] {
+    for (std::size_t i = next++; i < files.size(); i = next++)
+      read[i] = read_one(dir, files[i], naming);
+  };
+  std::vector<std::future<void>> others;
+  for (std::size_t i = 1; i < threads; ++i) others.push_back(std::async(std::launch::async, work));
+  work();
+  for (std::future<void>& other : others) other.get();
+  return read;
+}
+
+}  // namespace
+
 std::vector<ManagedObject> declare_objects(const std::string& code_dir, const Naming& naming) {
   std::vector<ManagedObject> objects;
   std::vector<Diagnostic> problems;
   const fs::path dir(code_dir);
-  for (const std::string& file : code_files(dir)) {
-    auto bytes = read_regular_file(dir / file);
-    if (!bytes) continue;  // removed since it was listed
-    auto declared = declare_text(shown_path(dir / file), file, std::move(*bytes), naming, problems);
-    std::move(declared.begin(), declared.end(), std::back_inserter(objects));
+  for (ReadFile& file : read_all(dir, code_files(dir), naming)) {
+    std::move(file.objects.begin(), file.objects.end(), std::back_inserter(objects));
+    std::move(file.problems.begin(), file.problems.end(), std::back_inserter(problems));
   }
   report_duplicates(objects, problems);
   if (!problems.empty())

@@ -138,9 +138,11 @@ class Resolver {
       const auto types = readable(target.arguments);
       return by_key(ObjectKind::cast, "(" + joined(types, " AS ") + ")");
     }
-    const NameIndex& index = what == "type" || what == "domain" ? declared_.types
-                             : what == "operator"               ? declared_.operators
-                                                                : declared_.relations;
+    // A column may be one of a composite type; a view is a type as well.
+    const bool is_type = what == "type" || what == "domain" || what == "domain constraint";
+    const NameIndex& index = is_type || what == "column" ? declared_.types
+                             : what == "operator"        ? declared_.operators
+                                                         : declared_.relations;
     const auto* meant = find(index, target.name, naming_.search_path);
     return meant == nullptr ? std::vector<std::size_t>() : *meant;
   }

@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "engine/sql/fingerprint.h"
+#include "engine/sql/statement_kind.h"
 #include "engine/text/digest.h"
 #include "engine/text/file.h"
 
@@ -38,21 +39,38 @@ Migration read_migration(const fs::path& path) {
   return migration;
 }
 
+/// What runs outside a transaction cannot be taken back with what else the run did, and half of it
+/// may stay after a crash. Changes of modules know how to go on from there; migrations are records
+/// of what ran as a whole.
+Diagnostic untransactional(const sql::Script& script) {
+  std::size_t offset = 0;
+  std::string what =
+      "\"-- pgpm: no-transaction\" is for changes of modules: a run of migrations is one "
+      "transaction";
+  std::string hint = "Make it one (pgpm add), or take the line out.";
+  for (const sql::Statement& statement : script.statements()) {
+    if (!statement.refuses_transaction) continue;
+    const std::string_view text = script.source().bytes();
+    const std::string_view name =
+        sql::refusal_name(text.substr(statement.begin, statement.end - statement.begin));
+    offset = statement.begin;
+    what = fmt::format("{} cannot run in a transaction, and a run of migrations is one", name);
+    hint = name.ends_with(" CONCURRENTLY")
+               ? "Leave CONCURRENTLY out; or make it a change of a module (pgpm add), which runs "
+                 "outside one and is picked up again after a crash."
+               : "Run it by hand, or make it a change of a module (pgpm add), which runs outside "
+                 "one.";
+    break;
+  }
+  return {Severity::error, script.source().location(offset), std::move(what),
+          std::string(script.source().line_at(offset)), std::move(hint)};
+}
+
 void find_problems(const Migration& migration, std::vector<Diagnostic>& problems) {
   const sql::Script& script = *migration.script;
   for (const Diagnostic& problem : script.problems())
     if (problem.severity == Severity::error) problems.push_back(problem);
-  if (script.has_errors() || script.transactional()) return;
-  std::size_t offset = 0;
-  for (const sql::Statement& statement : script.statements())
-    if (statement.refuses_transaction) {
-      offset = statement.begin;
-      break;
-    }
-  problems.push_back({Severity::error, script.source().location(offset),
-                      "this cannot run in a transaction, and a run of migrations is one",
-                      std::string(script.source().line_at(offset)),
-                      "Run it by hand, or as a change of a module."});
+  if (!script.has_errors() && !script.transactional()) problems.push_back(untransactional(script));
 }
 
 Diagnostic edited(const Migration& migration) {

@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "engine/sql/keywords.h"
 #include "engine/sql/quote.h"
 #include "engine/text/ascii.h"
 
@@ -13,7 +14,8 @@ namespace {
 
 bool is_plain(std::string_view name) {
   const auto is_inner = [](char c) { return is_lower(c) || is_digit(c) || c == '_'; };
-  return !name.empty() && !is_digit(name[0]) && std::all_of(name.begin(), name.end(), is_inner);
+  return !name.empty() && !is_digit(name[0]) && std::all_of(name.begin(), name.end(), is_inner) &&
+         !sql::is_keyword(name);
 }
 
 /// The grammar turns the standard's words into names of its own; these turn them back.
@@ -63,9 +65,11 @@ std::string quoted(const sql::ObjectName& name) {
 
 std::string readable(const sql::TypeName& type) {
   const bool is_builtin = type.name.schema == "pg_catalog" || type.name.schema.empty();
-  return with_suffix(type, is_builtin && !type.is_copied
-                               ? std::string(standard_word(type.name.name))
-                               : readable(type.name));
+  if (!is_builtin || type.is_copied) return with_suffix(type, readable(type.name));
+  const std::string_view word = standard_word(type.name.name);
+  // Without a schema it may be anybody's; the server's own are words as they are.
+  const bool is_own = type.name.schema.empty() && word == type.name.name;
+  return with_suffix(type, is_own ? readable(word) : std::string(word));
 }
 
 std::string quoted(const sql::TypeName& type) {

@@ -84,11 +84,13 @@ void tell_succeeded(db::Connection& connection, const ObjectReport& done) {
   notify(connection, "pgmg.apply_succeeded", std::move(payload));
 }
 
-void tell_failed(db::Connection& connection, const ObjectReport& planned, const Error& error) {
+void tell_failed(db::Connection& connection, Told before, const ObjectReport& planned,
+                 const Error& error) {
   Json payload = with_changes(planned);
   payload["error"] = first_of(error.what());
   try {
     const db::StopMask mask(connection);
+    if (before == Told::nothing) tell_initiated(connection, planned);
     notify(connection, "pgmg.apply_failed", std::move(payload));
   } catch (const Error&) {
     // The failure itself is on its way.

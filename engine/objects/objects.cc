@@ -2,11 +2,13 @@
 #include "pgpm/objects.h"
 
 #include <chrono>
-#include <exception>
+#include <functional>
+#include <optional>
 
 #include "engine/db/advisory_lock.h"
 #include "engine/db/preflight.h"
 #include "engine/objects/news.h"
+#include "engine/objects/own_transaction.h"
 #include "engine/objects/run.h"
 
 namespace pgpm {
@@ -23,42 +25,13 @@ Target with_limits(Target target, const ObjectOptions& options) {
   return target;
 }
 
-/// Rolls back what was not committed, also when a stop was requested meanwhile.
-class OwnTransaction {
- public:
-  explicit OwnTransaction(db::Connection& connection) : connection_(connection) {
-    connection_.exec("BEGIN ISOLATION LEVEL READ COMMITTED");
-  }
-  ~OwnTransaction() {
-    if (!connection_.alive() || connection_.transaction_status() == db::TransactionStatus::idle)
-      return;
-    try {
-      const db::StopMask mask(connection_);
-      connection_.exec("ROLLBACK");
-    } catch (const std::exception&) {
-      // Then the connection is gone, and the transaction with it.
-    }
-  }
-  OwnTransaction(const OwnTransaction&) = delete;
-  OwnTransaction& operator=(const OwnTransaction&) = delete;
-
-  void commit() {
-    if (connection_.exec("COMMIT").command_tag() != "COMMIT")
-      throw Error(ErrorCode::sql, "the server rolled the transaction back instead of committing it")
-          .leaving("nothing was changed");
-  }
-
- private:
-  db::Connection& connection_;
-};
-
-enum class News { told, untold };
+using BeforeCommit = std::function<void(ObjectReport&)>;
 
 ObjectReport run(db::Connection& connection, const ObjectOptions& options,
                  objects::Recording recording, const ObjectStepDone& done,
-                 News news = News::untold) {
+                 const BeforeCommit& before_commit = {}) {
   const auto begun = Clock::now();
-  OwnTransaction transaction(connection);
+  objects::OwnTransaction transaction(connection);
   objects::ObjectRun run(connection, options, done);
   try {
     run.prepare();
@@ -70,35 +43,50 @@ ObjectReport run(db::Connection& connection, const ObjectOptions& options,
   }
   ObjectReport report = run.take_report();
   if (recording == objects::Recording::yes && run.has_work_done()) {
-    if (news == News::told) objects::tell_succeeded(connection, report);
+    if (before_commit) before_commit(report);
     transaction.commit();
   }
   report.duration = Clock::now() - begun;
   return report;
 }
 
-/// What a run would do, as far as it can be told beforehand. One that will fail is breaking.
-ObjectReport foreseen(db::Connection& connection, const ObjectOptions& options) {
+/// What a run would have done is not known if it fails: then it counts as breaking.
+ObjectReport failed_run() {
+  ObjectReport report;
+  report.compatibility = Compatibility::breaking;
+  return report;
+}
+
+/// By a session of its own: what the run's says is heard after its commit.
+void tell_initiated_beside(const Target& target, ObjectReport& report) {
   try {
-    return run(connection, options, objects::Recording::no, {});
+    db::Connection beside = db::Connection::open(target);
+    objects::tell_initiated(beside, report);
   } catch (const Error& error) {
-    if (error.code() != ErrorCode::sql && error.code() != ErrorCode::refused) throw;
-    ObjectReport report;
-    report.compatibility = Compatibility::breaking;
-    report.steps.emplace_back();
-    return report;
+    report.warnings.push_back({Severity::warning,
+                               {},
+                               std::string("pgmg.apply_initiated was not told: ") + error.what(),
+                               "",
+                               ""});
   }
 }
 
-ObjectReport run_and_tell(db::Connection& connection, const ObjectOptions& options,
-                          const ObjectStepDone& done) {
-  const ObjectReport planned = foreseen(connection, options);
-  if (planned.nothing_to_do()) return run(connection, options, objects::Recording::yes, done);
-  objects::tell_initiated(connection, planned);
+ObjectReport run_and_tell(db::Connection& connection, const Target& target,
+                          const ObjectOptions& options, const ObjectStepDone& done) {
+  std::optional<ObjectReport> told;
   try {
-    return run(connection, options, objects::Recording::yes, done, News::told);
+    return run(connection, options, objects::Recording::yes, done, [&](ObjectReport& report) {
+      if (report.nothing_to_do()) return;
+      tell_initiated_beside(target, report);
+      told = report;
+      objects::tell_succeeded(connection, report);
+    });
   } catch (const Error& error) {
-    objects::tell_failed(connection, planned, error);
+    const bool was_tried =
+        error.code() == ErrorCode::sql || error.code() == ErrorCode::refused || told;
+    if (!was_tried || !connection.alive()) throw;
+    objects::tell_failed(connection, told ? objects::Told::initiated : objects::Told::nothing,
+                         told.value_or(failed_run()), error);
     throw;
   }
 }
@@ -117,7 +105,7 @@ ObjectReport apply_objects(const Target& target, const ObjectOptions& options, s
   db::Connection connection = db::Connection::open(with_limits(target, options), std::move(stop));
   db::preflight(connection, db::Intent::write);
   const auto lock = db::RunLock::acquire(connection, options.lock_wait, {});
-  return options.notifies ? run_and_tell(connection, options, done)
+  return options.notifies ? run_and_tell(connection, target, options, done)
                           : run(connection, options, objects::Recording::yes, done);
 }
 

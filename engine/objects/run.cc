@@ -3,10 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <future>
 
+#include "engine/objects/definition_digest.h"
 #include "engine/objects/news.h"
 #include "engine/objects/severity.h"
-#include "engine/text/digest.h"
 
 namespace pgpm::objects {
 
@@ -14,15 +15,6 @@ namespace {
 
 int major_of(const db::Connection& connection) {
   return connection.server_version() / 10000;
-}
-
-/// PostgreSQL words definitions, each major version in its own way: a digest says whose words.
-std::string digest(const ServerDefinition& definition, int major) {
-  return fmt::format("{}:{}", major, sha256_hex(definition.definition));
-}
-
-bool same_server(const std::string& digest, int major) {
-  return digest.starts_with(fmt::format("{}:", major));
 }
 
 }  // namespace
@@ -39,7 +31,11 @@ void ObjectRun::prepare() {
   migrations_ = plan_migrations(options_.files.migrations_dir, state_);
   report_.warnings = migrations_.warnings;
   if (options_.files.code_dir.empty()) return;
-  objects_ = declare_objects(options_.files.code_dir, naming_);
+  // The server looks up what it has while the files are parsed.
+  auto declared = std::async(std::launch::async,
+                             [&] { return declare_objects(options_.files.code_dir, naming_); });
+  look_up_known();
+  objects_ = declared.get();
   requirements_ = find_requirements(objects_, naming_);
   order_ = order_objects(objects_, requirements_);
   place_of_.resize(objects_.size());
@@ -56,18 +52,51 @@ void ObjectRun::prepare() {
   find_drift();
 }
 
-void ObjectRun::find_live() {
+void ObjectRun::look_up_known() {
   std::vector<Address> addresses;
-  for (const ManagedObject& object : objects_) addresses.push_back(object.address);
-  for (const ObjectKey& key : changes_.removed) addresses.push_back(state_.objects[key].address);
+  for (const auto& [key, stored] : state_.objects) addresses.push_back(stored.address);
   const auto found = catalog_->locate(addresses);
+  std::vector<CatalogId> ids;
+  std::size_t at = 0;
+  for (const auto& [key, stored] : state_.objects) {
+    if (found[at]) ids.push_back(*found[at]);
+    known_[key] = found[at++];
+  }
+  known_definitions_ = catalog_->definitions(ids);
+}
+
+std::vector<std::optional<CatalogId>> ObjectRun::locate_declared() {
+  std::vector<std::optional<CatalogId>> found(objects_.size());
+  std::vector<Address> asked;
+  std::vector<std::size_t> asked_at;
+  for (std::size_t i = 0; i < objects_.size(); ++i) {
+    const auto known = known_.find(objects_[i].key);
+    if (known != known_.end() && state_.objects.at(known->first).address == objects_[i].address) {
+      found[i] = known->second;
+    } else {
+      asked.push_back(objects_[i].address);
+      asked_at.push_back(i);
+    }
+  }
+  const auto located = catalog_->locate(asked);
+  for (std::size_t i = 0; i < asked.size(); ++i) found[asked_at[i]] = located[i];
+  // What is looked up later may be elsewhere by then.
+  known_.clear();
+  return found;
+}
+
+void ObjectRun::find_live() {
+  std::vector<Address> removed;
+  for (const ObjectKey& key : changes_.removed) removed.push_back(state_.objects[key].address);
+  const auto found = locate_declared();
+  const auto found_removed = catalog_->locate(removed);
   for (std::size_t i = 0; i < objects_.size(); ++i) {
     if (!found[i]) continue;
     live_[i] = *found[i];
     declared_at_[*found[i]] = i;
   }
   for (std::size_t i = 0; i < changes_.removed.size(); ++i) {
-    const auto& id = found[objects_.size() + i];
+    const auto& id = found_removed[i];
     // The same object may be declared under another spelling of its arguments.
     if (id && !declared_at_.contains(*id)) removed_at_[*id] = changes_.removed[i];
   }
@@ -75,9 +104,12 @@ void ObjectRun::find_live() {
 
 void ObjectRun::find_drift() {
   std::vector<CatalogId> ids;
-  for (const auto& [i, id] : live_) ids.push_back(id);
-  for (const auto& [id, key] : removed_at_) ids.push_back(id);
-  const auto definitions = catalog_->definitions(ids);
+  for (const auto& [i, id] : live_)
+    if (!known_definitions_.contains(id)) ids.push_back(id);
+  for (const auto& [id, key] : removed_at_)
+    if (!known_definitions_.contains(id)) ids.push_back(id);
+  auto definitions = catalog_->definitions(ids);
+  definitions.merge(known_definitions_);
   for (const auto& [id, key] : removed_at_)
     if (const auto found = definitions.find(id); found != definitions.end())
       removed_before_[key] = found->second;
@@ -91,8 +123,8 @@ void ObjectRun::find_drift() {
     if (stored == state_.objects.end() || objects_[i].address.klass.empty()) continue;
     const std::string& digest_then = stored->second.definition;
     const int major = major_of(connection_);
-    if (live != live_.end() &&
-        (!same_server(digest_then, major) || digest(before_[i], major) == digest_then))
+    if (live != live_.end() && (!is_of_same_server(digest_then, major) ||
+                                definition_digest(before_[i], major) == digest_then))
       continue;
     const std::string how = live == live_.end() ? "was dropped" : "was changed";
     drifted.push_back({Severity::warning, objects_[i].where(),
@@ -204,7 +236,7 @@ void ObjectRun::record() {
     StoredObject row{object.hash, "", object.file, object.undo, object.address};
     if (const auto live = live_.find(i); live != live_.end())
       if (const auto found = definitions.find(live->second); found != definitions.end())
-        row.definition = digest(found->second, major_of(connection_));
+        row.definition = definition_digest(found->second, major_of(connection_));
     const bool has_moved = stored != state_.objects.end() && !row.definition.empty() &&
                            stored->second.definition != row.definition;
     if (!made_.contains(i) && !has_moved) continue;

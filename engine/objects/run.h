@@ -61,6 +61,9 @@ class ObjectRun {
   };
 
   // run.cc
+  /// What is there of what was applied: asked before it is known what the files declare.
+  void look_up_known();
+  std::vector<std::optional<CatalogId>> locate_declared();
   void find_live();
   void find_drift();
   void schedule(std::size_t object, Need need, std::string reason);
@@ -132,6 +135,8 @@ class ObjectRun {
   std::vector<std::size_t> place_of_;  ///< by object
   ObjectChangeset changes_;
 
+  std::map<ObjectKey, std::optional<CatalogId>> known_;  ///< of the state, until it is used
+  std::map<CatalogId, ServerDefinition> known_definitions_;
   std::map<std::size_t, CatalogId> live_;           ///< declared and there
   std::map<CatalogId, std::size_t> declared_at_;    ///< the other way round
   std::map<CatalogId, ObjectKey> removed_at_;       ///< declared no more, still there

@@ -79,10 +79,10 @@ class ServerCatalog {
   std::vector<std::string> unfilled(const std::string& relation);
   /// Runs with names of the catalogs only, as the definitions of others are worded.
   void run_qualified(const std::string& sql);
-
- private:
+  /// A query for these catalogs: written for all versions, and worded with their names.
   db::Result ask(std::string_view sql, const std::vector<db::Param>& params);
 
+ private:
   db::Connection& connection_;
   std::string path_;
   std::vector<std::string> schemas_;

@@ -72,8 +72,9 @@ Tree parse_to_tree(std::string_view sql, ParseProblem* problem) {
     if (problem != nullptr)
       *problem = {result.error->message, byte_offset(sql, result.error->cursorpos)};
   } else {
-    tree = Tree::parse(result.parse_tree, nullptr, /*allow_exceptions=*/false);
-    tree = tree.is_object() && tree.contains("stmts") ? tree["stmts"] : Tree::array();
+    Tree whole = Tree::parse(result.parse_tree, nullptr, /*allow_exceptions=*/false);
+    tree = Tree::array();
+    if (whole.is_object() && whole.contains("stmts")) tree = std::move(whole["stmts"]);
   }
   pg_query_free_parse_result(result);
   return tree;

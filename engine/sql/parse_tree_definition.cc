@@ -29,11 +29,10 @@ std::vector<TypeName> input_types(const Tree& parameters) {
 
 /// "OBJECT_MATVIEW" as "materialized view".
 std::string target_word(const std::string& object_type) {
-  static const std::map<std::string, std::string> words{{"OBJECT_MATVIEW", "materialized view"},
-                                                        {"OBJECT_TABCONSTRAINT", "constraint"},
-                                                        {"OBJECT_FOREIGN_TABLE", "foreign table"},
-                                                        {"OBJECT_STATISTIC_EXT", "statistics"},
-                                                        {"OBJECT_EVENT_TRIGGER", "event trigger"}};
+  static const std::map<std::string, std::string> words{
+      {"OBJECT_MATVIEW", "materialized view"},       {"OBJECT_TABCONSTRAINT", "constraint"},
+      {"OBJECT_DOMCONSTRAINT", "domain constraint"}, {"OBJECT_FOREIGN_TABLE", "foreign table"},
+      {"OBJECT_STATISTIC_EXT", "statistics"},        {"OBJECT_EVENT_TRIGGER", "event trigger"}};
   if (const auto found = words.find(object_type); found != words.end()) return found->second;
   constexpr std::string_view prefix = "OBJECT_";
   return lower_case(
@@ -59,6 +58,10 @@ TargetName target_name(const std::string& what, const Tree& node) {
     target.name = type_name(type).name;
   } else if (const Tree& text = member(node, "String"); text.is_object()) {
     target.name.name = text_member(text, "sval");
+  } else if (what == "domain constraint") {
+    const Tree& list = member(node, "List");
+    target.name = type_name(member(list, "items").at(0)).name;
+    target.part = string_list(list).at(0);
   } else if (what == "cast") {
     target.arguments = type_list(member(member(node, "List"), "items"));
   } else {

@@ -7,6 +7,7 @@
 #include <map>
 
 #include "engine/text/file.h"
+#include "engine/text/path.h"
 #include "engine/workspace/findings.h"
 #include "engine/workspace/manifest.h"
 #include "engine/workspace/module_reader.h"

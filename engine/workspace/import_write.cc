@@ -6,7 +6,7 @@
 
 #include "engine/text/file.h"
 #include "engine/workspace/module_search.h"
-#include "engine/workspace/new_files.h"
+#include "engine/text/new_files.h"
 #include "engine/workspace/plan_writer.h"
 #include "pgpm/import.h"
 #include "pgpm/scaffold.h"

@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "engine/text/file.h"
+#include "engine/text/path.h"
 #include "engine/workspace/control_file.h"
 #include "engine/workspace/findings.h"
 #include "engine/workspace/module_search.h"

@@ -9,6 +9,7 @@
 #include <set>
 
 #include "engine/text/file.h"
+#include "engine/text/path.h"
 #include "engine/workspace/findings.h"
 #include "engine/workspace/glob.h"
 
@@ -150,11 +151,6 @@ fs::path nearest_with(const fs::path& start, const char* name) {
     if (fs::exists(status) && !fs::is_directory(status)) return dir;
     if (!dir.has_relative_path()) return {};
   }
-}
-
-bool is_within(const fs::path& path, const fs::path& base) {
-  const auto differ = std::mismatch(base.begin(), base.end(), path.begin(), path.end());
-  return differ.first == base.end();
 }
 
 }  // namespace pgpm

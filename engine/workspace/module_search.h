@@ -28,7 +28,4 @@ std::vector<std::string> control_files_in(const std::filesystem::path& dir);
 /// The nearest of `start` and its parents that holds a regular file `name`; empty if none does.
 std::filesystem::path nearest_with(const std::filesystem::path& start, const char* name);
 
-/// True if `path` is `base` or below it (both canonical).
-bool is_within(const std::filesystem::path& path, const std::filesystem::path& base);
-
 }  // namespace pgpm

@@ -6,7 +6,7 @@
 
 #include "engine/text/file.h"
 #include "engine/workspace/change_line.h"
-#include "engine/workspace/new_files.h"
+#include "engine/text/new_files.h"
 #include "engine/workspace/own_reference.h"
 #include "engine/workspace/plan_writer.h"
 #include "pgpm/authoring.h"

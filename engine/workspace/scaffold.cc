@@ -5,13 +5,14 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/text/file.h"
+#include "engine/text/new_files.h"
+#include "engine/text/path.h"
 #include "engine/workspace/control_file.h"
 #include "engine/workspace/findings.h"
 #include "engine/workspace/glob.h"
 #include "engine/workspace/manifest.h"
 #include "engine/workspace/module_search.h"
 #include "engine/workspace/names.h"
-#include "engine/workspace/new_files.h"
 #include "engine/workspace/template_files.h"
 #include "pgpm/authoring.h"
 #include "pgpm/scaffold.h"

@@ -5,11 +5,12 @@
 #include <algorithm>
 
 #include "engine/text/file.h"
+#include "engine/text/new_files.h"
+#include "engine/text/path.h"
 #include "engine/workspace/control_file.h"
 #include "engine/workspace/module_reader.h"
 #include "engine/workspace/module_search.h"
 #include "engine/workspace/names.h"
-#include "engine/workspace/new_files.h"
 
 namespace pgpm {
 namespace {

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/workspace/new_files.h"
+#include "engine/text/new_files.h"
 #include "engine/workspace/sqitch_conf.h"
 #include "pgpm/workspace.h"
 

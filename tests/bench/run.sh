@@ -126,6 +126,25 @@ sh -c "$fresh"
 "$psql" -qX -f tests/bench/five_thousand_objects.sql
 line snapshot "" "$pgpm snapshot -q -o $work/snapshot.json" | measure "$((repetitions * 3))"
 
+echo "2,000 managed objects: planned, and one of them changed; 20 views watched." >&2
+tests/bench/make_objects.sh "$work/objects"
+sh -c "$fresh"
+declared="--cwd $work/objects --migrations-dir migrations --code-dir sql"
+"$pgpm" objects apply $declared -q >/dev/null
+body=$work/objects/sql/functions/f1_1.sql
+{
+  line objects_plan "" "$pgpm objects plan $declared -q"
+  line objects_one "sed -i 's/+ a/+ a + 0/' $body" "$pgpm objects apply $declared -q"
+} | measure "$((repetitions * 3))"
+sh -c "$fresh"
+mkdir -p "$work/watched"
+for i in $(seq 20); do echo "CREATE VIEW v$i AS SELECT $i AS n;" >"$work/watched/v$i.sql"; done
+"$pgpm" objects watch --cwd "$work" --code-dir watched >/dev/null 2>&1 &
+watcher=$!
+"$build/bench_watch" "$work/watched/one_more.sql" one_more 40 >>"$results"
+kill -INT $watcher
+wait $watcher || true
+
 planned=$("$build/bench_resolve" "$work/plan" "$repetitions")
 printf 'resolve\t%s\t0\n' "$(cut -f 2,3 <<<"$planned")" >>"$results"
 [ "$(cut -f 1 <<<"$planned")" = "$plan" ]
@@ -153,13 +172,13 @@ awk -F '\t' -v changes="$changes" -v many="$many" -v plan="$plan" -v files="$fil
     if (!(name in time) || (other != "" && !(other in time))) return
     ratio = other == "" ? 0 : paired(name, other)
     value = other == "" ? time[name] : ratio
-    printf "%-40s %9.1f ms  %7s  %7s  %-34s %-11s %s\n", what, time[name], other == "" ? "" : sprintf("%.2f x", ratio),
+    printf "%-45s %9.1f ms  %7s  %7s  %-34s %-11s %s\n", what, time[name], other == "" ? "" : sprintf("%.2f x", ratio),
            other == "" ? "" : sprintf("%.2f x", best[name] / best[other]),
            other == "" ? "" : sprintf("%s %.1f ms", against, time[other]),
            limit == 0 ? "" : sprintf("<= %s %s", limit, unit), limit == 0 ? "" : value <= limit ? "yes" : "NO"
   }
   END {
-    printf "%-40s %12s  %7s  %7s  %-34s %-11s %s\n", "what", "time", "ratio", "at best", "against", "promised", "kept"
+    printf "%-45s %12s  %7s  %7s  %-34s %-11s %s\n", "what", "time", "ratio", "at best", "against", "promised", "kept"
     row(changes " changes, one transaction", "deploy", "floor", "one message", 1.15, "x")
     row(changes " changes, one transaction", "deploy", "psql", "psql -1 -f", 1, "x")
     row(changes " changes, verified", "deploy_verified", "floor_verified", "one message", 1.15, "x")
@@ -173,6 +192,9 @@ awk -F '\t' -v changes="$changes" -v many="$many" -v plan="$plan" -v files="$fil
     row("--version", "version", "libpq", "a program linking libpq", 2, "x")
     row(plan " planned changes read and ordered", "resolve", "", "", 250, "ms")
     row("snapshot of 5,000 objects", "snapshot", "", "", 300, "ms")
+    row("plan over 2,000 objects, nothing changed", "objects_plan", "", "", 300, "ms")
+    row("one function of 2,000 objects applied", "objects_one", "", "", 150, "ms")
+    row("saved to applied while watched, p95, 20 views", "watch", "", "", 150, "ms")
     row("full cycles of the published modules", "published", "published_psql", "psql, catalogs not compared", 0)
     row("full cycles of 20 modules, --jobs 2", "cycle_2", "cycle_1", "--jobs 1", 1, "x")
     printf "\npeak memory: %d changes deployed %.1f MB (psql %.1f MB), nothing to do at %d %.1f MB, --version %.1f MB\n",

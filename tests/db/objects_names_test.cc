@@ -2,6 +2,7 @@
 // byte by byte.
 #include <catch2/catch.hpp>
 
+#include "engine/sql/keywords.h"
 #include "tests/db/objects_case.h"
 #include "tests/support/workshop.h"
 
@@ -22,10 +23,10 @@ TEST_CASE("mixed case, reserved words and quotes in names") {
   const std::string other = project.number("myview");
   project.write("sql/a.sql",
                 "CREATE VIEW \"MyView\" AS SELECT \"Id\"::bigint AS \"Id\" FROM \"Table\";");
-  CHECK(
-      steps_of(project.apply()) ==
-      "drop view select, drop view \"MyView\", create view \"MyView\", create view select, create "
-      "comment view \"MyView\"");
+  CHECK(steps_of(project.apply()) ==
+        "drop view \"select\", drop view \"MyView\", create view \"MyView\", create view "
+        "\"select\", create "
+        "comment view \"MyView\"");
   CHECK(project.number("myview") == other);
   project.write("migrations/2.sql", "ALTER TABLE \"Table\" ALTER COLUMN \"Id\" TYPE bigint;");
   project.apply();
@@ -37,6 +38,19 @@ TEST_CASE("mixed case, reserved words and quotes in names") {
                       "relnamespace = 'public'::regnamespace") == "myview");
   CHECK(project.query("SELECT count(*) FROM pg_proc WHERE pronamespace = 'public'::regnamespace") ==
         "0");
+}
+
+TEST_CASE("words that a name cannot be without quotes are shown in quotes") {
+  TestDatabase database;
+  // Other versions have a word more or less.
+  if (database.connection().server_version() / 10000 != 15) return;
+  const db::Result words =
+      database.connection().exec("SELECT word, catcode <> 'U' FROM pg_get_keywords()");
+  REQUIRE(words.rows() > 400);
+  for (std::size_t row = 0; row < words.rows(); ++row)
+    CHECK(std::pair(words.str(row, 0), sql::is_keyword(words.text(row, 0))) ==
+          std::pair(words.str(row, 0), words.boolean(row, 1)));
+  CHECK_FALSE(sql::is_keyword("users"));
 }
 
 TEST_CASE("equal names in several schemas are several objects") {

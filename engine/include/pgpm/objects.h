@@ -83,9 +83,10 @@ struct ObjectOptions {
   /// PL/pgSQL bodies that are new or near to what changed are looked at by the extension
   /// plpgsql_check; an error it finds ends the run. Without the extension that is a warning.
   bool checks_plpgsql = false;
-  /// Other sessions are told by NOTIFY: pgmg.apply_initiated (after the run was tried once, to know
-  /// its severity), then pgmg.apply_succeeded or pgmg.apply_failed, and pgmg.object_loaded for each
-  /// object that was made. Payloads are JSON; a list that is too long for one is its length.
+  /// Other sessions are told by NOTIFY: pgmg.apply_initiated (by a session of its own, when only
+  /// the commit is missing: before, the run's severity is not known), then pgmg.apply_succeeded or
+  /// pgmg.apply_failed, and pgmg.object_loaded for each object that was made. Payloads are JSON; a
+  /// list that is too long for one is its length.
   bool notifies = false;
 };
 

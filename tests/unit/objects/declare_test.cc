@@ -13,7 +13,10 @@ TEST_CASE("every kind has its identity") {
       {"CREATE VIEW v AS SELECT 1", "view", "public.v"},
       {"CREATE OR REPLACE VIEW App.V AS SELECT 1", "view", "app.v"},
       {R"(CREATE VIEW "App"."V""x" AS SELECT 1)", "view", R"("App"."V""x")"},
-      {R"(CREATE VIEW "order" AS SELECT 1)", "view", "public.order"},
+      {R"(CREATE VIEW "order" AS SELECT 1)", "view", R"(public."order")"},
+      {R"(CREATE VIEW value AS SELECT 1)", "view", "public.value"},
+      {R"(CREATE FUNCTION f("user", integer, interval) RETURNS int LANGUAGE sql AS '')", "function",
+       R"(public.f("user", integer, interval))"},
       {"CREATE RECURSIVE VIEW r (n) AS SELECT 1", "view", "public.r"},
       {"CREATE MATERIALIZED VIEW m AS SELECT 1 WITH NO DATA", "materialized view", "public.m"},
       {"CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'", "function", "public.f()"},
@@ -46,6 +49,7 @@ TEST_CASE("every kind has its identity") {
       {"COMMENT ON AGGREGATE a(int) IS 'x'", "comment", "aggregate public.a(integer)"},
       {"COMMENT ON INDEX i IS 'x'", "comment", "index public.i"},
       {"COMMENT ON SCHEMA app IS 'x'", "comment", "schema app"},
+      {"COMMENT ON CONSTRAINT c ON DOMAIN d IS 'x'", "comment", "domain constraint c on public.d"},
       {"GRANT  SELECT ON v TO \"Bob\"", "grant", "grant select on v to \"Bob\""},
   }));
   const auto objects = declared(statement + ";");

@@ -1,11 +1,11 @@
-#include "engine/workspace/new_files.h"
+#include "engine/text/new_files.h"
 
 #include <fmt/format.h>
 
 #include <utility>
 
 #include "engine/text/file.h"
-#include "engine/workspace/module_search.h"
+#include "engine/text/path.h"
 #include "pgpm/error.h"
 
 namespace pgpm {
