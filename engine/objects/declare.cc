@@ -25,8 +25,15 @@ Diagnostic problem_at(const SourceText& source, std::size_t offset, std::string 
           std::string(source.line_at(offset)), std::move(hint)};
 }
 
+std::string where_else(const CodeFolder& folder) {
+  return fmt::format("Move it to a {}, or out of {}.",
+                     folder.of == CodeFolder::Of::module ? "change of the plan" : "migration",
+                     folder.called());
+}
+
 /// The statement as what it defines; false if there is a problem instead.
-bool understand(ManagedObject& object, const Naming& naming, std::vector<Diagnostic>& problems) {
+bool understand(ManagedObject& object, const Naming& naming, const CodeFolder& folder,
+                std::vector<Diagnostic>& problems) {
   auto parsed = sql::parse_statement(object.text);
   if (auto* definition = std::get_if<sql::Definition>(&parsed)) {
     object.definition = std::move(*definition);
@@ -44,8 +51,7 @@ bool understand(ManagedObject& object, const Naming& naming, std::vector<Diagnos
   }
   const std::string refusal = identify(object, naming);
   if (!refusal.empty())
-    problems.push_back(problem_at(*object.source, object.offset, refusal,
-                                  "Move it to a migration, or out of the code directory."));
+    problems.push_back(problem_at(*object.source, object.offset, refusal, where_else(folder)));
   return refusal.empty();
 }
 
@@ -107,7 +113,8 @@ void require_code_dir(const fs::path& dir) {
 
 std::vector<ManagedObject> declare_text(const std::string& shown_file, const std::string& file,
                                         std::string bytes, const Naming& naming,
-                                        std::vector<Diagnostic>& problems) {
+                                        std::vector<Diagnostic>& problems,
+                                        const CodeFolder& folder) {
   const auto script = sql::Script::parse(shown_file, std::move(bytes));
   for (const Diagnostic& problem : script->problems())
     if (problem.severity == Severity::error) problems.push_back(problem);
@@ -122,27 +129,29 @@ std::vector<ManagedObject> declare_text(const std::string& shown_file, const std
     object.text = source->bytes().substr(statement.begin, statement.end - statement.begin);
     object.hash = sql::fingerprint(object.text);
     object.file = file;
-    if (understand(object, naming, problems)) objects.push_back(std::move(object));
+    if (understand(object, naming, folder, problems)) objects.push_back(std::move(object));
   }
   return objects;
 }
 
-std::vector<ManagedObject> declare_objects(const std::string& code_dir, const Naming& naming) {
+std::vector<ManagedObject> declare_objects(const CodeFolder& folder, const Naming& naming) {
   std::vector<ManagedObject> objects;
   std::vector<Diagnostic> problems;
-  const fs::path dir(code_dir);
+  const fs::path dir(folder.dir);
   for (const std::string& file : code_files(dir)) {
     auto bytes = read_regular_file(dir / file);
     if (!bytes) continue;  // removed since it was listed
-    auto declared = declare_text(shown_path(dir / file), file, std::move(*bytes), naming, problems);
+    auto declared =
+        declare_text(shown_path(dir / file), file, std::move(*bytes), naming, problems, folder);
     std::move(declared.begin(), declared.end(), std::back_inserter(objects));
   }
   report_duplicates(objects, problems);
   if (!problems.empty())
     throw Error(ErrorCode::configuration,
-                fmt::format("{} in the code directory",
+                fmt::format("{} in {}",
                             problems.size() == 1 ? "a problem"
-                                                 : fmt::format("{} problems", problems.size())))
+                                                 : fmt::format("{} problems", problems.size()),
+                            folder.called()))
         .with(std::move(problems));
   return objects;
 }

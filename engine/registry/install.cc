@@ -50,7 +50,8 @@ struct UpgradeStep {
   std::string_view sql;
 };
 constexpr int no_version = 0;
-const UpgradeStep steps[] = {{1, schema::registry_upgrade_001_upstream}};
+const UpgradeStep steps[] = {{1, schema::registry_upgrade_001_upstream},
+                             {2, schema::registry_upgrade_002_managed_objects}};
 
 int installed_version(db::Connection& connection) {
   const LedgerAnswer answer =

@@ -32,6 +32,7 @@ CREATE TABLE IF NOT EXISTS pgpm_migrate.managed_objects (
   undo text NOT NULL DEFAULT '',
   applied_at timestamptz NOT NULL DEFAULT clock_timestamp(),
   applied_by text NOT NULL DEFAULT SESSION_USER,
+  module text NOT NULL DEFAULT '',
   PRIMARY KEY (kind, identity)
 );
 COMMENT ON TABLE pgpm_migrate.managed_objects IS
@@ -39,6 +40,8 @@ COMMENT ON TABLE pgpm_migrate.managed_objects IS
 COMMENT ON COLUMN pgpm_migrate.managed_objects.statement_hash IS 'fingerprint of the statement in the file';
 COMMENT ON COLUMN pgpm_migrate.managed_objects.definition IS
   'digest of what the server made of it: another one now means that somebody else changed the object';
+COMMENT ON COLUMN pgpm_migrate.managed_objects.module IS
+  'the module whose folder objects/ declares it; empty: the code directory of `pgpm objects`';
 COMMENT ON COLUMN pgpm_migrate.managed_objects.undo IS 'how a comment or a grant is taken back';
 
 CREATE TABLE IF NOT EXISTS pgpm_migrate.object_dependencies (

@@ -71,9 +71,9 @@ TEST_CASE(
                               {"deep/b.sql", "CREATE VIEW b AS SELECT ';--' AS x;"},
                               {"notes.txt", "CREATE"},
                               {"a.test.sql", "SELEC"}});
-  CHECK(declare_objects(files.root().string(), {}).size() == 2);
+  CHECK(declare_objects({files.root().string()}, {}).size() == 2);
   files.write("c.sql", "CREATE VIEW c AS SELECT '");
-  const Error error = tests::error_of([&] { declare_objects(files.root().string(), {}); });
+  const Error error = tests::error_of([&] { declare_objects({files.root().string()}, {}); });
   CHECK(error.code() == ErrorCode::configuration);
 }
 
@@ -84,7 +84,7 @@ TEST_CASE("two declarations of one object are refused with both places") {
       "CREATE DOMAIN x AS int", "CREATE TRIGGER x AFTER INSERT ON t EXECUTE FUNCTION f()",
       "CREATE AGGREGATE x(int) (SFUNC = s, STYPE = int)");
   tests::TempWorkspace files({{"a.sql", first + ";"}, {"b.sql", "\n" + first + ";"}});
-  const Error error = tests::error_of([&] { declare_objects(files.root().string(), {}); });
+  const Error error = tests::error_of([&] { declare_objects({files.root().string()}, {}); });
   REQUIRE(error.diagnostics().size() == 1);
   CHECK(error.diagnostics()[0].where.line == 2);
   CHECK(error.diagnostics()[0].message.find("is declared twice: also at ") != std::string::npos);
@@ -94,7 +94,7 @@ TEST_CASE("names collide where PostgreSQL's do, and nowhere else") {
   const auto problems = [](const std::string& a, const std::string& b) {
     tests::TempWorkspace files({{"a.sql", a}, {"b.sql", b}});
     try {
-      declare_objects(files.root().string(), {});
+      declare_objects({files.root().string()}, {});
     } catch (const Error& error) {
       return error.diagnostics().size();
     }
