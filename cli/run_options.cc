@@ -197,7 +197,7 @@ const char* done_to(const Worklist& worklist) {
   for (const ModuleSteps& module : worklist.modules)
     for (const Step& step : module.steps)
       if (step.action != Action::log_only) return "deployed";
-  return "recorded";
+  return worklist.object_changes() > 0 ? "deployed" : "recorded";
 }
 
 /// "3 changes and 2 managed objects"

@@ -45,6 +45,7 @@ objects::ObjectRun& ObjectUnits::begin(objects::RunSubject subject) {
       connection_, ObjectOptions(), [this](const ObjectStep& step) { steps_.push_back(step); },
       std::move(subject));
   objects_->prepare();
+  known_warnings_ = objects_->warnings().size();
   objects_->begin(objects::Recording::yes);
   return *objects_;
 }
@@ -121,7 +122,9 @@ void ObjectUnits::run_objects(std::size_t unit) {
 void ObjectUnits::finish() {
   objects_->finish();
   const ObjectReport report = objects_->take_report();
-  warnings_.insert(warnings_.end(), report.warnings.begin(), report.warnings.end());
+  warnings_.insert(warnings_.end(),
+                   report.warnings.begin() + static_cast<std::ptrdiff_t>(known_warnings_),
+                   report.warnings.end());
   objects_.reset();
   connection_.exec(registry::count_managed_objects_sql());
 }

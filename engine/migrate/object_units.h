@@ -51,6 +51,7 @@ class ObjectUnits {
   const std::vector<Unit>& units_;
   long run_id_;
   std::unique_ptr<objects::ObjectRun> objects_;  // of the transaction under way
+  std::size_t known_warnings_ = 0;               // of it: they were told before the run
   std::vector<ObjectStep> steps_;
   std::vector<Diagnostic> warnings_;
 };

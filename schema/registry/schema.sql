@@ -109,7 +109,7 @@ COMMENT ON TABLE pgpm_migrate.packages IS 'Modules that were ever deployed here.
 COMMENT ON COLUMN pgpm_migrate.packages.package IS 'The module''s name: %project of its plan';
 COMMENT ON COLUMN pgpm_migrate.packages.created_at IS 'When it was first deployed';
 COMMENT ON COLUMN pgpm_migrate.packages.managed_objects IS
-  'How many rows of managed_objects are its own: that table is made when the first module needs it';
+  'How many rows of managed_objects are its own: who has none is told from those who have by one query';
 
 COMMENT ON TABLE pgpm_migrate.changes IS 'What is deployed now: one row per change, removed when it is reverted';
 COMMENT ON COLUMN pgpm_migrate.changes.change_id IS 'sha256, in hex, of package, change_name and script_hash written one after the other (UTF-8)';

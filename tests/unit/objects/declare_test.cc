@@ -56,7 +56,7 @@ TEST_CASE("every kind has its identity") {
 
 TEST_CASE("what is not managed is an error with its place, never passed over") {
   CHECK(problem_of("CREATE VIEW v AS SELECT 1;\nCREATE TABLE t (id int);") ==
-        "x.sql:2:1 a table is made and changed by migrations, not declared");
+        "x.sql:2:1 a table is made and changed step by step, not declared");
   CHECK(problem_of("INSERT INTO t VALUES (1);") ==
         "x.sql:1:1 this statement declares nothing that can be managed");
   CHECK(problem_of("CREATE INDEX ON m (a);") == "x.sql:1:1 an index needs a name to be managed");
