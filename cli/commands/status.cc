@@ -8,6 +8,7 @@
 #include "cli/connection_options.h"
 #include "cli/module_choice.h"
 #include "cli/render/json_values.h"
+#include "cli/render/worklist.h"
 #include "cli/run_options.h"
 
 namespace pgpm::cli {
@@ -68,8 +69,8 @@ std::string objects_text(const ModuleStatus::Objects& objects, std::size_t most)
                   objects.pending.empty() ? "nothing pending"
                                           : fmt::format("{} pending", objects.pending.size()))};
   for (const ObjectChange& change : objects.pending)
-    lines.push_back(
-        fmt::format("{} {} {}", object_change_name(change.what), change.kind, change.name));
+    lines.push_back(fmt::format("{} {}", object_change_name(change.what),
+                                object_words(change.kind, change.name)));
   return list_text("objects", lines, most);
 }
 

@@ -196,7 +196,7 @@ void TextRenderer::show(const ObjectHandled& event) {
                                                     : terminal_.err.green("+");
   const std::string reason =
       event.reason.empty() ? "" : terminal_.err.dim("  " + printable(event.reason));
-  print(fmt::format("  {} {} {}{}\n", mark, event.kind, printable(event.name), reason));
+  print(fmt::format("  {} {}{}\n", mark, object_words(event.kind, event.name), reason));
 }
 
 void TextRenderer::show(const NoticeRaised& event) {

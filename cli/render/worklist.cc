@@ -29,7 +29,7 @@ std::string show_object(const ObjectChange& change, const Style& style) {
   const std::string mark = goes                                       ? style.red("-")
                            : change.what == ObjectChange::What::added ? style.green("+")
                                                                       : style.yellow("~");
-  return fmt::format("  {} {} {}{}\n", mark, change.kind, printable(change.name),
+  return fmt::format("  {} {}{}\n", mark, object_words(change.kind, change.name),
                      style.dim(fmt::format("  {}", printable(change.reason))));
 }
 
@@ -79,6 +79,10 @@ const char* mark_of(Action action) {
       return "ok";
   }
   return "";
+}
+
+std::string object_words(const std::string& kind, const std::string& name) {
+  return kind == "grant" ? printable(name) : kind + " " + printable(name);
 }
 
 std::string show_worklist(const Worklist& worklist, const Style& style, Reasons reasons) {

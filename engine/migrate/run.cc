@@ -127,6 +127,7 @@ class Run final : public UnitSource {
   std::optional<AfterFailure> run_objects(std::size_t unit);
   AfterFailure objects_failed(std::size_t unit, Error error);
   void tell_objects(std::size_t unit);
+  const std::string& owner_of(const ObjectStep& step, std::size_t unit) const;
   void tell_verify_failed(const Error& error, const FailedUnit& failed);
   FailedUnit describe(std::size_t unit, const db::Fragment& fragment) const;
   void tell_started(std::size_t unit);
@@ -203,7 +204,8 @@ void Run::started(std::size_t unit) {
   announced_ = unit + 1;
   start_ = Clock::now();
   const PreparedModule& module = module_of(unit);
-  const bool news = units_[unit].kind != Unit::Kind::commit && !is_tests(unit);
+  const bool news = units_[unit].kind != Unit::Kind::commit && !is_tests(unit) &&
+                    units_[unit].kind != Unit::Kind::objects_gone;
   if (units_[unit].module != announced_module_ && news) {
     announced_module_ = units_[unit].module;
     observer_.on_event(ModuleStarted{module.module, module.steps.size()});
@@ -499,14 +501,22 @@ std::optional<AfterFailure> Run::run_objects(std::size_t unit) {
   return std::nullopt;
 }
 
+/// Objects of several modules may go in one unit.
+const std::string& Run::owner_of(const ObjectStep& step, std::size_t unit) const {
+  for (const PreparedModule& module : prepared_.modules)
+    for (const ObjectChange& removed : module.removed_objects)
+      if (removed.kind == step.kind && removed.name == step.name) return module.module;
+  return module_of(unit).module;
+}
+
 void Run::tell_objects(std::size_t unit) {
   const std::string& module = module_of(unit).module;
   const std::vector<ObjectStep> steps = objects_.take_steps();
   const std::vector<Diagnostic> warnings = objects_.take_warnings();
   if (unit < done_) return;
   for (const ObjectStep& step : steps)
-    observer_.on_event(ObjectHandled{module, object_act_name(step.act), step.kind, step.name,
-                                     step.file, step.reason});
+    observer_.on_event(ObjectHandled{owner_of(step, unit), object_act_name(step.act), step.kind,
+                                     step.name, step.file, step.reason});
   for (const Diagnostic& warning : warnings) observer_.on_event(WarningRaised{module, {}, warning});
 }
 

@@ -92,9 +92,12 @@ void ObjectRun::drop_unit(CatalogId id, const Remake& remake, const std::string&
   if (const auto managed = declared_at_.find(id); managed != declared_at_.end()) {
     tell(ObjectStep::Act::drop, managed->second, reason);
   } else {
-    const bool is_removed = removed_at_.contains(id);
-    tell({is_removed ? ObjectStep::Act::remove : ObjectStep::Act::drop, remake.kind,
-          remake.identity, "", is_removed ? removal_reason() : reason});
+    const auto removed = removed_at_.find(id);
+    if (removed == removed_at_.end())
+      tell({ObjectStep::Act::drop, remake.kind, remake.identity, "", reason});
+    else
+      tell({ObjectStep::Act::remove, object_kind_name(removed->second.kind),
+            removed->second.identity, "", removal_reason()});
   }
 }
 

@@ -53,7 +53,7 @@ PreparedModule module_of(const std::string& kinds, Action action = Action::deplo
   return module;
 }
 
-PreparedObjects objects(bool are_recorded, PreparedObjects::End end) {
+PreparedObjects prepared_objects(bool are_recorded, PreparedObjects::End end) {
   PreparedObjects prepared;
   prepared.are_recorded = are_recorded;
   prepared.end = end;
@@ -74,9 +74,9 @@ TEST_CASE("without managed objects nothing is laid out for them", "[unit]") {
 TEST_CASE("objects end the module's transaction", "[unit]") {
   PreparedRun run;
   run.modules = {module_of("tt")};
-  run.modules[0].objects = objects(false, as_declared);
+  run.modules[0].objects = prepared_objects(false, as_declared);
   CHECK(layout(run, TransactionScope::module) == "( step step objects )");
-  run.modules[0].objects = objects(true, as_declared);
+  run.modules[0].objects = prepared_objects(true, as_declared);
   CHECK(layout(run, TransactionScope::module) == "( guarded guarded objects )");
   run.modules[0].steps.clear();
   CHECK(layout(run, TransactionScope::module) == "( objects )");
@@ -85,21 +85,21 @@ TEST_CASE("objects end the module's transaction", "[unit]") {
 TEST_CASE("no transaction ends with objects missing that it dropped", "[unit]") {
   PreparedRun run;
   run.modules = {module_of("tt")};
-  run.modules[0].objects = objects(true, as_declared);
+  run.modules[0].objects = prepared_objects(true, as_declared);
   CHECK(layout(run, TransactionScope::change) == "( guarded back ) ( guarded back ) ( objects )");
   run.modules = {module_of("tat")};
-  run.modules[0].objects = objects(true, as_declared);
+  run.modules[0].objects = prepared_objects(true, as_declared);
   CHECK(layout(run, TransactionScope::module) == "( guarded back ) alone ( guarded objects )");
   CHECK(layout(run, TransactionScope::run) == "( guarded back ) alone ( guarded objects )");
-  run.modules[0].objects = objects(true, as_they_were);
+  run.modules[0].objects = prepared_objects(true, as_they_were);
   CHECK(layout(run, TransactionScope::module) == "( guarded back ) alone ( guarded back )");
 }
 
 TEST_CASE("each module of a run puts its own objects back", "[unit]") {
   PreparedRun run;
   run.modules = {module_of("t"), module_of("t"), module_of("t")};
-  run.modules[0].objects = objects(true, as_they_were);
-  run.modules[1].objects = objects(true, as_declared);
+  run.modules[0].objects = prepared_objects(true, as_they_were);
+  run.modules[1].objects = prepared_objects(true, as_declared);
   CHECK(layout(run, TransactionScope::run) == "( guarded back guarded objects step )");
   CHECK(layout(run, TransactionScope::module) == "( guarded back ) ( guarded objects ) ( step )");
 }
