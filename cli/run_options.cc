@@ -153,12 +153,15 @@ Approval approval(Invocation& invocation, Asking asking, std::string question) {
   return [&invocation, question = std::move(question)](const Worklist& worklist) {
     invocation.err.write(show_worklist(worklist, invocation.terminal.err, Reasons::hide));
     std::size_t modules = 0, tags = 0;
+    const std::size_t objects = worklist.object_changes();
     for (const ModuleSteps& module : worklist.modules) {
       if (!module.steps.empty()) ++modules;
       tags += module.late_tags.size();
     }
     const std::string what =
-        worklist.changes() == 0 && tags > 0
+        worklist.changes() == 0 && objects > 0
+            ? fmt::format("{} {}", question, count(objects, "managed object"))
+        : worklist.changes() == 0 && tags > 0
             ? "Record " + count(tags, "tag")
             : fmt::format("{} {} of {}", question, count(worklist.changes(), "change"),
                           count(modules, "module"));
@@ -194,7 +197,16 @@ const char* done_to(const Worklist& worklist) {
   for (const ModuleSteps& module : worklist.modules)
     for (const Step& step : module.steps)
       if (step.action != Action::log_only) return "deployed";
-  return "recorded";
+  return worklist.object_changes() > 0 ? "deployed" : "recorded";
+}
+
+/// "3 changes and 2 managed objects"
+std::string what_is_done(const Worklist& worklist) {
+  const std::size_t objects = worklist.object_changes();
+  if (objects == 0) return count(worklist.changes(), "change");
+  const std::string managed = count(objects, "managed object");
+  if (worklist.changes() == 0) return managed;
+  return fmt::format("{} and {}", count(worklist.changes(), "change"), managed);
 }
 
 std::string steps_text(const Worklist& worklist, const Style& style) {
@@ -202,7 +214,7 @@ std::string steps_text(const Worklist& worklist, const Style& style) {
     return fmt::format("Nothing to {}.\n", worklist.command);
   return show_worklist(worklist, style, Reasons::show) +
          fmt::format("{} would be {} in database {}; nothing was touched.\n",
-                     count(worklist.changes(), "change"), done_to(worklist), worklist.database);
+                     what_is_done(worklist), done_to(worklist), worklist.database);
 }
 }  // namespace
 

@@ -95,7 +95,7 @@ Command check_command() {
       "Reads plans, control files, manifests and scripts and reports every problem with its file, "
       "line and column: "
       "syntax, missing scripts, unknown references, cycles, psql commands, transaction statements, "
-      "broken encoding. "
+      "broken encoding, declarations in objects/ that are none, double or circular. "
       "Exits with 10 if there is an error. `--format github` makes annotations of a pull request.";
   command.positionals = {{"MODULE", Positional::Count::any,
                           "modules; default: the one of the working directory, or all"}};

@@ -46,6 +46,8 @@ Command prove_command() {
       "of "
       "its revert script (or of its deploy script, if there is none): it is deployed, and "
       "skipped.\n\n"
+      "The managed objects of a module (see `pgpm help deploy`) are proven in one go behind its "
+      "changes: made, removed, made again.\n\n"
       "A verify script that passes before its change is deployed, or still passes after the "
       "revert, "
       "proves nothing, which is a warning; with --strict it is a failure.\n\n"

@@ -8,6 +8,7 @@
 #include "cli/connection_options.h"
 #include "cli/module_choice.h"
 #include "cli/render/json_values.h"
+#include "cli/render/worklist.h"
 #include "cli/run_options.h"
 
 namespace pgpm::cli {
@@ -27,16 +28,28 @@ std::optional<std::string> without_at(std::optional<std::string> tag) {
   return tag;
 }
 
+Json objects_json(const ModuleStatus::Objects& objects) {
+  Json pending = Json::array();
+  for (const ObjectChange& change : objects.pending)
+    pending.push_back(Json{{"change", object_change_name(change.what)},
+                           {"kind", change.kind},
+                           {"name", change.name},
+                           {"file", change.file}});
+  return Json{{"managed", objects.managed}, {"pending", pending}};
+}
+
 Json module_json(const ModuleStatus& module) {
-  return Json{{"module", module.module},
-              {"deployed", module.deployed},
-              {"pending", module.pending},
-              {"tag", optional_text(without_at(module.tag))},
-              {"last_change", optional_text(module.last_change)},
-              {"last_deployed_at", optional_text(module.last_deployed_at)},
-              {"deployed_by", optional_text(module.deployed_by)},
-              {"edited", module.edited},
-              {"interrupted", module.interrupted}};
+  Json json{{"module", module.module},
+            {"deployed", module.deployed},
+            {"pending", module.pending},
+            {"tag", optional_text(without_at(module.tag))},
+            {"last_change", optional_text(module.last_change)},
+            {"last_deployed_at", optional_text(module.last_deployed_at)},
+            {"deployed_by", optional_text(module.deployed_by)},
+            {"edited", module.edited},
+            {"interrupted", module.interrupted}};
+  if (module.objects) json["objects"] = objects_json(*module.objects);
+  return json;
 }
 
 std::string list_text(const std::string& label, const std::vector<std::string>& names,
@@ -48,6 +61,17 @@ std::string list_text(const std::string& label, const std::vector<std::string>& 
     text += fmt::format("  {}... and {} more (-v shows all)\n", pad("", label_width),
                         names.size() - most);
   return text;
+}
+
+std::string objects_text(const ModuleStatus::Objects& objects, std::size_t most) {
+  std::vector<std::string> lines{
+      fmt::format("{} managed, {}", objects.managed,
+                  objects.pending.empty() ? "nothing pending"
+                                          : fmt::format("{} pending", objects.pending.size()))};
+  for (const ObjectChange& change : objects.pending)
+    lines.push_back(fmt::format("{} {}", object_change_name(change.what),
+                                object_words(change.kind, change.name)));
+  return list_text("objects", lines, most);
 }
 
 std::string module_text(const ModuleStatus& module, std::size_t name_width, std::size_t most,
@@ -69,6 +93,7 @@ std::string module_text(const ModuleStatus& module, std::size_t name_width, std:
   text += list_text("edited", module.edited, std::string::npos);
   text += list_text("interrupted", module.interrupted, std::string::npos);
   text += list_text("not in plan", module.unplanned, std::string::npos);
+  if (module.objects) text += objects_text(*module.objects, most);
   return text;
 }
 
@@ -97,8 +122,10 @@ Answer answer_of(const StatusReport& report, std::size_t most, const Style& styl
 }
 
 bool has_pending(const StatusReport& report) {
-  return std::any_of(report.modules.begin(), report.modules.end(),
-                     [](const ModuleStatus& module) { return !module.pending.empty(); });
+  return std::any_of(report.modules.begin(), report.modules.end(), [](const ModuleStatus& module) {
+    const bool has_objects = module.objects && !module.objects->pending.empty();
+    return !module.pending.empty() || has_objects;
+  });
 }
 
 int run(Invocation& invocation) {
@@ -124,12 +151,19 @@ Command status_command() {
   command.description =
       "Per module: how many changes are deployed, which are pending, the current tag, the last "
       "change, edited scripts, "
-      "and changes whose run was interrupted. At a workspace's root it shows all modules. It never "
+      "changes whose run was interrupted, and of managed objects how many there are and what the "
+      "next "
+      "deploy does to them. At a workspace's root it shows all modules. It never "
       "writes.";
   command.positionals = {
       {"MODULE", Positional::Count::any, "modules; default: the one of the working directory"}};
   command.options = with_connection(with_modules({
-      {"exit-code", 0, OptionKind::flag, "", "exit with 1 if changes are pending", {"exitCode"}},
+      {"exit-code",
+       0,
+       OptionKind::flag,
+       "",
+       "exit with 1 if changes or managed objects are pending",
+       {"exitCode"}},
   }));
   command.examples = {
       {"pgpm status", "the module of the working directory, or all at the workspace's root"},

@@ -44,7 +44,9 @@ Command verify_command() {
   command.description =
       "Runs the verify script of each deployed change in a transaction that is always rolled back. "
       "A failure does not "
-      "stop it: every failing change is reported, and the exit status is 17.";
+      "stop it: every failing change is reported, and the exit status is 17. Managed objects of a "
+      "module (see `pgpm help deploy`) that are gone, or not as they were when they were applied, are "
+      "failures, too.";
   command.positionals = {
       {"MODULE", Positional::Count::any, "modules; default: the one of the working directory"}};
   command.options = with_connection(with_run_options(with_modules({

@@ -43,12 +43,14 @@ std::string show_check(const CheckFinished& check, const Style& style, Verbosity
   return text;
 }
 
-std::string check_summary(const RunFinished& run, std::size_t modules, const Style& style) {
+std::string check_summary(const RunFinished& run, const RunStarted& started, std::size_t modules,
+                          const Style& style) {
   const bool proves = run.command == "prove";
+  const bool only_changes = proves && started.checks == started.changes;
   if (run.done + run.failed + run.skipped == 0)
     return fmt::format("Nothing to {}.\n", proves ? "prove" : "test");
   std::string text = fmt::format("{} {} of {} in {}", style.green(proves ? "Proved" : "Passed"),
-                                 count(run.done, proves ? "change" : "check"),
+                                 count(run.done, only_changes ? "change" : "check"),
                                  count(modules, "module"), show_duration(run.duration.count()));
   if (run.failed > 0) text += style.red(fmt::format("; {} failed", run.failed));
   if (run.skipped > 0) text += style.yellow(fmt::format("; {} skipped", run.skipped));

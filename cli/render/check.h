@@ -11,6 +11,7 @@ namespace pgpm::cli {
 
 std::string show_check(const CheckFinished& check, const Style& style, Verbosity verbosity);
 /// "Proved 3 changes of 1 module in 0.12 s; 1 failed, 2 skipped."
-std::string check_summary(const RunFinished& run, std::size_t modules, const Style& style);
+std::string check_summary(const RunFinished& run, const RunStarted& started, std::size_t modules,
+                          const Style& style);
 
 }  // namespace pgpm::cli

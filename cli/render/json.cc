@@ -11,6 +11,7 @@ const char* list_of(const Event& event) {
   if (std::holds_alternative<ExtensionCreated>(event)) return "extensions";
   if (std::holds_alternative<ChangeSkipped>(event)) return "skipped_changes";
   if (std::holds_alternative<TagRecorded>(event)) return "recorded_tags";
+  if (std::holds_alternative<ObjectHandled>(event)) return "objects";
   if (std::holds_alternative<WarningRaised>(event)) return "warnings";
   if (std::holds_alternative<NoticeRaised>(event)) return "notices";
   if (std::holds_alternative<VerifyFailed>(event)) return "verify_failures";

@@ -94,6 +94,14 @@ struct EventMembers {
     change(event.module, event.change);
     json["reason"] = event.reason;
   }
+  void operator()(const ObjectHandled& event) const {
+    json["module"] = event.module;
+    json["act"] = event.act;
+    json["kind"] = event.kind;
+    json["name"] = event.name;
+    put(json, "file", event.file);
+    put(json, "reason", event.reason);
+  }
   void operator()(const TagRecorded& event) const {
     change(event.module, event.change);
     json["tag"] = event.tag;
@@ -302,6 +310,15 @@ Json to_json(const Worklist& worklist) {
               {"skipped", module.skipped},
               {"steps", std::move(steps)}};
     if (!module.tests.empty()) json["tests"] = module.tests;
+    if (!module.objects.empty()) {
+      json["objects"] = Json::array();
+      for (const ObjectChange& change : module.objects)
+        json["objects"].push_back(Json{{"change", object_change_name(change.what)},
+                                       {"kind", change.kind},
+                                       {"name", change.name},
+                                       {"file", change.file},
+                                       {"reason", change.reason}});
+    }
     modules.push_back(std::move(json));
   }
   return Json{{"command", worklist.command},

@@ -111,11 +111,15 @@ void TextRenderer::show(const BlockerEvicted& event) {
   print(terminal_.err.yellow("evicting:") + " " + show_eviction(event) + "\n");
 }
 
+/// A module without changes has no headline of its own.
+void TextRenderer::print_headline(const std::string& module) {
+  if (tally_ && tally_->announced == 0) print(terminal_.err.bold(module) + "\n");
+  if (tally_) tally_->announced = std::max<std::size_t>(tally_->announced, 1);
+}
+
 void TextRenderer::show(const ExtensionCreated& event) {
   if (!lists_changes()) return;
-  // A module without changes has no headline of its own.
-  if (tally_ && tally_->announced == 0) print(terminal_.err.bold(event.module) + "\n");
-  if (tally_) tally_->announced = std::max<std::size_t>(tally_->announced, 1);
+  print_headline(event.module);
   print(fmt::format("  {} extension {}\n", terminal_.err.green("+"), event.extension));
 }
 
@@ -178,6 +182,21 @@ void TextRenderer::show(const TagRecorded& event) {
   if (lists_changes())
     print(fmt::format("  {} tag @{} on {}\n", terminal_.err.green("+"), printable(event.tag),
                       printable(event.change)));
+}
+
+void TextRenderer::show(const ObjectHandled& event) {
+  modules_.insert(event.module);
+  const bool is_dropped = event.act == "drop";
+  if (!is_dropped) ++objects_;
+  if (!lists_changes()) return;
+  print_headline(event.module);
+  const std::string mark = is_dropped               ? terminal_.err.yellow("-")
+                           : event.act == "remove"  ? terminal_.err.red("-")
+                           : event.act == "replace" ? terminal_.err.green("~")
+                                                    : terminal_.err.green("+");
+  const std::string reason =
+      event.reason.empty() ? "" : terminal_.err.dim("  " + printable(event.reason));
+  print(fmt::format("  {} {}{}\n", mark, object_words(event.kind, event.name), reason));
 }
 
 void TextRenderer::show(const NoticeRaised& event) {
@@ -286,8 +305,12 @@ std::string TextRenderer::summary() const {
   if (session_) return session_summary(*session_, run, terminal_.out);
   const bool tests =
       run.command == "test-packages" || run.command == "prove" || run.command == "test";
-  if (tests || run_.checks > 0) return check_summary(run, modules_.size(), terminal_.out);
+  if (tests || run_.checks > 0) return check_summary(run, run_, modules_.size(), terminal_.out);
   const std::string verb = is_log_only_ && run.command == "deploy" ? "Recorded" : past(run.command);
+  const std::string objects = count(objects_, "managed object");
+  if (run.done == 0 && run.failed == 0 && objects_ > 0)
+    return fmt::format("{} {} of {} in {}.\n", terminal_.out.green(verb), objects,
+                       count(modules_.size(), "module"), show_duration(run.duration.count()));
   if (run.done == 0 && run.failed == 0) {
     if (run.command == "revert") return "Nothing to revert: nothing that would go is deployed.\n";
     if (run.command == "verify") return "Nothing to verify: nothing of that is deployed.\n";
@@ -302,8 +325,9 @@ std::string TextRenderer::summary() const {
         count(run_.modules.size(), "module"), run.skipped == 1 ? "is" : "are");
   }
   std::string text =
-      fmt::format("{} {} of {} in {}", terminal_.out.green(verb), count(run.done, "change"),
-                  count(modules_.size(), "module"), show_duration(run.duration.count()));
+      fmt::format("{} {}{} of {} in {}", terminal_.out.green(verb), count(run.done, "change"),
+                  objects_ > 0 ? " and " + objects : "", count(modules_.size(), "module"),
+                  show_duration(run.duration.count()));
   if (run.command == "deploy" && run.skipped > 0)
     text += fmt::format(" ({} {} deployed before)", run.skipped, run.skipped == 1 ? "was" : "were");
   return text + ".\n";

@@ -39,6 +39,7 @@ class TextRenderer final : public Renderer {
   void show(const ChangeFinished& event);
   void show(const ChangeSkipped& event);
   void show(const TagRecorded& event);
+  void show(const ObjectHandled& event);
   void show(const NoticeRaised& event);
   void show(const WarningRaised& event);
   void show(const VerifyFailed& event);
@@ -57,6 +58,7 @@ class TextRenderer final : public Renderer {
   void close_module();
   void show_progress_at(std::size_t index, const std::string& module, const std::string& change);
   std::string summary() const;
+  void print_headline(const std::string& module);
 
   /// What has been seen of the module in progress.
   struct ModuleTally {
@@ -77,7 +79,8 @@ class TextRenderer final : public Renderer {
   std::optional<ModuleTally> tally_;
   std::set<std::string> modules_;  ///< handled so far
   std::size_t recorded_tags_ = 0;
-  std::size_t index_ = 0;  ///< of the change under way
+  std::size_t objects_ = 0;  ///< managed ones, made or removed
+  std::size_t index_ = 0;    ///< of the change under way
   bool is_log_only_ = false, has_listed_ = false;
   std::string failed_module_, failed_change_;
   std::optional<VerifyFailed> verify_failure_;

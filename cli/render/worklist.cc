@@ -24,6 +24,15 @@ std::string show_step(const Step& step, const Style& style, Reasons reasons) {
   return line + "\n";
 }
 
+std::string show_object(const ObjectChange& change, const Style& style) {
+  const bool goes = change.what == ObjectChange::What::removed;
+  const std::string mark = goes                                       ? style.red("-")
+                           : change.what == ObjectChange::What::added ? style.green("+")
+                                                                      : style.yellow("~");
+  return fmt::format("  {} {}{}\n", mark, object_words(change.kind, change.name),
+                     style.dim(fmt::format("  {}", printable(change.reason))));
+}
+
 std::string show_module(const ModuleSteps& module, const Style& style, Reasons reasons) {
   std::string text = style.bold(module.module);
   if (!module.steps.empty())
@@ -47,6 +56,11 @@ std::string show_module(const ModuleSteps& module, const Style& style, Reasons r
   if (reasons == Reasons::show)
     for (const std::string& test : module.tests)
       text += fmt::format("  {} test {}\n", style.cyan("?"), printable(test));
+  const std::size_t shown_objects = reasons == Reasons::hide ? shown_per_module : std::string::npos;
+  for (std::size_t i = 0; i < std::min(module.objects.size(), shown_objects); ++i)
+    text += show_object(module.objects[i], style);
+  if (module.objects.size() > shown_objects)
+    text += style.dim(fmt::format("    ... {} more ...\n", module.objects.size() - shown_objects));
   for (const std::string& tag : module.late_tags)
     text += fmt::format("  {} tag {}\n", style.green("="), style.cyan("@" + tag));
   return text;
@@ -67,13 +81,18 @@ const char* mark_of(Action action) {
   return "";
 }
 
+std::string object_words(const std::string& kind, const std::string& name) {
+  return kind == "grant" ? printable(name) : kind + " " + printable(name);
+}
+
 std::string show_worklist(const Worklist& worklist, const Style& style, Reasons reasons) {
   std::string text;
   for (const Diagnostic& warning : worklist.warnings) text += show_diagnostic(warning, style);
   if (worklist.create_database)
     text += fmt::format("{} database {}\n", style.green("+"), style.bold(worklist.database));
   for (const ModuleSteps& module : worklist.modules)
-    if (!module.steps.empty() || !module.extensions.empty() || !module.late_tags.empty())
+    if (!module.steps.empty() || !module.extensions.empty() || !module.late_tags.empty() ||
+        !module.objects.empty())
       text += show_module(module, style, reasons);
   return text;
 }

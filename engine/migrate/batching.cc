@@ -32,8 +32,9 @@ class BatchLoop {
     while (next_ < source_.size()) {
       if (source_.is_alone(next_)) {
         start(next_);
-        source_.run_alone(next_);
-        source_.done(next_);
+        const std::optional<AfterFailure> failed = source_.run_alone(next_);
+        if (failed == AfterFailure::stop) return false;
+        if (!failed) source_.done(next_);
         ++next_;
       } else if (run_some(whole_transactions(next_ + size_)) == Sent::stopped) {
         return false;

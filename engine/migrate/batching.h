@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 
 #include "engine/db/batch.h"
 
@@ -27,7 +28,8 @@ class UnitSource {
   virtual void render(std::size_t unit, db::Batch& batch) = 0;
   /// Appends what must stand at the end of a message whose last unit this is, as part of it.
   virtual void render_end(std::size_t, db::Batch&) {}
-  /// Must not share a message with others; run_alone() is called for it instead of render().
+  /// Must not share a message with others; run_alone() is called for it instead of render(). It
+  /// returns what failed() would if the unit failed and that is dealt with, or throws.
   virtual bool is_alone(std::size_t) const { return false; }
   /// No further unit may follow this one in the same message (it is likely to fail).
   virtual bool ends_batch(std::size_t) const { return false; }
@@ -37,7 +39,7 @@ class UnitSource {
   /// Nothing anybody waits for: what follows it is announced together with it.
   virtual bool is_quiet(std::size_t) const { return false; }
 
-  virtual void run_alone(std::size_t) {}
+  virtual std::optional<AfterFailure> run_alone(std::size_t) { return std::nullopt; }
   /// In order; started() may come long before the server begins with it, done() as its results
   /// arrive. In done() of a unit that ends its batch the connection may be used.
   virtual void started(std::size_t unit) = 0;

@@ -11,6 +11,7 @@
 
 #include "engine/migrate/module_tests.h"
 #include "engine/migrate/script_store.h"
+#include "engine/objects/module_objects.h"
 #include "engine/resolve/change_order.h"
 #include "engine/resolve/resolution.h"
 #include "engine/sql/script.h"
@@ -178,6 +179,12 @@ void check_tests(const Module& module, Diagnostics& found) {
   found.insert(found.end(), problems.begin(), problems.end());
 }
 
+void check_objects(const Module& module, Diagnostics& found) {
+  if (!module.has_objects_folder()) return;
+  const Diagnostics problems = objects::check_folder(module.objects_folder().string());
+  found.insert(found.end(), problems.begin(), problems.end());
+}
+
 /// The reader and the resolution find some of the same things.
 void sort_and_unite(Diagnostics& found) {
   std::stable_sort(found.begin(), found.end(), [](const Diagnostic& a, const Diagnostic& b) {
@@ -209,6 +216,7 @@ std::vector<Diagnostic> check(const Workspace& workspace, const std::vector<std:
     if (checked.count(&module) == 0) continue;
     ScriptCheck(module, names, found).check();
     check_tests(module, found);
+    check_objects(module, found);
   }
   sort_and_unite(found);
   return found;

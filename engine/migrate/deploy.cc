@@ -74,11 +74,12 @@ class Plans {
 struct Facts {
   RegistryState state;
   ExtensionFacts extensions;
+  ObjectFacts objects;
   bool operator==(const Facts&) const = default;
 };
 
 Facts read_facts(db::Connection& connection, const Resolution& resolution, RegistryState state) {
-  return {std::move(state), read_extension_facts(connection, required_extensions(resolution))};
+  return {std::move(state), read_extension_facts(connection, required_extensions(resolution)), {}};
 }
 
 /// What is said about an edited script needs more of the ledger than finding that none was edited.
@@ -95,13 +96,16 @@ Facts read_facts(db::Connection& connection, const Plans& plans, const DeployOpt
   RegistryState state = registry::read_state(connection, registry::Detail::names_and_hashes);
   if (any_edited(plans, state, options))
     state = registry::read_state(connection, registry::Detail::rows);
-  return read_facts(connection, plans.resolution, std::move(state));
+  Facts facts = read_facts(connection, plans.resolution, std::move(state));
+  if (!options.log_only)
+    facts.objects = read_object_facts(connection, modules_of(plans.resolution), facts.state);
+  return facts;
 }
 
 Worklist decide_on(db::Connection& connection, const Plans& plans, const Facts& facts,
                    const DeployOptions& options) {
-  Worklist worklist =
-      decide_deploy(plans.resolution, facts.state, facts.extensions, options, plans.hashes());
+  Worklist worklist = decide_deploy(plans.resolution, facts.state, facts.extensions, options,
+                                    plans.hashes(), facts.objects);
   worklist.database = connection.database();
   if (auto warning = db::version_warning(connection.server_version()))
     worklist.warnings.push_back(std::move(*warning));
@@ -114,8 +118,10 @@ Worklist decide_for_new(const Target& target, const Plans& plans, const DeployOp
                         std::stop_token stop) {
   db::Connection connection = db::open_maintenance(target, std::move(stop));
   db::preflight(connection, db::Intent::write);
-  Worklist worklist = decide_on(connection, plans,
-                                read_facts(connection, plans.resolution, RegistryState{}), options);
+  Facts facts = read_facts(connection, plans.resolution, RegistryState{});
+  if (!options.log_only)
+    facts.objects = foresee_object_facts(connection, modules_of(plans.resolution));
+  Worklist worklist = decide_on(connection, plans, facts, options);
   worklist.database = db::database_name(target);
   worklist.create_database = true;
   return worklist;

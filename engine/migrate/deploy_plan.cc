@@ -26,12 +26,13 @@ class DeployDecision {
  public:
   DeployDecision(const Resolution& resolution, const RegistryState& state,
                  const ExtensionFacts& extensions, const DeployOptions& options,
-                 const ScriptHashes& hashes)
+                 const ScriptHashes& hashes, const ObjectFacts& objects)
       : resolution_(resolution),
         state_(state),
         extensions_(extensions),
         options_(options),
-        hashes_(hashes) {}
+        hashes_(hashes),
+        objects_(objects) {}
 
   Worklist decide();
 
@@ -51,6 +52,8 @@ class DeployDecision {
                      PreparedModule& prepared);
   void warn_unverified(const Module& module);
   void add_tests(const Module& module, PreparedModule& prepared);
+  void add_objects(const std::vector<const DeployedChange*>& rows, std::size_t end,
+                   PreparedModule& prepared);
   void add_scripts(const Module& module, const Change& change, ChangeScripts scripts,
                    PreparedStep& step);
   void check_dependencies(const ResolvedModule& resolved, std::size_t change, PreparedStep& step);
@@ -63,6 +66,7 @@ class DeployDecision {
   const ExtensionFacts& extensions_;
   const DeployOptions& options_;
   const ScriptHashes& hashes_;
+  const ObjectFacts& objects_;
   const ResolvedModule* to_module_ = nullptr;
   std::size_t to_ = 0;
   std::unordered_set<std::string> coming_;  // "package:change" of steps decided so far
@@ -119,8 +123,10 @@ void DeployDecision::decide_module(const ResolvedModule& resolved) {
       add_step(resolved, i, rows, scripts.take_next(), prepared);
     }
   }
-  if (!prepared.steps.empty()) add_extensions(resolved, prepared);
-  if (!prepared.steps.empty() && options_.test) add_tests(module, prepared);
+  add_objects(rows, end, prepared);
+  const bool moves_on = !prepared.steps.empty() || prepared.brings_objects();
+  if (moves_on) add_extensions(resolved, prepared);
+  if (moves_on && options_.test) add_tests(module, prepared);
   warn_unverified(module);
   add_late_tags(module, rows, prepared);
   run_.modules.push_back(std::move(prepared));
@@ -137,17 +143,35 @@ ScriptLoads DeployDecision::pending_scripts(const Module& module,
   return {module, std::move(names), verified ? VerifyScripts::read : VerifyScripts::leave};
 }
 
+/// Only a module whose whole plan is deployed is given what its files declare.
+void DeployDecision::add_objects(const std::vector<const DeployedChange*>& rows, std::size_t end,
+                                 PreparedModule& prepared) {
+  const auto facts = objects_.find(prepared.module);
+  if (facts == objects_.end() || options_.log_only) return;
+  bool is_whole = true;
+  for (std::size_t i = end; i < rows.size(); ++i) is_whole = is_whole && rows[i] != nullptr;
+  const objects::ModuleObjects& found = facts->second;
+  if (prepared.steps.empty() && (found.changes.empty() || !is_whole)) return;
+  if (!is_whole && found.recorded == 0) return;
+  prepared.objects = PreparedObjects{
+      found.declared, found.changes, found.recorded > 0,
+      is_whole ? PreparedObjects::End::as_declared : PreparedObjects::End::as_they_were};
+  if (is_whole)
+    for (const Diagnostic& warning : found.warnings)
+      problems_.warn(warning.where, warning.message, warning.hint);
+}
+
 /// Required modules are taken along for the sake of the module asked for. With --to already reached
 /// there is nothing to take them along for.
 PreparedRun DeployDecision::without_idle_requirements() {
   if (to_module_ == nullptr) return std::move(run_);
   for (const PreparedModule& prepared : run_.modules) {
-    if (prepared.module == to_module_->module->package && !prepared.steps.empty())
-      return std::move(run_);
+    const bool moves_on = !prepared.steps.empty() || prepared.brings_objects();
+    if (prepared.module == to_module_->module->package && moves_on) return std::move(run_);
   }
   for (PreparedModule& prepared : run_.modules) {
     if (prepared.module != to_module_->module->package)
-      prepared = {prepared.module, {}, {}, {}, {}, prepared.skipped, {}};
+      prepared = {prepared.module, {}, {}, {}, {}, prepared.skipped, {}, {}, {}};
   }
   return std::move(run_);
 }
@@ -360,8 +384,8 @@ void DeployDecision::add_late_tags(const Module& module,
 
 Worklist decide_deploy(const Resolution& resolution, const RegistryState& state,
                        const ExtensionFacts& extensions, const DeployOptions& options,
-                       const ScriptHashes& hashes) {
-  return DeployDecision(resolution, state, extensions, options, hashes).decide();
+                       const ScriptHashes& hashes, const ObjectFacts& objects) {
+  return DeployDecision(resolution, state, extensions, options, hashes, objects).decide();
 }
 
 }  // namespace pgpm

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "engine/migrate/native_extensions.h"
+#include "engine/migrate/object_facts.h"
 #include "engine/migrate/script_hashes.h"
 #include "engine/registry/state.h"
 #include "pgpm/deploy.h"
@@ -16,6 +17,6 @@ namespace pgpm {
 /// unmet requirements, conflicts and extensions the server does not offer (refused).
 Worklist decide_deploy(const Resolution& resolution, const RegistryState& state,
                        const ExtensionFacts& extensions, const DeployOptions& options,
-                       const ScriptHashes& hashes = {});
+                       const ScriptHashes& hashes = {}, const ObjectFacts& objects = {});
 
 }  // namespace pgpm

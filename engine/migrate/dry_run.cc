@@ -41,6 +41,23 @@ void render_alone(const PreparedStep& step, db::Batch& batch) {
   batch.add_commit(0);
 }
 
+/// What happens to managed objects is decided while it runs, by what the server says stands in the
+/// way.
+std::string object_note(const PreparedModule& module, const Unit& unit) {
+  if (unit.kind == Unit::Kind::objects)
+    return fmt::format(
+        "-- Here `pgpm deploy` brings the managed objects of {} to what their files declare.\n",
+        module.module);
+  if (unit.kind == Unit::Kind::objects_back)
+    return fmt::format(
+        "-- Here pgpm puts back those managed objects of {} that it had to drop for the changes "
+        "above.\n",
+        module.module);
+  if (unit.kind == Unit::Kind::objects_gone)
+    return "-- Here `pgpm revert` drops the managed objects of modules that go as a whole.\n";
+  return {};
+}
+
 }  // namespace
 
 std::vector<std::string> worklist_sql(const Worklist& worklist) {
@@ -55,6 +72,10 @@ std::vector<std::string> worklist_sql(const Worklist& worklist) {
   for (const Unit& unit : lay_out(run, worklist.scope)) {
     // It is meant to fail, which would end psql.
     if (unit.kind == Unit::Kind::gone_check) continue;
+    if (const std::string note = object_note(run.modules[unit.module], unit); !note.empty()) {
+      texts.push_back(note);
+      continue;
+    }
     db::Batch batch;
     if (unit.kind == Unit::Kind::alone) {
       render_alone(run.modules[unit.module].steps[unit.step], batch);

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "engine/migrate/script_store.h"
+#include "engine/objects/declarations.h"
 #include "engine/registry/registry.h"
 #include "engine/testing/test_suite.h"
 #include "pgpm/worklist.h"
@@ -27,6 +28,17 @@ struct PreparedStep {
   std::optional<IntentRow> intent;
 };
 
+/// The managed objects of a module that a run has to do with.
+struct PreparedObjects {
+  std::shared_ptr<const objects::Declarations> declared;
+  std::vector<ObjectChange> changes;  ///< pending when the run was planned
+  bool are_recorded = false;          ///< some are there: they may stand in the way of changes
+  enum class End {
+    as_declared,   ///< the whole plan is deployed: brought to what the files say
+    as_they_were,  ///< a part of it: what stood in the way is put back as it was
+  } end = End::as_they_were;
+};
+
 struct PreparedModule {
   std::string module;
   std::vector<std::string> extensions;       ///< to create before (deploy)
@@ -35,6 +47,13 @@ struct PreparedModule {
   std::vector<std::pair<std::string, std::string>> late_tags;  ///< (tag, change)
   std::size_t skipped = 0;
   std::shared_ptr<const TestSuite> tests;  ///< to pass before the COMMIT; nullptr = none
+  std::optional<PreparedObjects> objects;
+  /// All its managed objects, if it is reverted as a whole: they go before anything else.
+  std::vector<ObjectChange> removed_objects;
+
+  bool brings_objects() const {
+    return objects && objects->end == PreparedObjects::End::as_declared;
+  }
 };
 
 struct PreparedRun {

@@ -43,9 +43,13 @@ std::vector<std::string> statements_for(const RegistryState& state, const Renami
   bool deployed = false;
   for (const DeployedChange& change : state.changes)
     deployed = deployed || change.package == renaming.from;
-  if (!deployed) return statements;
+  const bool has_objects = state.managed_objects.contains(renaming.from);
+  if (!deployed && !has_objects) return statements;
   for (std::string& statement : registry::rename_package_sql(renaming.from, renaming.to))
     statements.push_back(std::move(statement));
+  if (has_objects)
+    for (std::string& statement : registry::rename_object_owner_sql(renaming.from, renaming.to))
+      statements.push_back(std::move(statement));
   return statements;
 }
 

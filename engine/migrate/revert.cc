@@ -1,6 +1,7 @@
 #include "pgpm/revert.h"
 
 #include "engine/migrate/module_choice.h"
+#include "engine/migrate/object_facts.h"
 #include "engine/migrate/opening.h"
 #include "engine/migrate/revert_plan.h"
 #include "engine/migrate/verb.h"
@@ -16,7 +17,12 @@ RegistryState read_everything(db::Connection& connection) {
 Worklist decide_on(const RegistryState& state, db::Connection& connection,
                    const Workspace& workspace, const std::vector<const Module*>& modules,
                    const RevertOptions& options) {
-  Worklist worklist = decide_revert(workspace, modules, state, options);
+  objects::Owners owners;
+  for (const auto& [package, number] : state.managed_objects) owners.insert(package);
+  Worklist worklist =
+      decide_revert(workspace, modules, state, options,
+                    owners.empty() ? std::map<std::string, std::vector<ObjectChange>>()
+                                   : objects::recorded_objects(connection, owners));
   worklist.database = connection.database();
   return worklist;
 }

@@ -29,8 +29,13 @@ std::string qualified(const std::string& reference, const std::string& package) 
 class RevertDecision {
  public:
   RevertDecision(const Workspace& workspace, const std::vector<const Module*>& modules,
-                 const RegistryState& state, const RevertOptions& options)
-      : workspace_(workspace), modules_(modules), state_(state), options_(options) {}
+                 const RegistryState& state, const RevertOptions& options,
+                 const std::map<std::string, std::vector<ObjectChange>>& objects)
+      : workspace_(workspace),
+        modules_(modules),
+        state_(state),
+        options_(options),
+        objects_(objects) {}
 
   Worklist decide();
 
@@ -48,6 +53,8 @@ class RevertDecision {
                     PreparedStep& step);
   void add_dropped_extensions();
   void add_remaining();
+  void add_objects();
+  void add_objects(const std::string& package, const std::vector<ObjectChange>& recorded);
   const Module* module_of(const std::string& package) const;
   const std::vector<const DeployedChange*>& instances(const Module& module);
   std::optional<std::size_t> planned_index(const Module& module, const DeployedChange& row);
@@ -57,6 +64,7 @@ class RevertDecision {
   const std::vector<const Module*>& modules_;
   const RegistryState& state_;
   const RevertOptions& options_;
+  const std::map<std::string, std::vector<ObjectChange>>& objects_;
   std::unordered_set<const DeployedChange*> going_;
   std::unordered_map<const DeployedChange*, std::string> reasons_;
   /// What the ledger calls a row once the rework before it in the run is reverted.
@@ -81,6 +89,7 @@ Worklist RevertDecision::decide() {
   for (auto row = state_.changes.rbegin(); row != state_.changes.rend(); ++row) {
     if (goes(*row)) prepare(*row);
   }
+  if (!options_.log_only) add_objects();
   if (options_.drop_extensions) add_dropped_extensions();
   if (options_.verify_remaining) add_remaining();
   problems_.throw_if_any("revert refused");
@@ -307,6 +316,36 @@ void RevertDecision::add_dropped_extensions() {
   }
 }
 
+void RevertDecision::add_objects() {
+  for (const auto& [package, recorded] : objects_) add_objects(package, recorded);
+}
+
+/// They go with the last change of their module. Before that what stands in the way of a revert
+/// script comes back as it was.
+void RevertDecision::add_objects(const std::string& package,
+                                 const std::vector<ObjectChange>& recorded) {
+  const bool something_stays =
+      std::any_of(state_.changes.begin(), state_.changes.end(),
+                  [&](const DeployedChange& row) { return row.package == package && !goes(row); });
+  const auto is_part = [&](const PreparedModule& part) { return part.module == package; };
+  auto part = std::find_if(run_.modules.begin(), run_.modules.end(), is_part);
+  if (something_stays) {
+    for (; part != run_.modules.end(); part = std::find_if(part + 1, run_.modules.end(), is_part))
+      part->objects = PreparedObjects{nullptr, {}, true, PreparedObjects::End::as_they_were};
+    return;
+  }
+  const bool is_asked_for =
+      options_.reach == RevertReach::all &&
+      std::any_of(modules_.begin(), modules_.end(),
+                  [&](const Module* module) { return module->package == package; });
+  if (part == run_.modules.end() && !is_asked_for) return;
+  if (part == run_.modules.end()) {
+    part = run_.modules.emplace(run_.modules.end());
+    part->module = package;
+  }
+  part->removed_objects = recorded;
+}
+
 void RevertDecision::add_remaining() {
   for (const Module* module : modules_) {
     const std::vector<const DeployedChange*>& rows = instances(*module);
@@ -326,8 +365,9 @@ void RevertDecision::add_remaining() {
 }  // namespace
 
 Worklist decide_revert(const Workspace& workspace, const std::vector<const Module*>& modules,
-                       const RegistryState& state, const RevertOptions& options) {
-  return RevertDecision(workspace, modules, state, options).decide();
+                       const RegistryState& state, const RevertOptions& options,
+                       const std::map<std::string, std::vector<ObjectChange>>& objects) {
+  return RevertDecision(workspace, modules, state, options, objects).decide();
 }
 
 }  // namespace pgpm

@@ -3,6 +3,8 @@
 // --to is and what scripts are called.
 #pragma once
 
+#include <map>
+#include <string>
 #include <vector>
 
 #include "engine/registry/state.h"
@@ -14,7 +16,9 @@ namespace pgpm {
 /// `modules` are those the user named; dependants may be in any module of the workspace. Throws
 /// Error with every problem: unknown --to (configuration), missing or irreversible revert scripts,
 /// dependants (refused).
+/// `objects` are those that are recorded, by package, as what would be removed.
 Worklist decide_revert(const Workspace& workspace, const std::vector<const Module*>& modules,
-                       const RegistryState& state, const RevertOptions& options);
+                       const RegistryState& state, const RevertOptions& options,
+                       const std::map<std::string, std::vector<ObjectChange>>& objects = {});
 
 }  // namespace pgpm

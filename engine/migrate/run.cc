@@ -16,6 +16,7 @@
 #include "engine/migrate/failure.h"
 #include "engine/migrate/gone_question.h"
 #include "engine/migrate/module_tests.h"
+#include "engine/migrate/object_units.h"
 #include "engine/migrate/prepared_run.h"
 #include "engine/migrate/retry.h"
 #include "engine/migrate/unit.h"
@@ -51,7 +52,8 @@ class Run final : public UnitSource {
         report_(report),
         units_(lay_out(prepared_, scope_, how_to_ask(connection_, prepared_, options_))),
         retry_(connection, options, observer),
-        books_(run_id) {
+        books_(run_id),
+        objects_(connection, prepared_, units_, run_id) {
     std::size_t changes = 0;
     for (std::size_t unit = 0; unit < units_.size(); ++unit)
       indexes_.push_back(is_change(unit) ? ++changes : changes);
@@ -64,10 +66,11 @@ class Run final : public UnitSource {
 
   std::size_t size() const override { return units_.size(); }
   bool is_alone(std::size_t unit) const override {
-    return units_[unit].kind == Unit::Kind::alone || is_tests(unit);
+    return units_[unit].kind == Unit::Kind::alone || is_tests(unit) || is_guarded(unit) ||
+           is_objects(unit);
   }
   bool is_quiet(std::size_t unit) const override {
-    return !is_change(unit) && !is_tests(unit) && !asks_if_gone(unit) &&
+    return !is_change(unit) && !is_tests(unit) && !is_objects(unit) && !asks_if_gone(unit) &&
            units_[unit].kind != Unit::Kind::remaining_check;
   }
   bool ends_batch(std::size_t unit) const override;
@@ -78,7 +81,7 @@ class Run final : public UnitSource {
   void render_end(std::size_t unit, db::Batch& batch) override {
     books_.settle_behind(unit, batch);
   }
-  void run_alone(std::size_t unit) override;
+  std::optional<AfterFailure> run_alone(std::size_t unit) override;
   void started(std::size_t unit) override;
   void done(std::size_t unit) override;
   void noticed(std::size_t unit, const ServerMessage& message) override;
@@ -92,7 +95,14 @@ class Run final : public UnitSource {
     return prepared_.modules[units_[unit].module];
   }
   bool is_change(std::size_t unit) const {
-    return units_[unit].kind == Unit::Kind::step || units_[unit].kind == Unit::Kind::alone;
+    return units_[unit].kind == Unit::Kind::step || units_[unit].kind == Unit::Kind::alone ||
+           is_guarded(unit);
+  }
+  bool is_guarded(std::size_t unit) const { return units_[unit].kind == Unit::Kind::guarded; }
+  bool is_objects(std::size_t unit) const {
+    return units_[unit].kind == Unit::Kind::objects ||
+           units_[unit].kind == Unit::Kind::objects_back ||
+           units_[unit].kind == Unit::Kind::objects_gone;
   }
   bool is_tests(std::size_t unit) const { return units_[unit].kind == Unit::Kind::tests; }
   bool is_scripted(std::size_t unit) const {
@@ -112,6 +122,12 @@ class Run final : public UnitSource {
   void committed(std::size_t unit);
   void warn_still_there(std::size_t unit);
   void test(std::size_t unit);
+  void run_outside(std::size_t unit);
+  std::optional<AfterFailure> run_guarded(std::size_t unit);
+  std::optional<AfterFailure> run_objects(std::size_t unit);
+  AfterFailure objects_failed(std::size_t unit, Error error);
+  void tell_objects(std::size_t unit);
+  const std::string& owner_of(const ObjectStep& step, std::size_t unit) const;
   void tell_verify_failed(const Error& error, const FailedUnit& failed);
   FailedUnit describe(std::size_t unit, const db::Fragment& fragment) const;
   void tell_started(std::size_t unit);
@@ -133,6 +149,7 @@ class Run final : public UnitSource {
   std::optional<std::size_t> unfinished_;  // a change that was announced
   std::size_t announced_module_ = static_cast<std::size_t>(-1);
   std::size_t open_changes_ = 0;  // in the open transaction
+  bool open_objects_ = false;     // some were handled in it
   std::vector<std::string> committed_modules_;
   std::optional<std::size_t> still_there_;  // the gone_question whose script passed
   bool leave_check_ = false;                // a failed verify script left its savepoint open
@@ -144,6 +161,7 @@ class Run final : public UnitSource {
   Clock::time_point start_;
   Retry retry_;
   Bookkeeping books_;
+  ObjectUnits objects_;
   std::size_t first_ = 0;      // where run_units() begins: a transaction that is tried again
   std::size_t announced_ = 0;  // units before it were started: told once, however often they run
   std::size_t finished_ = 0;   // changes before it have had their ChangeFinished
@@ -186,7 +204,8 @@ void Run::started(std::size_t unit) {
   announced_ = unit + 1;
   start_ = Clock::now();
   const PreparedModule& module = module_of(unit);
-  const bool news = units_[unit].kind != Unit::Kind::commit && !is_tests(unit);
+  const bool news = units_[unit].kind != Unit::Kind::commit && !is_tests(unit) &&
+                    units_[unit].kind != Unit::Kind::objects_gone;
   if (units_[unit].module != announced_module_ && news) {
     announced_module_ = units_[unit].module;
     observer_.on_event(ModuleStarted{module.module, module.steps.size()});
@@ -224,6 +243,11 @@ void Run::done(std::size_t unit) {
   switch (units_[unit].kind) {
     case Unit::Kind::begin:
       open_changes_ = 0;
+      open_objects_ = false;
+      break;
+    case Unit::Kind::objects:
+    case Unit::Kind::objects_back:
+    case Unit::Kind::objects_gone:
       break;
     case Unit::Kind::module_head:
       if (told) break;
@@ -232,6 +256,7 @@ void Run::done(std::size_t unit) {
       }
       break;
     case Unit::Kind::step:
+    case Unit::Kind::guarded:
       ++open_changes_;
       finish(unit, Outcome::ok);
       break;
@@ -268,7 +293,7 @@ void Run::committed(std::size_t unit) {
   const std::string& module = module_of(unit).module;
   const bool known = std::find(committed_modules_.begin(), committed_modules_.end(), module) !=
                      committed_modules_.end();
-  const bool something = open_changes_ > 0 || !module_of(unit).extensions.empty();
+  const bool something = open_changes_ > 0 || open_objects_ || !module_of(unit).extensions.empty();
   if (something && !known) committed_modules_.push_back(module);
   report_.done += open_changes_;
   observer_.on_event(
@@ -281,7 +306,7 @@ void Run::committed(std::size_t unit) {
 /// module is complete, still before its COMMIT.
 AfterFailure Run::postpone_verification(std::size_t unit, const std::string& message) {
   verify_again_.push_back({&step_of(unit), message});
-  books_.failed_to_verify(unit);
+  if (!is_guarded(unit)) books_.failed_to_verify(unit);
   leave_check_ = true;
   ++open_changes_;
   finish(unit, Outcome::ok);
@@ -381,6 +406,7 @@ AfterFailure Run::begin_again(std::size_t unit) {
   leave_check_ = false;
   verify_again_.clear();
   books_.forget();
+  objects_.forget();
   return AfterFailure::stop;
 }
 
@@ -402,9 +428,10 @@ AfterFailure Run::failed(std::size_t unit, const db::BatchFailure& what,
     leave_check_ = true;
     return AfterFailure::go_on;
   }
+  const bool is_judged_later = is_guarded(unit) || (units_[unit].kind == Unit::Kind::step &&
+                                                    scope_ != TransactionScope::change);
   const bool can_wait = described.part == FailedUnit::Part::verify && before == Before::ran &&
-                        units_[unit].kind == Unit::Kind::step &&
-                        scope_ != TransactionScope::change && is_verdict;
+                        is_judged_later && is_verdict;
   if (can_wait) return postpone_verification(unit, failure.message.message);
   // Announced, but its transaction was tried again and came not that far.
   if (unfinished_ && *unfinished_ != unit) finish(*unfinished_, Outcome::interrupted);
@@ -439,8 +466,74 @@ void Run::test(std::size_t unit) {
     give_up(unit, failed_tests(tally).hint("correct the change or the test, and deploy again"), at);
 }
 
-void Run::run_alone(std::size_t unit) {
-  if (is_tests(unit)) return test(unit);
+std::optional<AfterFailure> Run::run_alone(std::size_t unit) {
+  if (leave_check_) connection_.exec(leave_gone_check);
+  leave_check_ = false;
+  if (is_guarded(unit)) return run_guarded(unit);
+  if (is_objects(unit)) return run_objects(unit);
+  if (is_tests(unit))
+    test(unit);
+  else
+    run_outside(unit);
+  return std::nullopt;
+}
+
+std::optional<AfterFailure> Run::run_guarded(std::size_t unit) {
+  std::optional<ObjectUnits::Failed> what;
+  try {
+    what = objects_.run_change(unit);
+  } catch (const Error& error) {
+    return objects_failed(unit, error);
+  }
+  tell_objects(unit);
+  if (!what) return std::nullopt;
+  return failed(unit, what->failure, what->fragment, Before::ran);
+}
+
+std::optional<AfterFailure> Run::run_objects(std::size_t unit) {
+  try {
+    objects_.run_objects(unit);
+  } catch (const Error& error) {
+    return objects_failed(unit, error);
+  }
+  open_objects_ = true;
+  tell_objects(unit);
+  return std::nullopt;
+}
+
+/// Objects of several modules may go in one unit.
+const std::string& Run::owner_of(const ObjectStep& step, std::size_t unit) const {
+  for (const PreparedModule& module : prepared_.modules)
+    for (const ObjectChange& removed : module.removed_objects)
+      if (removed.kind == step.kind && removed.name == step.name) return module.module;
+  return module_of(unit).module;
+}
+
+void Run::tell_objects(std::size_t unit) {
+  const std::string& module = module_of(unit).module;
+  const std::vector<ObjectStep> steps = objects_.take_steps();
+  const std::vector<Diagnostic> warnings = objects_.take_warnings();
+  if (unit < done_) return;
+  for (const ObjectStep& step : steps)
+    observer_.on_event(ObjectHandled{owner_of(step, unit), object_act_name(step.act), step.kind,
+                                     step.name, step.file, step.reason});
+  for (const Diagnostic& warning : warnings) observer_.on_event(WarningRaised{module, {}, warning});
+}
+
+/// Like failed(), for what happens between a change's own statements.
+AfterFailure Run::objects_failed(std::size_t unit, Error error) {
+  const std::string change = is_change(unit) ? step_of(unit).step.change : std::string();
+  db::BatchFailure failure;
+  if (error.server()) failure.message = *error.server();
+  if (retry_.again(failure, module_of(unit).module, change)) return begin_again(unit);
+  if (is_worth_retrying(failure)) retry_.explain(error);
+  finish(unit, error.code() == ErrorCode::interrupted ? Outcome::interrupted : Outcome::failed);
+  FailedUnit failed{Action::deploy, module_of(unit).module, change, FailedUnit::Part::script, {}};
+  if (is_change(unit)) failed.action = step_of(unit).step.action;
+  give_up(unit, error, failed);
+}
+
+void Run::run_outside(std::size_t unit) {
   const PreparedStep& step = step_of(unit);
   try {
     run_step_alone(connection_, step, {run_id_, retry_, observer_});

@@ -1,7 +1,7 @@
 #include "engine/migrate/script_hashes.h"
 
-#include "engine/migrate/reader_threads.h"
 #include "engine/migrate/script_store.h"
+#include "engine/text/reader_threads.h"
 
 namespace pgpm {
 

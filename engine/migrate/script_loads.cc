@@ -4,8 +4,8 @@
 #include <thread>
 #include <utility>
 
-#include "engine/migrate/reader_threads.h"
 #include "engine/sql/fingerprint.h"
+#include "engine/text/reader_threads.h"
 
 namespace pgpm {
 namespace {

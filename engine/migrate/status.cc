@@ -7,6 +7,7 @@
 #include "engine/migrate/edits.h"
 #include "engine/migrate/instances.h"
 #include "engine/migrate/module_choice.h"
+#include "engine/migrate/object_facts.h"
 #include "engine/migrate/opening.h"
 
 namespace pgpm {
@@ -82,7 +83,12 @@ StatusReport status(const Workspace& workspace, const Target& target,
   StatusReport report;
   report.database = connection.database();
   report.ledger_installed = state.installed;
-  for (const Module* module : chosen) report.modules.push_back(status_of(*module, state, hashes));
+  const ObjectFacts facts = read_object_facts(connection, chosen, state);
+  for (const Module* module : chosen) {
+    ModuleStatus& status = report.modules.emplace_back(status_of(*module, state, hashes));
+    if (const auto found = facts.find(module->package); found != facts.end())
+      status.objects = {found->second.recorded, found->second.changes};
+  }
   return report;
 }
 

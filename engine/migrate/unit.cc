@@ -1,5 +1,7 @@
 #include "engine/migrate/unit.h"
 
+#include <optional>
+
 #include "engine/migrate/gone_question.h"
 #include "engine/migrate/native_extensions.h"
 
@@ -14,6 +16,7 @@ class Layout {
       : run_(run), scope_(scope), gone_(gone) {}
 
   std::vector<Unit> lay_out() {
+    remove_objects();
     for (std::size_t m = 0; m < run_.modules.size(); ++m) lay_out_module(m);
     if (!run_.remaining.empty()) {
       open(last_module());
@@ -32,6 +35,7 @@ class Layout {
     const PreparedModule& module = run_.modules[m];
     head_done_ = false;
     for (std::size_t s = 0; s < module.steps.size(); ++s) lay_out_step(m, s);
+    end_objects(m);
     verify_again();
     if (scope_ != TransactionScope::run) test(m);
     if (!module.late_tags.empty()) add(Unit::Kind::late_tags, m, 0);
@@ -54,10 +58,35 @@ class Layout {
     }
     if (scope_ == TransactionScope::change) close();
     add_head(m);
-    add(Unit::Kind::step, m, s);
-    if (step.step.action == Action::deploy && step.verify) unverified_ = true;
+    const bool is_guarded = run_.modules[m].objects && run_.modules[m].objects->are_recorded;
+    add(is_guarded ? Unit::Kind::guarded : Unit::Kind::step, m, s);
+    if (is_guarded) guarded_module_ = m;
+    const bool may_verify_later = scope_ != TransactionScope::change || is_guarded;
+    if (step.step.action == Action::deploy && step.verify && may_verify_later) unverified_ = true;
     if (step.step.action == Action::revert && step.verify)
       units_.push_back({gone_kind(*step.verify.script), m, s});
+  }
+
+  /// Those of several modules in one go: they may need each other.
+  void remove_objects() {
+    for (std::size_t m = 0; m < run_.modules.size(); ++m)
+      if (!run_.modules[m].removed_objects.empty()) return add(Unit::Kind::objects_gone, m, 0);
+  }
+
+  void end_objects(std::size_t m) {
+    const PreparedModule& module = run_.modules[m];
+    if (!module.brings_objects()) return put_back();
+    // Each change is committed with what it found; what the files declare comes in a last
+    // transaction.
+    if (scope_ == TransactionScope::change) close();
+    add_head(m);
+    add(Unit::Kind::objects, m, 0);
+    guarded_module_.reset();
+  }
+
+  void put_back() {
+    if (guarded_module_) units_.push_back({Unit::Kind::objects_back, *guarded_module_, 0});
+    guarded_module_.reset();
   }
 
   Unit::Kind gone_kind(const sql::Script& verify) const {
@@ -67,8 +96,9 @@ class Layout {
 
   void add_head(std::size_t m) {
     const PreparedModule& module = run_.modules[m];
-    if (head_done_ || module.steps.empty() || module.steps.front().step.action == Action::revert)
-      return;
+    const bool deploys = module.steps.empty() ? module.brings_objects()
+                                              : module.steps.front().step.action != Action::revert;
+    if (head_done_ || !deploys) return;
     head_done_ = true;
     add(Unit::Kind::module_head, m, 0);
   }
@@ -87,12 +117,12 @@ class Layout {
 
   /// What failed to verify right after its change has its last chance before the COMMIT.
   void verify_again() {
-    if (open_ && unverified_ && scope_ != TransactionScope::change)
-      units_.push_back({Unit::Kind::verify_again, open_module_, 0});
+    if (open_ && unverified_) units_.push_back({Unit::Kind::verify_again, open_module_, 0});
     unverified_ = false;
   }
 
   void close() {
+    put_back();
     verify_again();
     if (!open_) return;
     open_ = false;
@@ -109,18 +139,19 @@ class Layout {
   bool head_done_ = false;
   bool unverified_ = false;  // a verify script ran in the open transaction
   std::size_t open_module_ = 0;
+  std::optional<std::size_t> guarded_module_;  // has changes in the open transaction
 };
 
-void render_deploy(const PreparedStep& step, Row row, long run_id, std::size_t label,
-                   db::Batch& batch) {
-  const std::string& package = step.record.package;
-  if (step.rename)
-    batch.add(registry::rename_instance_sql(package, step.rename->first, step.rename->second),
-              label);
-  if (step.step.action == Action::deploy) {
-    batch.add_script(step.script.script, label);
-    batch.add_reset(label);
-  }
+void add_rename(const PreparedStep& step, std::size_t label, db::Batch& batch) {
+  if (!step.rename) return;
+  batch.add(
+      registry::rename_instance_sql(step.record.package, step.rename->first, step.rename->second),
+      label);
+}
+
+void render_behind_deploy(const PreparedStep& step, Row row, long run_id, std::size_t label,
+                          db::Batch& batch) {
+  if (step.step.action == Action::deploy) batch.add_reset(label);
   if (row == Row::at_once) {
     registry::DeployRecord record = step.record;
     record.run_id = run_id;
@@ -131,17 +162,20 @@ void render_deploy(const PreparedStep& step, Row row, long run_id, std::size_t l
     add_in_savepoint(step.verify, label, batch);
 }
 
-void render_revert(const PreparedStep& step, long run_id, std::size_t label, db::Batch& batch) {
-  const std::string& package = step.record.package;
-  if (step.script) {
-    batch.add_script(step.script.script, label);
-    batch.add_reset(label);
-  }
-  batch.add(registry::record_revert_sql(package, step.record.change, run_id), label);
-  if (step.rename)
-    batch.add(registry::rename_instance_sql(package, step.rename->first, step.rename->second),
-              label);
+void render_behind_revert(const PreparedStep& step, long run_id, std::size_t label,
+                          db::Batch& batch) {
+  if (step.script) batch.add_reset(label);
+  batch.add(registry::record_revert_sql(step.record.package, step.record.change, run_id), label);
+  add_rename(step, label, batch);
   if (step.verify) batch.add("SAVEPOINT pgpm_verify", label);
+}
+
+void render_change(const PreparedStep& step, Row row, long run_id, std::size_t label,
+                   db::Batch& batch) {
+  render_before_script(step, label, batch);
+  if (step.step.action != Action::log_only && step.script)
+    batch.add_script(step.script.script, label);
+  render_behind_script(step, row, run_id, label, batch);
 }
 
 /// Its script is expected to fail, perhaps as a whole message: the savepoint was set in the message
@@ -170,6 +204,16 @@ std::vector<Unit> lay_out(const PreparedRun& run, TransactionScope scope, GoneBy
   return Layout(run, scope, gone).lay_out();
 }
 
+void render_before_script(const PreparedStep& step, std::size_t label, db::Batch& batch) {
+  if (step.step.action != Action::revert) add_rename(step, label, batch);
+}
+
+void render_behind_script(const PreparedStep& step, Row row, long run_id, std::size_t label,
+                          db::Batch& batch) {
+  if (step.step.action == Action::revert) return render_behind_revert(step, run_id, label, batch);
+  render_behind_deploy(step, row, run_id, label, batch);
+}
+
 void add_in_savepoint(const StoredScript& script, std::size_t label, db::Batch& batch) {
   batch.add("SAVEPOINT pgpm_verify", label);
   batch.add_script(script.script, label);
@@ -185,11 +229,9 @@ void render_unit(const PreparedRun& run, const Unit& unit, long run_id, std::siz
       return batch.add("BEGIN", label);
     case Unit::Kind::module_head:
       return render_module_head(module, label, batch);
-    case Unit::Kind::step: {
-      const PreparedStep& step = module.steps[unit.step];
-      if (step.step.action == Action::revert) return render_revert(step, run_id, label, batch);
-      return render_deploy(step, row, run_id, label, batch);
-    }
+    case Unit::Kind::step:
+    case Unit::Kind::guarded:
+      return render_change(module.steps[unit.step], row, run_id, label, batch);
     case Unit::Kind::gone_check:
       return render_gone_check(module.steps[unit.step], label, batch);
     case Unit::Kind::gone_question:
@@ -210,6 +252,9 @@ void render_unit(const PreparedRun& run, const Unit& unit, long run_id, std::siz
     case Unit::Kind::verify_again:
     case Unit::Kind::tests:
     case Unit::Kind::alone:
+    case Unit::Kind::objects:
+    case Unit::Kind::objects_back:
+    case Unit::Kind::objects_gone:
       return;
   }
 }

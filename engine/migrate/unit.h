@@ -17,6 +17,11 @@ struct Unit {
     begin,
     module_head,    ///< package row, native extensions
     step,           ///< a change inside the open transaction
+    guarded,        ///< the same in a module with managed objects: what of them stands in its way
+                    ///< is dropped
+    objects,        ///< they are brought to what the files declare
+    objects_back,   ///< what was dropped of them is put back as it was
+    objects_gone,   ///< those of modules that are reverted as a whole are dropped
     gone_check,     ///< after a revert: its verify script, expected to fail; a message of its own
     gone_question,  ///< the same for a script whose failure the server can catch (gone_question.h)
     verify_again,   ///< verify scripts that failed right after their change, now that the module is
@@ -50,10 +55,16 @@ std::vector<Unit> lay_out(const PreparedRun& run, TransactionScope scope,
 /// When the ledger row of a deploy is written: right behind its script, or by the caller.
 enum class Row { at_once, later };
 
-/// Appends the unit's SQL, every fragment labelled `label`. Not for Kind::alone, verify_again
-/// and tests, whose SQL only the run knows.
+/// Appends the unit's SQL, every fragment labelled `label`. Not for Kind::alone, verify_again,
+/// tests and the kinds of objects, whose SQL only the run knows. Kind::guarded is rendered like a
+/// step.
 void render_unit(const PreparedRun& run, const Unit& unit, long run_id, std::size_t label,
                  db::Batch& batch, Row row = Row::at_once);
+
+/// What stands in front of and behind a change's script in its transaction.
+void render_before_script(const PreparedStep& step, std::size_t label, db::Batch& batch);
+void render_behind_script(const PreparedStep& step, Row row, long run_id, std::size_t label,
+                          db::Batch& batch);
 
 /// The script between a savepoint and its rollback: nothing of it stays, settings included.
 void add_in_savepoint(const StoredScript& script, std::size_t label, db::Batch& batch);

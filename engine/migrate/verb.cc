@@ -12,6 +12,8 @@ void Approver::ask(const Worklist& worklist) {
   for (const ModuleSteps& module : worklist.modules) {
     for (const Step& step : module.steps) steps.insert(step.module + ":" + step.change);
     for (const std::string& tag : module.late_tags) steps.insert(module.module + ":@" + tag);
+    for (const ObjectChange& object : module.objects)
+      steps.insert(module.module + ":" + object.kind + " " + object.name);
   }
   const bool known = !approved_.empty() &&
                      std::includes(approved_.begin(), approved_.end(), steps.begin(), steps.end());
@@ -82,7 +84,8 @@ RunReport VerbRun::run(db::Connection& connection, const Worklist& worklist,
   prepare_ledger();
   std::vector<std::string> modules;
   for (const ModuleSteps& module : worklist.modules) {
-    if (!module.steps.empty() || !module.late_tags.empty()) modules.push_back(module.module);
+    if (!module.steps.empty() || !module.late_tags.empty() || !module.objects.empty())
+      modules.push_back(module.module);
   }
   RunRow row(connection, command_, options_, modules);
   try {

@@ -8,14 +8,15 @@
 
 #include "engine/migrate/batching.h"
 #include "engine/migrate/failure.h"
-#include "engine/model/guarded_observer.h"
 #include "engine/migrate/instances.h"
 #include "engine/migrate/module_choice.h"
+#include "engine/migrate/object_facts.h"
 #include "engine/migrate/opening.h"
 #include "engine/migrate/prepared_run.h"
 #include "engine/migrate/problems.h"
 #include "engine/migrate/sentence.h"
 #include "engine/migrate/to_option.h"
+#include "engine/model/guarded_observer.h"
 
 namespace pgpm {
 
@@ -26,6 +27,7 @@ using Clock = std::chrono::steady_clock;
 struct VerifyWork {
   std::vector<PreparedStep> steps;
   std::vector<std::string> modules;
+  std::vector<const Module*> sources;  // of the same
   Problems problems;
   std::size_t skipped = 0;  // pending, superseded or without a script
 };
@@ -194,11 +196,18 @@ class VerifyWorkers {
   std::exception_ptr error_;
 };
 
-Error verification_error(const Failed& failed) {
+/// Objects are the error's diagnostics: they have no scripts that could have failed.
+Error verification_error(const Failed& failed, std::vector<Diagnostic> objects) {
   std::vector<std::string> names;
   for (const PreparedStep* step : failed) names.push_back(step->step.change);
-  return Error(ErrorCode::verification_failed, fmt::format("Verification failed: {} change(s): {}",
-                                                           names.size(), fmt::join(names, ", ")));
+  std::string what = names.empty()
+                         ? std::string()
+                         : fmt::format("{} change(s): {}", names.size(), fmt::join(names, ", "));
+  if (!objects.empty())
+    what += fmt::format("{}{} managed object{}", what.empty() ? "" : "; ", objects.size(),
+                        objects.size() == 1 ? "" : "s");
+  return Error(ErrorCode::verification_failed, "Verification failed: " + what)
+      .with(std::move(objects));
 }
 
 VerifyWork gather(const Workspace& workspace, const std::vector<const Module*>& modules,
@@ -218,6 +227,7 @@ VerifyWork gather(const Workspace& workspace, const std::vector<const Module*>& 
     const std::size_t limit =
         resolved.module == target ? end : resolved.module->plan.changes.size();
     add_module(*resolved.module, state, limit, options, work);
+    work.sources.push_back(resolved.module);
   }
   require_sendable(work);
   return work;
@@ -262,17 +272,19 @@ RunReport verify(const Workspace& workspace, const Target& target, const VerifyO
     guarded.rethrow({});
   };
   Failed failed;
+  std::vector<Diagnostic> objects;
   try {
     failed = run_all(limited, connection, work, options.jobs, guarded);
+    objects = find_object_drift(connection, work.sources, state);
   } catch (const Error& error) {
     finished(error.code() == ErrorCode::interrupted ? Outcome::interrupted : Outcome::failed);
     throw;
   }
-  report.failed = failed.size();
+  report.failed = failed.size() + objects.size();
   report.done = work.steps.size() - failed.size();
   record(connection, failed);
-  finished(failed.empty() ? Outcome::ok : Outcome::failed);
-  if (!failed.empty()) throw Error(verification_error(failed));
+  finished(report.failed == 0 ? Outcome::ok : Outcome::failed);
+  if (report.failed > 0) throw Error(verification_error(failed, std::move(objects)));
   return report;
 }
 

@@ -10,6 +10,12 @@ std::size_t Worklist::changes() const {
   return count;
 }
 
+std::size_t Worklist::object_changes() const {
+  std::size_t count = 0;
+  for (const ModuleSteps& module : modules) count += module.objects.size();
+  return count;
+}
+
 std::size_t Worklist::skipped() const {
   std::size_t count = 0;
   for (const ModuleSteps& module : modules) count += module.skipped;
@@ -18,7 +24,7 @@ std::size_t Worklist::skipped() const {
 
 bool Worklist::empty() const {
   for (const ModuleSteps& module : modules) {
-    if (!module.steps.empty() || !module.late_tags.empty()) return false;
+    if (!module.steps.empty() || !module.late_tags.empty() || !module.objects.empty()) return false;
   }
   return true;
 }
@@ -40,6 +46,9 @@ Worklist make_worklist(std::string command, PreparedRun run, TransactionScope sc
         if (test.kind != TestStep::Kind::teardown)
           steps.tests.push_back(shown_test_path(test.path));
     for (const auto& tag : module.late_tags) steps.late_tags.push_back(tag.first);
+    steps.objects = module.removed_objects;
+    if (module.objects && module.objects->end == PreparedObjects::End::as_declared)
+      steps.objects = module.objects->changes;
   }
   worklist.prepared = std::make_shared<const PreparedRun>(std::move(run));
   return worklist;

@@ -80,6 +80,7 @@ struct NameOf {
   const char* operator()(const ChangeFinished&) const { return "change_finished"; }
   const char* operator()(const ChangeSkipped&) const { return "change_skipped"; }
   const char* operator()(const TagRecorded&) const { return "tag_recorded"; }
+  const char* operator()(const ObjectHandled&) const { return "object_handled"; }
   const char* operator()(const NoticeRaised&) const { return "notice_raised"; }
   const char* operator()(const WarningRaised&) const { return "warning_raised"; }
   const char* operator()(const VerifyFailed&) const { return "verify_failed"; }

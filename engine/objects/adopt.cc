@@ -49,7 +49,7 @@ class ObjectsAdoption {
         options_(options),
         catalog_(connection),
         naming_{catalog_.search_path(), connection.server_version() / 10000},
-        state_(read_state(connection)) {
+        state_(read_state(connection, {""})) {
     adoption_.database = connection.database();
   }
 
@@ -60,7 +60,7 @@ class ObjectsAdoption {
     for (const Migration& migration : migrations_) adoption_.migrations.push_back(migration.name);
     std::error_code none;
     if (fs::exists(options_.code_dir, none))
-      existing_ = declare_objects(options_.code_dir, naming_);
+      existing_ = declare_objects({options_.code_dir}, naming_);
     read_candidates();
     sort_out_declared();
     place_files();
@@ -128,7 +128,7 @@ class ObjectsAdoption {
     for (Candidate& candidate : candidates_) {
       const ManagedObject& object = candidate.declarations.front();
       const auto found = declared.find(object.key);
-      if (state_.objects.contains(object.key))
+      if (state_.objects.contains(object.key) || state_.others.contains(object.key))
         ++adoption_.managed;
       else if (found == declared.end())
         unknown.push_back(std::move(candidate));
@@ -235,7 +235,7 @@ class ObjectsAdoption {
     std::vector<std::pair<ObjectKey, StoredObject>> rows;
     std::set<ObjectKey> keys;
     for (const auto& [id, object] : recorded_) {
-      StoredObject row{object.hash, "", object.file, object.undo, object.address};
+      StoredObject row{object.hash, "", object.file, object.undo, object.address, ""};
       if (const auto found = definitions.find(id); found != definitions.end())
         row.definition = definition_digest(found->second, naming_.server_major);
       keys.insert(object.key);

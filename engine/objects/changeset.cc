@@ -22,6 +22,23 @@ ObjectChangeset compare(const std::vector<ManagedObject>& objects, const ObjectS
   return changes;
 }
 
+void refuse_objects_of_others(const std::vector<ManagedObject>& objects, const ObjectState& state) {
+  std::vector<Diagnostic> problems;
+  for (const ManagedObject& object : objects) {
+    const auto other = state.others.find(object.key);
+    if (other == state.others.end()) continue;
+    problems.push_back({Severity::error, object.where(),
+                        fmt::format("{} {} is managed by {} already, which declares it in {}",
+                                    object_kind_name(object.key.kind), object.shown,
+                                    owner_name(other->second.owner), other->second.file),
+                        std::string(object.source->line_at(object.offset)),
+                        "Keep one of the two declarations."});
+  }
+  if (!problems.empty())
+    throw Error(ErrorCode::refused, "objects are declared that belong to others")
+        .with(std::move(problems));
+}
+
 void refuse_needed_removals(const ObjectChangeset& changes,
                             const std::vector<ManagedObject>& objects, const Naming& naming,
                             const ObjectState& state) {

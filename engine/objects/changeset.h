@@ -17,6 +17,9 @@ struct ObjectChangeset {
 
 ObjectChangeset compare(const std::vector<ManagedObject>& objects, const ObjectState& state);
 
+/// Throws Error(refused) if something is declared that another owner has applied.
+void refuse_objects_of_others(const std::vector<ManagedObject>& objects, const ObjectState& state);
+
 /// Throws Error(refused) if something is removed that declarations still name.
 void refuse_needed_removals(const ObjectChangeset& changes,
                             const std::vector<ManagedObject>& objects, const Naming& naming,

@@ -6,13 +6,13 @@
 #include <atomic>
 #include <future>
 #include <map>
-#include <thread>
 
 #include "engine/objects/identify.h"
 #include "engine/objects/naming.h"
 #include "engine/sql/fingerprint.h"
 #include "engine/sql/script.h"
 #include "engine/text/file.h"
+#include "engine/text/reader_threads.h"
 
 namespace pgpm::objects {
 
@@ -28,8 +28,15 @@ Diagnostic problem_at(const SourceText& source, std::size_t offset, std::string 
           std::string(source.line_at(offset)), std::move(hint)};
 }
 
+std::string where_else(const CodeFolder& folder) {
+  return fmt::format("Move it to a {}, or out of {}.",
+                     folder.of == CodeFolder::Of::module ? "change of the plan" : "migration",
+                     folder.called());
+}
+
 /// The statement as what it defines; false if there is a problem instead.
-bool understand(ManagedObject& object, const Naming& naming, std::vector<Diagnostic>& problems) {
+bool understand(ManagedObject& object, const Naming& naming, const CodeFolder& folder,
+                std::vector<Diagnostic>& problems) {
   auto parsed = sql::parse_statement(object.text);
   if (auto* definition = std::get_if<sql::Definition>(&parsed)) {
     object.definition = std::move(*definition);
@@ -47,8 +54,7 @@ bool understand(ManagedObject& object, const Naming& naming, std::vector<Diagnos
   }
   const std::string refusal = identify(object, naming);
   if (!refusal.empty())
-    problems.push_back(problem_at(*object.source, object.offset, refusal,
-                                  "Move it to a migration, or out of the code directory."));
+    problems.push_back(problem_at(*object.source, object.offset, refusal, where_else(folder)));
   return refusal.empty();
 }
 
@@ -110,7 +116,8 @@ void require_code_dir(const fs::path& dir) {
 
 std::vector<ManagedObject> declare_text(const std::string& shown_file, const std::string& file,
                                         std::string bytes, const Naming& naming,
-                                        std::vector<Diagnostic>& problems) {
+                                        std::vector<Diagnostic>& problems,
+                                        const CodeFolder& folder) {
   const auto script = sql::Script::parse(shown_file, std::move(bytes));
   for (const Diagnostic& problem : script->problems())
     if (problem.severity == Severity::error) problems.push_back(problem);
@@ -125,7 +132,7 @@ std::vector<ManagedObject> declare_text(const std::string& shown_file, const std
     object.text = source->bytes().substr(statement.begin, statement.end - statement.begin);
     object.hash = sql::fingerprint(object.text);
     object.file = file;
-    if (understand(object, naming, problems)) objects.push_back(std::move(object));
+    if (understand(object, naming, folder, problems)) objects.push_back(std::move(object));
   }
   return objects;
 }
@@ -138,28 +145,27 @@ struct ReadFile {
   std::vector<Diagnostic> problems;
 };
 
-ReadFile read_one(const fs::path& dir, const std::string& file, const Naming& naming) {
+ReadFile read_one(const CodeFolder& folder, const std::string& file, const Naming& naming) {
   ReadFile read;
+  const fs::path path = fs::path(folder.dir) / file;
   // One that is not there any more was removed since it was listed.
-  if (auto bytes = read_regular_file(dir / file))
+  if (auto bytes = read_regular_file(path))
     read.objects =
-        declare_text(shown_path(dir / file), file, std::move(*bytes), naming, read.problems);
+        declare_text(shown_path(path), file, std::move(*bytes), naming, read.problems, folder);
   return read;
 }
 
 /// Side by side where there are many: parsing takes longer than all else there is to do.
-std::vector<ReadFile> read_all(const fs::path& dir, const std::vector<std::string>& files,
+std::vector<ReadFile> read_all(const CodeFolder& folder, const std::vector<std::string>& files,
                                const Naming& naming) {
   constexpr std::size_t worth_a_thread = 100;
-  constexpr std::size_t most_threads = 4;
-  const std::size_t cores = std::max(1U, std::thread::hardware_concurrency());
   const std::size_t threads =
-      std::max<std::size_t>(1, std::min({files.size() / worth_a_thread, cores, most_threads}));
+      std::max<std::size_t>(1, reader_threads(files.size(), worth_a_thread));
   std::vector<ReadFile> read(files.size());
   std::atomic<std::size_t> next{0};
   const auto work = [&] {
     for (std::size_t i = next++; i < files.size(); i = next++)
-      read[i] = read_one(dir, files[i], naming);
+      read[i] = read_one(folder, files[i], naming);
   };
   std::vector<std::future<void>> others;
   for (std::size_t i = 1; i < threads; ++i) others.push_back(std::async(std::launch::async, work));
@@ -170,20 +176,20 @@ std::vector<ReadFile> read_all(const fs::path& dir, const std::vector<std::strin
 
 }  // namespace
 
-std::vector<ManagedObject> declare_objects(const std::string& code_dir, const Naming& naming) {
+std::vector<ManagedObject> declare_objects(const CodeFolder& folder, const Naming& naming) {
   std::vector<ManagedObject> objects;
   std::vector<Diagnostic> problems;
-  const fs::path dir(code_dir);
-  for (ReadFile& file : read_all(dir, code_files(dir), naming)) {
+  for (ReadFile& file : read_all(folder, code_files(folder.dir), naming)) {
     std::move(file.objects.begin(), file.objects.end(), std::back_inserter(objects));
     std::move(file.problems.begin(), file.problems.end(), std::back_inserter(problems));
   }
   report_duplicates(objects, problems);
   if (!problems.empty())
     throw Error(ErrorCode::configuration,
-                fmt::format("{} in the code directory",
+                fmt::format("{} in {}",
                             problems.size() == 1 ? "a problem"
-                                                 : fmt::format("{} problems", problems.size())))
+                                                 : fmt::format("{} problems", problems.size()),
+                            folder.called()))
         .with(std::move(problems));
   return objects;
 }

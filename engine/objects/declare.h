@@ -22,13 +22,23 @@ struct Naming {
 /// Throws Error(configuration) if there is none.
 void require_code_dir(const std::filesystem::path& dir);
 
+/// Where declarations stand: the code directory of `pgpm objects`, or a module's folder objects/.
+struct CodeFolder {
+  std::string dir;
+  enum class Of { code_directory, module } of = Of::code_directory;
+  const char* called() const {
+    return of == Of::module ? "the folder of managed objects" : "the code directory";
+  }
+};
+
 /// In order of path and place. Throws Error(configuration) with every problem: unreadable files,
 /// statements that declare nothing we manage, duplicates.
-std::vector<ManagedObject> declare_objects(const std::string& code_dir, const Naming& naming);
+std::vector<ManagedObject> declare_objects(const CodeFolder& folder, const Naming& naming);
 
-/// The declarations of one text; problems are appended.
+/// The declarations of one text; problems are appended. Of `folder` only whose it is matters.
 std::vector<ManagedObject> declare_text(const std::string& shown_file, const std::string& file,
                                         std::string bytes, const Naming& naming,
-                                        std::vector<Diagnostic>& problems);
+                                        std::vector<Diagnostic>& problems,
+                                        const CodeFolder& folder = {});
 
 }  // namespace pgpm::objects

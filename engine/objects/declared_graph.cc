@@ -1,6 +1,6 @@
 // Declarations looked at without a database.
+#include "engine/objects/declarations.h"
 #include "engine/objects/migrations.h"
-#include "engine/objects/order.h"
 
 namespace pgpm {
 
@@ -10,10 +10,7 @@ DeclaredGraph read_declarations(const ObjectFiles& files) {
   DeclaredGraph graph;
   graph.migrations = plan_migrations(files.migrations_dir, {}).pending.size();
   if (files.code_dir.empty()) return graph;
-  const Naming naming;
-  const auto objects = declare_objects(files.code_dir, naming);
-  const Requirements requirements = find_requirements(objects, naming);
-  const CreationOrder order = order_objects(objects, requirements);
+  const auto [objects, requirements, order] = read_folder({files.code_dir}, {});
   std::vector<std::size_t> place(objects.size());
   for (std::size_t at = 0; at < order.sequence.size(); ++at) {
     const ManagedObject& object = objects[order.sequence[at]];

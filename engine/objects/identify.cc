@@ -140,7 +140,7 @@ std::string refusal(const sql::Definition& definition) {
   for (const sql::TypeName& argument : definition.arguments)
     if (argument.is_copied) return "an argument's type has to be written out, not copied by %TYPE";
   if (definition.node == "CreateStmt")
-    return "a table is made and changed by migrations, not declared";
+    return "a table is made and changed step by step, not declared";
   if (definition.node == "IndexStmt" && definition.name.name.empty())
     return "an index needs a name to be managed";
   return "this statement declares nothing that can be managed";

@@ -11,33 +11,57 @@
 
 namespace pgpm::objects {
 
-namespace {
+ObjectRun::ObjectRun(db::Connection& connection, ObjectOptions options, ObjectStepDone done,
+                     RunSubject subject)
+    : connection_(connection),
+      options_(std::move(options)),
+      done_(std::move(done)),
+      subject_(std::move(subject)) {}
 
-int major_of(const db::Connection& connection) {
-  return connection.server_version() / 10000;
+const char* ObjectRun::script_word() const {
+  return subject_.owners.contains("") ? "migration" : "change";
 }
 
-}  // namespace
-
-ObjectRun::ObjectRun(db::Connection& connection, const ObjectOptions& options,
-                     const ObjectStepDone& done)
-    : connection_(connection), options_(options), done_(done) {}
+const char* ObjectRun::removal_reason() const {
+  return subject_.goal == RunSubject::Goal::gone ? goes_with_module : "declared no more";
+}
 
 void ObjectRun::prepare() {
   catalog_ = std::make_unique<ServerCatalog>(connection_);
-  naming_ = {catalog_->search_path(), major_of(connection_)};
+  naming_ = {catalog_->search_path(), server_major()};
   report_.database = connection_.database();
-  state_ = read_state(connection_);
-  migrations_ = plan_migrations(options_.files.migrations_dir, state_);
-  report_.warnings = migrations_.warnings;
-  if (options_.files.code_dir.empty()) return;
-  // The server looks up what it has while the files are parsed.
+  state_ = read_state(connection_, subject_.owners);
+  switch (subject_.goal) {
+    case RunSubject::Goal::as_declared:
+      migrations_ = plan_migrations(options_.files.migrations_dir, state_);
+      report_.warnings = migrations_.warnings;
+      if (subject_.declared)
+        declared_ = *subject_.declared;
+      else if (!options_.files.code_dir.empty())
+        read_declared();
+      else
+        return;
+      return compare_declared();
+    case RunSubject::Goal::as_they_were:
+      return;
+    case RunSubject::Goal::gone:
+      for (const auto& [key, stored] : state_.objects) changes_.removed.push_back(key);
+      find_live();
+      find_drift();
+      return;
+  }
+}
+
+/// The server looks up what it has while the files are parsed.
+void ObjectRun::read_declared() {
   auto declared = std::async(std::launch::async,
-                             [&] { return declare_objects(options_.files.code_dir, naming_); });
+                             [&] { return read_folder({options_.files.code_dir}, naming_); });
   look_up_known();
-  objects_ = declared.get();
-  requirements_ = find_requirements(objects_, naming_);
-  order_ = order_objects(objects_, requirements_);
+  declared_ = declared.get();
+}
+
+void ObjectRun::compare_declared() {
+  refuse_objects_of_others(objects_, state_);
   place_of_.resize(objects_.size());
   for (std::size_t place = 0; place < order_.sequence.size(); ++place)
     place_of_[order_.sequence[place]] = place;
@@ -103,6 +127,7 @@ void ObjectRun::find_live() {
 }
 
 void ObjectRun::find_drift() {
+  const int major = server_major();
   std::vector<CatalogId> ids;
   for (const auto& [i, id] : live_)
     if (!known_definitions_.contains(id)) ids.push_back(id);
@@ -121,10 +146,7 @@ void ObjectRun::find_drift() {
       if (const auto found = definitions.find(live->second); found != definitions.end())
         before_[i] = found->second;
     if (stored == state_.objects.end() || objects_[i].address.klass.empty()) continue;
-    const std::string& digest_then = stored->second.definition;
-    const int major = major_of(connection_);
-    if (live != live_.end() && (!is_of_same_server(digest_then, major) ||
-                                definition_digest(before_[i], major) == digest_then))
+    if (live != live_.end() && is_as_recorded(stored->second.definition, before_[i], major))
       continue;
     const std::string how = live == live_.end() ? "was dropped" : "was changed";
     drifted.push_back({Severity::warning, objects_[i].where(),
@@ -154,7 +176,10 @@ void ObjectRun::schedule(std::size_t object, Need need, std::string reason) {
   const Place place{place_of_[object], 0};
   const auto [task, is_new] = tasks_.try_emplace(place, Task{need, reason});
   if (!is_new && task->second.need == Need::look) task->second = {need, reason};
-  if (need == Need::look) return;
+  if (need != Need::look) changed_.try_emplace(object, change_of(object, need, std::move(reason)));
+}
+
+ObjectChange ObjectRun::change_of(std::size_t object, Need need, std::string reason) const {
   ObjectChange change;
   change.what = need == Need::added      ? ObjectChange::What::added
                 : need == Need::modified ? ObjectChange::What::modified
@@ -164,22 +189,62 @@ void ObjectRun::schedule(std::size_t object, Need need, std::string reason) {
   change.name = objects_[object].shown;
   change.file = objects_[object].file;
   change.reason = std::move(reason);
-  changed_.try_emplace(object, std::move(change));
+  return change;
+}
+
+ObjectChange ObjectRun::removal_of(const ObjectKey& key) const {
+  ObjectChange change;
+  change.what = ObjectChange::What::removed;
+  change.kind = object_kind_name(key.kind);
+  change.name = key.identity;
+  change.file = state_.objects.at(key).file;
+  change.reason = removal_reason();
+  change.compatibility = compatibility_of_removal(key.kind);
+  return change;
+}
+
+std::vector<ObjectChange> ObjectRun::pending() const {
+  std::map<std::size_t, const ObjectChange*> by_place;
+  for (const auto& [i, change] : changed_) by_place[place_of_[i]] = &change;
+  std::vector<ObjectChange> changes;
+  for (const auto& [place, change] : by_place) changes.push_back(*change);
+  for (const ObjectKey& key : changes_.removed) changes.push_back(removal_of(key));
+  return changes;
 }
 
 void ObjectRun::execute(Recording recording) {
+  begin(recording);
+  migrate();
+  finish();
+}
+
+void ObjectRun::begin(Recording recording) {
   recording_ = recording;
   has_executed_ = true;
-  if (recording == Recording::yes) install_state(connection_);
-  migrate();
+  if (recording == Recording::no) return;
+  install_state(connection_);
+  StoredObjects watched = state_.others;
+  if (subject_.goal == RunSubject::Goal::as_they_were)
+    watched.insert(state_.objects.begin(), state_.objects.end());
+  if (!watched.empty()) watch_.emplace(*catalog_, watched, server_major());
+}
+
+void ObjectRun::look_at_everything() {
+  for (const auto& [i, id] : live_)
+    schedule(i, Need::look, fmt::format("a {} may have changed what it reads", script_word()));
+}
+
+void ObjectRun::finish() {
+  if (has_run_scripts_) look_at_touched();
   remove_undeclared();
   make_all();
   check_bodies();
   if (options_.checks_plpgsql) check_plpgsql();
   for (const std::string& statement : at_end_) catalog_->run_qualified(statement);
   finish_changes();
-  if (recording == Recording::no) return;
+  if (recording_ == Recording::no) return;
   record();
+  settle_watched();
   if (options_.notifies) tell_what_is_loaded();
 }
 
@@ -206,16 +271,7 @@ void ObjectRun::finish_changes() {
     by_place[place_of_[i]] = i;
   }
   for (const auto& [place, i] : by_place) report_.changes.push_back(changed_[i]);
-  for (const ObjectKey& key : changes_.removed) {
-    ObjectChange change;
-    change.what = ObjectChange::What::removed;
-    change.kind = object_kind_name(key.kind);
-    change.name = key.identity;
-    change.file = state_.objects[key].file;
-    change.reason = "declared no more";
-    change.compatibility = compatibility_of_removal(key.kind);
-    report_.changes.push_back(std::move(change));
-  }
+  for (const ObjectKey& key : changes_.removed) report_.changes.push_back(removal_of(key));
   for (const ObjectChange& change : report_.changes)
     report_.compatibility = std::max(report_.compatibility, change.compatibility);
   for (const PendingMigration& migration : report_.migrations)
@@ -225,7 +281,7 @@ void ObjectRun::finish_changes() {
 void ObjectRun::record() {
   std::vector<CatalogId> ids;
   for (const auto& [i, id] : live_)
-    if (!migrations_.pending.empty() || made_.contains(i)) ids.push_back(id);
+    if (has_run_scripts_ || made_.contains(i)) ids.push_back(id);
   const auto definitions = catalog_->definitions(ids);
   std::vector<std::pair<ObjectKey, StoredObject>> rows;
   std::vector<StoredDependency> needs;
@@ -233,10 +289,11 @@ void ObjectRun::record() {
     const ManagedObject& object = objects_[i];
     const auto stored = state_.objects.find(object.key);
     if (kept_drift_.contains(i) && !made_.contains(i)) continue;
-    StoredObject row{object.hash, "", object.file, object.undo, object.address};
+    StoredObject row{
+        object.hash, "", object.file, object.undo, object.address, *subject_.owners.begin()};
     if (const auto live = live_.find(i); live != live_.end())
       if (const auto found = definitions.find(live->second); found != definitions.end())
-        row.definition = definition_digest(found->second, major_of(connection_));
+        row.definition = definition_digest(found->second, server_major());
     const bool has_moved = stored != state_.objects.end() && !row.definition.empty() &&
                            stored->second.definition != row.definition;
     if (!made_.contains(i) && !has_moved) continue;
@@ -247,6 +304,21 @@ void ObjectRun::record() {
   record_objects(connection_, rows, needs);
   forget_objects(connection_, changes_.removed);
   report_.recorded = rows.size();
+}
+
+/// Objects of others, and with them ours where nothing is declared: a script may have renamed what
+/// they read, or taken them along.
+void ObjectRun::settle_watched() {
+  if (!watch_) return;
+  for (const RecordedObject& gone : watch_->settle(connection_, *catalog_))
+    report_.warnings.push_back(
+        {Severity::warning,
+         {},
+         fmt::format("{} {} of {} went with what was dropped", object_kind_name(gone.key.kind),
+                     gone.key.identity, owner_name(gone.stored.owner)),
+         "",
+         gone.stored.owner.empty() ? "`pgpm objects apply` makes it again."
+                                   : "The next deploy of its module makes it again."});
 }
 
 ObjectReport ObjectRun::take_report() {

@@ -1,5 +1,7 @@
-// One run over a database: what is pending, the migrations, then the objects, all in a transaction
-// that the caller ends. Planning and applying are the same run; only how it ends differs.
+// One run over a database: what is pending, the scripts that come first, then the objects, all in a
+// transaction that the caller ends. Planning and applying are the same run; only how it ends
+// differs. The scripts are migrations of a directory, or changes of a module's plan, which the
+// caller feeds in statement by statement.
 #pragma once
 
 #include <map>
@@ -13,9 +15,10 @@
 #include "engine/db/batch.h"
 #include "engine/objects/changeset.h"
 #include "engine/objects/cone.h"
+#include "engine/objects/declarations.h"
 #include "engine/objects/keepsake.h"
 #include "engine/objects/migrations.h"
-#include "engine/objects/order.h"
+#include "engine/objects/recorded.h"
 #include "engine/objects/server_catalog.h"
 #include "engine/objects/statement_text.h"
 
@@ -23,15 +26,48 @@ namespace pgpm::objects {
 
 enum class Recording { yes, no };
 
+/// Why the objects of a module that is reverted are removed.
+inline constexpr const char* goes_with_module = "goes with its module";
+
+/// Whose objects a run is about, and what becomes of them.
+struct RunSubject {
+  Owners owners{""};
+  enum class Goal {
+    as_declared,
+    as_they_were,  ///< what stands in the way of scripts is put back unchanged
+    gone,
+  } goal = Goal::as_declared;
+  /// What to declare; nullptr = the files of the options are read.
+  std::shared_ptr<const Declarations> declared;
+};
+
 class ObjectRun {
  public:
-  ObjectRun(db::Connection& connection, const ObjectOptions& options, const ObjectStepDone& done);
+  /// What `done` refers to must outlive the run.
+  ObjectRun(db::Connection& connection, ObjectOptions options, ObjectStepDone done,
+            RunSubject subject = {});
 
   /// Reads files and state and compares; throws for what is wrong with them.
   void prepare();
   bool has_work() const;
-  /// Does it all but committing.
+  /// What is pending as far as files and state tell, before anything was done.
+  std::vector<ObjectChange> pending() const;
+  const Declarations& declared() const { return declared_; }
+  std::size_t recorded() const { return state_.objects.size(); }
+  const std::vector<Diagnostic>& warnings() const { return report_.warnings; }
+  /// Does it all but committing: begin(), the migrations, finish().
   void execute(Recording recording);
+
+  /// From here on something may be written.
+  void begin(Recording recording);
+  /// Runs one statement of a script; whatever stands in its way is dropped, and comes back at the
+  /// end. The failure if that was not enough: then nothing of the statement stays.
+  std::optional<db::BatchFailure> run_statement(const std::shared_ptr<const sql::Script>& script,
+                                                std::size_t statement,
+                                                const std::string& script_name);
+  /// Scripts ran in an earlier transaction: anything may read what they changed.
+  void look_at_everything();
+  void finish();
   /// Whether there is something to commit.
   bool has_work_done() const { return has_executed_; }
   ObjectReport take_report();
@@ -61,13 +97,21 @@ class ObjectRun {
   };
 
   // run.cc
+  void read_declared();
   /// What is there of what was applied: asked before it is known what the files declare.
   void look_up_known();
   std::vector<std::optional<CatalogId>> locate_declared();
+  void compare_declared();
   void find_live();
   void find_drift();
   void schedule(std::size_t object, Need need, std::string reason);
   void finish_changes();
+  void settle_watched();
+  ObjectChange change_of(std::size_t object, Need need, std::string reason) const;
+  ObjectChange removal_of(const ObjectKey& key) const;
+  const char* script_word() const;
+  const char* removal_reason() const;
+  int server_major() const { return connection_.server_version() / 10000; }
   void record();
   void tell_what_is_loaded();
 
@@ -83,7 +127,6 @@ class ObjectRun {
   // run_migrate.cc
   void migrate();
   void run_migration(const Migration& migration);
-  void run_statement(const Migration& migration, std::size_t statement);
   std::vector<CatalogId> blockers(const db::BatchFailure& failure, std::string_view statement);
   void look_at_touched();
 
@@ -122,16 +165,18 @@ class ObjectRun {
   void tell(ObjectStep step);
 
   db::Connection& connection_;
-  const ObjectOptions& options_;
-  const ObjectStepDone& done_;
+  const ObjectOptions options_;
+  const ObjectStepDone done_;
+  const RunSubject subject_;
   std::unique_ptr<ServerCatalog> catalog_;
   Naming naming_;
   ObjectState state_;
   MigrationPlan migrations_;
-  std::vector<ManagedObject> objects_;
-  Requirements requirements_;
+  Declarations declared_;
+  const std::vector<ManagedObject>& objects_ = declared_.objects;
+  const Requirements& requirements_ = declared_.requirements;
+  const CreationOrder& order_ = declared_.order;
   std::vector<std::vector<std::size_t>> needed_by_;
-  CreationOrder order_;
   std::vector<std::size_t> place_of_;  ///< by object
   ObjectChangeset changes_;
 
@@ -150,6 +195,8 @@ class ObjectRun {
   std::vector<std::string> at_end_;  ///< empties materialized views that held no rows
   std::set<std::size_t> made_;       ///< created or replaced in this run
   std::set<std::size_t> kept_drift_;
+  std::optional<RecordedWatch> watch_;
+  bool has_run_scripts_ = false;
   ObjectReport report_;
   Recording recording_ = Recording::no;
   bool has_executed_ = false;

@@ -62,7 +62,7 @@ std::vector<CatalogId> ObjectRun::bodies_to_check() const {
   std::set<std::size_t> bodies;
   for (std::size_t i = 0; i < objects_.size(); ++i) {
     if (objects_[i].definition.language != "plpgsql") continue;
-    bool is_near = !migrations_.pending.empty() || made_.contains(i);
+    bool is_near = has_run_scripts_ || made_.contains(i);
     for (const Requirement& need : requirements_[i])
       is_near = is_near || made_.contains(need.object);
     if (is_near && live_.contains(i)) bodies.insert(i);

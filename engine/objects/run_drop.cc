@@ -92,9 +92,12 @@ void ObjectRun::drop_unit(CatalogId id, const Remake& remake, const std::string&
   if (const auto managed = declared_at_.find(id); managed != declared_at_.end()) {
     tell(ObjectStep::Act::drop, managed->second, reason);
   } else {
-    const bool is_removed = removed_at_.contains(id);
-    tell({is_removed ? ObjectStep::Act::remove : ObjectStep::Act::drop, remake.kind,
-          remake.identity, "", is_removed ? "declared no more" : reason});
+    const auto removed = removed_at_.find(id);
+    if (removed == removed_at_.end())
+      tell({ObjectStep::Act::drop, remake.kind, remake.identity, "", reason});
+    else
+      tell({ObjectStep::Act::remove, object_kind_name(removed->second.kind),
+            removed->second.identity, "", removal_reason()});
   }
 }
 
@@ -146,7 +149,7 @@ void ObjectRun::take_back_sayings() {
       connection_.exec(undo);
       connection_.exec("RELEASE SAVEPOINT pgpm_undo");
       tell({ObjectStep::Act::remove, object_kind_name(key.kind), key.identity, "",
-            "declared no more"});
+            removal_reason()});
     } catch (const Error& error) {
       // What it was about is gone already: then so is what was said. A right that is missing is
       // also of class 42, and no such thing.
@@ -174,13 +177,16 @@ void ObjectRun::remove_undeclared() {
     std::string removed;
     for (const CatalogId& seed : seeds)
       removed += (removed.empty() ? "" : ", ") + remakes.at(seed).what;
+    const bool is_declared_no_more = subject_.goal == RunSubject::Goal::as_declared;
     throw Error(ErrorCode::refused,
-                fmt::format("{} is declared no more, but others need it", removed))
+                fmt::format("{} {}, but others need it", removed,
+                            is_declared_no_more ? "is declared no more" : "goes with its module"))
         .with(std::move(problems))
-        .hint("Change what needs it first, or put the declaration back.")
+        .hint(is_declared_no_more ? "Change what needs it first, or put the declaration back."
+                                  : "Drop what needs it first.")
         .leaving("nothing was changed");
   }
-  drop_cone(seeds, "declared no more");
+  drop_cone(seeds, removal_reason());
 }
 
 }  // namespace pgpm::objects

@@ -280,7 +280,10 @@ void ObjectRun::make_foreign(Foreign& foreign) {
     // What has no owner and no rights has no use for its number.
     give_back(connection_, *catalog_, id.value_or(CatalogId{}), foreign.kept, at_end_);
   } catch (Error& error) {
-    error.add_context(fmt::format("making {} again, which is not managed", foreign.remake.what));
+    error.add_context(
+        subject_.goal == RunSubject::Goal::as_they_were
+            ? fmt::format("putting {} back as it was", foreign.remake.what)
+            : fmt::format("making {} again, which is not managed", foreign.remake.what));
     throw;
   }
   tell(

@@ -1,4 +1,4 @@
-// Migrations, statement by statement. One that the server refuses because objects need what it
+// Scripts, statement by statement. One that the server refuses because objects need what it
 // changes is let through: they are dropped, right there, and it runs again.
 #include <fmt/format.h>
 
@@ -45,33 +45,45 @@ void ObjectRun::migrate() {
     tell({ObjectStep::Act::migrate, "migration", migration.name, migration.script->source().file(),
           ""});
   }
-  if (!migrations_.pending.empty()) look_at_touched();
 }
 
 void ObjectRun::run_migration(const Migration& migration) {
   for (std::size_t i = 0; i < migration.script->statements().size(); ++i)
-    run_statement(migration, i);
+    if (const auto failure = run_statement(migration.script, i, migration.file))
+      fail(*failure, migration);
   db::Batch reset(connection_.settings_after_reset());
   reset.add_reset(0);
   if (const auto failure = run_batch(connection_, reset)) fail(*failure, migration);
 }
 
-void ObjectRun::run_statement(const Migration& migration, std::size_t statement) {
+std::optional<db::BatchFailure> ObjectRun::run_statement(
+    const std::shared_ptr<const sql::Script>& script, std::size_t statement,
+    const std::string& script_name) {
+  has_run_scripts_ = true;
   while (true) {
     db::Batch batch;
+    // A savepoint of the script's own has to outlive its statement.
+    if (script->statements()[statement].kind == sql::Statement::Kind::transaction) {
+      batch.add_statement(script, statement, 0);
+      return run_batch(connection_, batch);
+    }
     batch.add("SAVEPOINT pgpm_migration", 0);
-    batch.add_statement(migration.script, statement, 0);
+    batch.add_statement(script, statement, 0);
     batch.add("RELEASE SAVEPOINT pgpm_migration", 0);
-    const auto failure = run_batch(connection_, batch);
-    if (!failure) return;
+    auto failure = run_batch(connection_, batch);
+    if (!failure) return std::nullopt;
     const bool may_be_in_the_way = !failure->lost_connection && !failure->interrupted &&
                                    (failure->message.sqlstate == dependent_objects_still_exist ||
                                     failure->message.sqlstate == feature_not_supported);
-    if (!may_be_in_the_way) fail(*failure, migration);
+    if (!may_be_in_the_way) return failure;
     connection_.exec("ROLLBACK TO SAVEPOINT pgpm_migration");
-    const auto ids = blockers(*failure, text_of(*migration.script, statement));
-    if (ids.empty()) fail(*failure, migration);
-    drop_cone(ids, fmt::format("in the way of {}", migration.file));
+    // The script goes on with the search_path that it has set, if it did.
+    const std::string path =
+        connection_.exec("SELECT pg_catalog.current_setting('search_path')").str(0, 0);
+    const auto ids = blockers(*failure, text_of(*script, statement));
+    if (ids.empty()) return failure;
+    drop_cone(ids, fmt::format("in the way of {}", script_name));
+    connection_.query("SELECT pg_catalog.set_config('search_path', $1, true)", {path});
   }
 }
 
@@ -107,18 +119,20 @@ std::vector<CatalogId> ObjectRun::blockers(const db::BatchFailure& failure,
 }
 
 void ObjectRun::look_at_touched() {
-  // A migration may have dropped or made what is declared.
+  if (subject_.goal != RunSubject::Goal::as_declared) return;
+  // A script may have dropped or made what is declared.
   live_.clear();
   declared_at_.clear();
   removed_at_.clear();
   find_live();
   for (std::size_t i = 0; i < objects_.size(); ++i)
     if (!live_.contains(i) && !objects_[i].address.klass.empty() && !kept_drift_.contains(i))
-      schedule(i, Need::again, "a migration dropped it");
+      schedule(i, Need::again, fmt::format("a {} dropped it", script_word()));
   for (const CatalogEdge& edge : catalog_->dependents(catalog_->touched())) {
     const auto managed = declared_at_.find(edge.dependent);
     if (managed != declared_at_.end())
-      schedule(managed->second, Need::look, "a migration changed what it reads");
+      schedule(managed->second, Need::look,
+               fmt::format("a {} changed what it reads", script_word()));
   }
 }
 

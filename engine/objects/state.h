@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -10,10 +11,17 @@
 
 namespace pgpm::objects {
 
+/// Who declares objects: a module by its package, or "", the code directory of `pgpm objects`.
+using Owners = std::set<std::string>;
+/// "module shop", "`pgpm objects`"
+std::string owner_name(const std::string& owner);
+
 struct StoredObject {
   std::string statement_hash, definition, file, undo;
   Address address;
+  std::string owner;
 };
+using StoredObjects = std::map<ObjectKey, StoredObject>;
 
 struct StoredMigration {
   std::string script_hash, fingerprint;
@@ -21,7 +29,8 @@ struct StoredMigration {
 
 struct ObjectState {
   bool installed = false;
-  std::map<ObjectKey, StoredObject> objects;
+  StoredObjects objects;  ///< of the owners that were asked for
+  StoredObjects others;   ///< of all other owners
   std::map<std::string, StoredMigration> migrations;
 };
 
@@ -31,7 +40,7 @@ struct StoredDependency {
 };
 
 /// Empty if nothing was ever applied. Never writes.
-ObjectState read_state(db::Connection& connection);
+ObjectState read_state(db::Connection& connection, const Owners& owners);
 
 /// Inside a transaction of the caller's.
 void install_state(db::Connection& connection);
@@ -40,6 +49,9 @@ void record_migration(db::Connection& connection, const std::string& name,
 void record_objects(db::Connection& connection,
                     const std::vector<std::pair<ObjectKey, StoredObject>>& objects,
                     const std::vector<StoredDependency>& dependencies);
+/// The server words them anew: another column was renamed, say.
+void record_definitions(db::Connection& connection,
+                        const std::vector<std::pair<ObjectKey, std::string>>& definitions);
 void forget_objects(db::Connection& connection, const std::vector<ObjectKey>& keys);
 
 }  // namespace pgpm::objects

@@ -14,8 +14,8 @@
 #include <set>
 #include <thread>
 
-#include "engine/model/guarded_observer.h"
 #include "engine/migrate/module_choice.h"
+#include "engine/model/guarded_observer.h"
 #include "engine/proof/left_roles.h"
 #include "engine/proof/module_cycle.h"
 #include "engine/proof/scratch_database.h"

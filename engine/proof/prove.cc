@@ -9,9 +9,11 @@
 #include "engine/db/preflight.h"
 #include "engine/migrate/module_choice.h"
 #include "engine/migrate/opening.h"
+#include "engine/migrate/script_hashes.h"
 #include "engine/model/guarded_observer.h"
 #include "engine/proof/change_proof.h"
 #include "engine/proof/left_roles.h"
+#include "engine/proof/object_proof.h"
 #include "engine/proof/prove_plan.h"
 #include "engine/proof/scratch_database.h"
 #include "engine/registry/registry.h"
@@ -60,7 +62,8 @@ class ProofRun {
   void prove(const ProofStep& step);
   void settle_waiting();
   void check_looks();
-  void skip(const ProofStep& step);
+  void prove_objects(const ProofModule& module);
+  void skip(const std::string& module, const std::string& name);
   void finish(CheckFinished verdict, Seconds duration);
   void listen_to(const ProofStep& step);
 
@@ -85,8 +88,9 @@ void ProofRun::run_module(const ProofModule& module) {
     if (stopped_at_.empty())
       run_step(step);
     else
-      skip(step);
+      skip(step.deploy.step.module, step.deploy.step.change);
   }
+  if (module.objects) prove_objects(module);
   settle_waiting();
 }
 
@@ -161,13 +165,24 @@ void ProofRun::check_looks() {
           "writes. Such a change cannot be proven.");
 }
 
-void ProofRun::skip(const ProofStep& step) {
-  const Step& change = step.deploy.step;
-  observer_.on_event(CheckStarted{CheckKind::proof, change.module, change.change});
+/// They may be what late verify scripts wait for.
+void ProofRun::prove_objects(const ProofModule& module) {
+  if (!stopped_at_.empty()) return skip(module.module, object_check);
+  observer_.on_event(CheckStarted{CheckKind::proof, module.module, object_check});
+  const auto start = Clock::now();
+  ObjectProof proof(connection_, module.module, module.objects, std::move(now_), snapshot_);
+  proof.prove();
+  now_ = proof.catalog();
+  if (!proof.are_there()) stopped_at_ = fmt::format("{}:{}", module.module, object_check);
+  finish(proof.verdict(), Clock::now() - start);
+}
+
+void ProofRun::skip(const std::string& module, const std::string& name) {
+  observer_.on_event(CheckStarted{CheckKind::proof, module, name});
   CheckFinished verdict;
   verdict.kind = CheckKind::proof;
-  verdict.module = change.module;
-  verdict.name = change.change;
+  verdict.module = module;
+  verdict.name = name;
   verdict.verdict = Verdict::skipped;
   verdict.message = fmt::format("not reached: {} could not be deployed", stopped_at_);
   finish(std::move(verdict), {});
@@ -200,10 +215,11 @@ void ProofRun::listen_to(const ProofStep& step) {
 
 std::optional<Error> ProofRun::failure() const {
   if (failed_.empty()) return std::nullopt;
-  const std::size_t all = plan_.changes();
+  const std::size_t all = plan_.checks();
+  const char* const what = plan_.checks() == plan_.changes() ? "change" : "check";
   return Error(
       first_failure_,
-      fmt::format("{} of {} change{} {} not proven: {}", failed_.size(), all, all == 1 ? "" : "s",
+      fmt::format("{} of {} {}{} {} not proven: {}", failed_.size(), all, what, all == 1 ? "" : "s",
                   failed_.size() == 1 ? "is" : "are", fmt::join(failed_, ", ")));
 }
 
@@ -217,7 +233,7 @@ Resolution resolve_for(const Workspace& workspace, const ProveOptions& options) 
 RunReport run_proof(db::Connection& connection, const ProofPlan& plan, const ProveOptions& options,
                     GuardedObserver& observer, const std::function<void()>& epilogue) {
   const auto start = Clock::now();
-  RunStarted started{"prove", connection.database(), {}, plan.changes(), plan.changes()};
+  RunStarted started{"prove", connection.database(), {}, plan.changes(), plan.checks()};
   for (const ProofModule& module : plan.modules) started.modules.push_back(module.module);
   observer.on_event(started);
   for (const Diagnostic& warning : plan.warnings) observer.on_event(WarningRaised{{}, {}, warning});
@@ -256,7 +272,8 @@ RunReport prove(const Workspace& workspace, const Target& server, const ProveOpt
   db::Connection connection = open_for_writing(scratch.target(), options, guarded.stop_token());
   const ExtensionFacts extensions =
       read_extension_facts(connection, required_extensions(resolution));
-  const ProofPlan plan = plan_proof(resolution, extensions, options);
+  const ObjectFacts objects = read_object_facts(connection, modules_of(resolution), {});
+  const ProofPlan plan = plan_proof(resolution, extensions, options, objects);
   return run_proof(connection, plan, options, guarded, [&] {
     if (!roles) return;
     for (const Diagnostic& warning : roles->warnings(resolution))

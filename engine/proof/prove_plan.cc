@@ -55,10 +55,16 @@ std::size_t ProofPlan::changes() const {
   return count;
 }
 
+std::size_t ProofPlan::checks() const {
+  std::size_t count = changes();
+  for (const ProofModule& module : modules) count += module.objects ? 1u : 0u;
+  return count;
+}
+
 ProofPlan plan_proof(const Resolution& resolution, const ExtensionFacts& extensions,
-                     const ProveOptions& options) {
+                     const ProveOptions& options, const ObjectFacts& objects) {
   Worklist worklist =
-      decide_deploy(resolution, RegistryState{}, extensions, deploy_options(options));
+      decide_deploy(resolution, RegistryState{}, extensions, deploy_options(options), {}, objects);
   ProofPlan plan;
   plan.warnings = std::move(worklist.warnings);
   for (const PreparedModule& prepared : worklist.prepared->modules) {
@@ -66,6 +72,7 @@ ProofPlan plan_proof(const Resolution& resolution, const ExtensionFacts& extensi
     ProofModule& proven = plan.modules.emplace_back();
     proven.module = prepared.module;
     proven.extensions = prepared.extensions;
+    if (prepared.brings_objects()) proven.objects = prepared.objects->declared;
     // Nothing is deployed before, so the steps are the plan's first changes.
     for (std::size_t i = 0; i < prepared.steps.size(); ++i) {
       proven.steps.push_back(proof_step(module, prepared.steps[i]));

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "engine/migrate/native_extensions.h"
+#include "engine/migrate/object_facts.h"
 #include "engine/migrate/prepared_run.h"
 #include "pgpm/proof.h"
 #include "pgpm/resolve.h"
@@ -31,6 +32,7 @@ struct ProofModule {
   std::string module;
   std::vector<std::string> extensions;  ///< to create before its first change
   std::vector<ProofStep> steps;
+  std::shared_ptr<const objects::Declarations> objects;  ///< its managed ones; nullptr = none
 };
 
 struct ProofPlan {
@@ -38,10 +40,12 @@ struct ProofPlan {
   std::vector<Diagnostic> warnings;
 
   std::size_t changes() const;
+  /// Changes, and the managed objects of each module that has some.
+  std::size_t checks() const;
 };
 
 /// Throws like plan_deploy(). What is wrong with a revert script is a verdict, not an error.
 ProofPlan plan_proof(const Resolution& resolution, const ExtensionFacts& extensions,
-                     const ProveOptions& options);
+                     const ProveOptions& options, const ObjectFacts& objects = {});
 
 }  // namespace pgpm::proof

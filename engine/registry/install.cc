@@ -1,7 +1,7 @@
 // Makes the ledger, or brings an older one (upstream's counts as version 0) up to date: the steps
-// it has not seen, then schema.sql and procedures.sql, which create what is missing. One
-// transaction; an advisory lock lets several first deploys at once all succeed. Must not run inside
-// a transaction of the caller's.
+// it has not seen, then the files that create what is missing: tables, routines, managed objects.
+// One transaction; an advisory lock lets several first deploys at once all succeed. Must not run
+// inside a transaction of the caller's.
 #include <fmt/format.h>
 
 #include <exception>
@@ -50,7 +50,8 @@ struct UpgradeStep {
   std::string_view sql;
 };
 constexpr int no_version = 0;
-const UpgradeStep steps[] = {{1, schema::registry_upgrade_001_upstream}};
+const UpgradeStep steps[] = {{1, schema::registry_upgrade_001_upstream},
+                             {2, schema::registry_upgrade_002_managed_objects}};
 
 int installed_version(db::Connection& connection) {
   const LedgerAnswer answer =
@@ -90,6 +91,7 @@ std::vector<std::string> ledger_sql(int version) {
     if (step.version > version) texts.emplace_back(step.sql);
   texts.emplace_back(schema::registry_schema);
   texts.emplace_back(schema::registry_procedures);
+  texts.emplace_back(schema::objects_state);
   texts.push_back(record_version_sql());
   return texts;
 }

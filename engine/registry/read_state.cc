@@ -50,6 +50,11 @@ LedgerQuery state_query(Detail detail) {
                   " AND e.package OPERATOR(pg_catalog.=) i.package AND e.change_name"
                   " OPERATOR(pg_catalog.=) i.change_name AND e.error_message IS NOT NULL)"
                   " THEN 'failed' END, NULL FROM pgpm_migrate.intents AS i"
+                  // A ledger of version 1 has no such column.
+                  " UNION ALL SELECT 'objects', o.number, NULL, o.package, NULL, NULL, NULL, NULL,"
+                  " NULL FROM (SELECT p.package, (pg_catalog.to_jsonb(p) OPERATOR(pg_catalog.->>)"
+                  " 'managed_objects')::pg_catalog.int8 AS number FROM pgpm_migrate.packages AS p)"
+                  " AS o WHERE o.number OPERATOR(pg_catalog.>) 0"
                   " UNION ALL SELECT 'version', l.version, NULL, NULL, NULL, NULL, NULL, NULL, NULL"
                   " FROM pgpm_migrate.ledger AS l") +
       dependencies;
@@ -79,6 +84,9 @@ struct Rows {
           {result_.str(row, first), result_.str(row, second), result_.str(row, third)});
     } else if (what == "intent") {
       state.intents.push_back(intent(row));
+    } else if (what == "objects") {
+      state.managed_objects[result_.str(row, first)] =
+          static_cast<std::size_t>(result_.integer(row, number));
     } else {
       state.version = static_cast<int>(result_.integer(row, number));
     }

@@ -102,6 +102,14 @@ std::string register_package_sql(const std::string& package) {
   return fmt::format("CALL pgpm_migrate.register_package({})", quote_literal(package));
 }
 
+std::string count_managed_objects_sql() {
+  return "UPDATE pgpm_migrate.packages AS p SET managed_objects = n.number FROM"
+         " (SELECT q.package, pg_catalog.count(m.module) AS number FROM pgpm_migrate.packages AS q"
+         " LEFT JOIN pgpm_migrate.managed_objects AS m ON m.module OPERATOR(pg_catalog.=) q.package"
+         " GROUP BY q.package) AS n WHERE n.package OPERATOR(pg_catalog.=) p.package"
+         " AND n.number OPERATOR(pg_catalog.<>) p.managed_objects";
+}
+
 std::vector<std::string> rename_package_sql(const std::string& from, const std::string& to) {
   const std::string was = quote_literal(from), is = quote_literal(to);
   const std::string prefix = quote_literal(from + ":");
@@ -121,6 +129,13 @@ std::vector<std::string> rename_package_sql(const std::string& from, const std::
                   " pg_catalog.substr(requires, pg_catalog.length({}) OPERATOR(pg_catalog.+) 1)"
                   " WHERE pg_catalog.starts_with(requires, {})",
                   quote_literal(to + ":"), prefix, prefix)};
+}
+
+std::vector<std::string> rename_object_owner_sql(const std::string& from, const std::string& to) {
+  return {fmt::format("UPDATE pgpm_migrate.managed_objects SET module = {}"
+                      " WHERE module OPERATOR(pg_catalog.=) {}",
+                      quote_literal(to), quote_literal(from)),
+          count_managed_objects_sql()};
 }
 
 std::string begin_intent_sql(const std::string& package, const std::string& change, Action action,

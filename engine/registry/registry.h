@@ -13,7 +13,7 @@
 namespace pgpm::registry {
 
 /// Schema version that this program writes.
-constexpr int current_version = 1;
+constexpr int current_version = 2;
 
 /// Key of the lock install() holds while it works: "pgpm" as bytes, and 2 (1 is the run lock).
 constexpr int install_lock_class = 0x7067706d;
@@ -73,9 +73,13 @@ std::string record_tag_sql(const std::string& package, const std::string& tag,
 std::string accept_edit_sql(const std::string& package, const std::string& change,
                             const std::string& script_hash, const std::string& fingerprint);
 std::string register_package_sql(const std::string& package);
+/// Counts the managed objects of all modules anew. Their table must be there.
+std::string count_managed_objects_sql();
 /// Gives all that is deployed of a module to another name; events keep the name they happened to.
 /// In this order, in one transaction.
 std::vector<std::string> rename_package_sql(const std::string& from, const std::string& to);
+/// The same for its managed objects, behind those; their table must be there.
+std::vector<std::string> rename_object_owner_sql(const std::string& from, const std::string& to);
 
 /// Intent rows of non-transactional changes: begun before the first statement (own transaction),
 /// advanced after each. Begun again, it takes the place of what was left of an earlier attempt: no

@@ -2,6 +2,7 @@
 // the order in which they were deployed.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -43,6 +44,7 @@ class RegistryState {
   std::vector<DeployedChange> changes;
   std::vector<DeployedTag> tags;
   std::vector<IntentRow> intents;
+  std::map<std::string, std::size_t> managed_objects;  ///< how many, by package; none = no entry
 
   /// Must be called after `changes` was filled; find() then takes constant time.
   void index();

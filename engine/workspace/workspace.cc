@@ -38,6 +38,15 @@ std::filesystem::path Module::plan_path() const {
   return (dir / layout.plan).lexically_normal();
 }
 
+std::filesystem::path Module::objects_folder() const {
+  return dir / "objects";
+}
+
+bool Module::has_objects_folder() const {
+  std::error_code error;
+  return !layout.is_sqitch_project && std::filesystem::is_directory(objects_folder(), error);
+}
+
 void Module::set_psql_variable(const std::string& variable, const std::string& value) {
   for (Variables& variables : psql_variables) variables[variable] = value;
 }

@@ -20,7 +20,8 @@ $$;
 
 CREATE TABLE IF NOT EXISTS pgpm_migrate.packages (
   package text PRIMARY KEY,
-  created_at timestamptz NOT NULL DEFAULT clock_timestamp()
+  created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+  managed_objects bigint NOT NULL DEFAULT 0
 );
 
 CREATE TABLE IF NOT EXISTS pgpm_migrate.changes (
@@ -107,6 +108,8 @@ CREATE TABLE IF NOT EXISTS pgpm_migrate.ledger (
 COMMENT ON TABLE pgpm_migrate.packages IS 'Modules that were ever deployed here. Rows stay when a module is reverted';
 COMMENT ON COLUMN pgpm_migrate.packages.package IS 'The module''s name: %project of its plan';
 COMMENT ON COLUMN pgpm_migrate.packages.created_at IS 'When it was first deployed';
+COMMENT ON COLUMN pgpm_migrate.packages.managed_objects IS
+  'How many rows of managed_objects are its own: who has none is told from those who have by one query';
 
 COMMENT ON TABLE pgpm_migrate.changes IS 'What is deployed now: one row per change, removed when it is reverted';
 COMMENT ON COLUMN pgpm_migrate.changes.change_id IS 'sha256, in hex, of package, change_name and script_hash written one after the other (UTF-8)';

@@ -94,6 +94,55 @@ TEST_CASE("an upgraded ledger is the same as a new one", "[registry][compat]") {
   CHECK(catalog_of(database) == catalog_of(fresh));
 }
 
+namespace {
+
+/// Without the piece that begins and ends like this.
+std::string without(std::string text, const std::string& begin, const std::string& end) {
+  const std::size_t from = text.find(begin);
+  REQUIRE(from != std::string::npos);
+  text.erase(from, text.find(end, from) + end.size() - from);
+  return text;
+}
+
+/// What version 1 made.
+std::string first_ledger() {
+  std::string text = registry::install_sql(0);
+  text = without(text, ",\n  managed_objects bigint", "0");
+  text = without(text, "COMMENT ON COLUMN pgpm_migrate.packages.managed_objects", ";");
+  text = without(text, "  module text NOT NULL", ",\n");
+  text = without(text, "COMMENT ON COLUMN pgpm_migrate.managed_objects.module", ";");
+  const std::string now = "INSERT INTO pgpm_migrate.ledger (version) VALUES (2)";
+  text.replace(text.find(now), now.size(), "INSERT INTO pgpm_migrate.ledger (version) VALUES (1)");
+  return text;
+}
+
+}  // namespace
+
+TEST_CASE("a ledger of version 1 is read as it is, and upgraded to what a new one is",
+          "[registry][compat]") {
+  LedgerDatabase fresh;
+  TestDatabase database;
+  database.exec(first_ledger());
+  database.exec("INSERT INTO pgpm_migrate.packages (package) VALUES ('shop')");
+  SECTION("without managed objects") {
+    database.exec(
+        "DROP TABLE pgpm_migrate.object_dependencies, pgpm_migrate.managed_objects,"
+        " pgpm_migrate.object_migrations");
+  }
+  SECTION("with those of `pgpm objects`") {
+    database.exec(
+        "INSERT INTO pgpm_migrate.managed_objects (kind, identity, statement_hash, definition,"
+        " source_file, address) VALUES ('view', 'public.v', 'h', 'd', 'v.sql', '{}')");
+  }
+  const RegistryState before = registry::read_state(database.connection(), registry::Detail::rows);
+  CHECK(before.version == 1);
+  CHECK(before.managed_objects.empty());
+  CHECK(registry::install(database.connection()));
+  CHECK(catalog_of(database) == catalog_of(fresh));
+  CHECK(database.query_text("SELECT count(*) FROM pgpm_migrate.managed_objects"
+                            " WHERE module <> ''") == "0");
+}
+
 TEST_CASE("an upgrade keeps what was granted", "[registry][compat]") {
   TestRole role(fmt::format("granted_{}", getpid()));
   TestDatabase database;

@@ -127,6 +127,15 @@ struct ChangeSkipped {
 struct TagRecorded {
   std::string module, tag, change;  ///< tag without '@'
 };
+/// Something was done to a managed object of a module (pgpm/objects.h). It lasts if the run's
+/// transaction is committed.
+struct ObjectHandled {
+  std::string module;
+  std::string act;  ///< "drop", "create", "replace", "restore", "remove"
+  std::string kind, name;
+  std::string file;  ///< the declaration; "" if it is not made from one
+  std::string reason;
+};
 /// The server raised a notice or warning while a script ran. module/change are "" outside scripts.
 struct NoticeRaised {
   std::string module, change;
@@ -206,11 +215,12 @@ struct RunFinished {
   Seconds duration{0};
 };
 
-using Event = std::variant<RunStarted, LockWaiting, IndexProgress, LockMissed, LockAwaited,
-                           BlockerEvicted, ExtensionCreated, ModuleStarted, ChangeStarted,
-                           ChangeFinished, ChangeSkipped, TagRecorded, NoticeRaised, WarningRaised,
-                           VerifyFailed, CheckStarted, CheckFinished, ModulesSelected, DatabaseKept,
-                           Committed, RolledBack, SessionLoaded, UnitFinished, RunFinished>;
+using Event =
+    std::variant<RunStarted, LockWaiting, IndexProgress, LockMissed, LockAwaited, BlockerEvicted,
+                 ExtensionCreated, ModuleStarted, ChangeStarted, ChangeFinished, ChangeSkipped,
+                 TagRecorded, ObjectHandled, NoticeRaised, WarningRaised, VerifyFailed,
+                 CheckStarted, CheckFinished, ModulesSelected, DatabaseKept, Committed, RolledBack,
+                 SessionLoaded, UnitFinished, RunFinished>;
 
 /// "run_started", "change_finished", ...: the `event` member of a JSON line.
 const char* event_name(const Event& event);

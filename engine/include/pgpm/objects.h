@@ -2,7 +2,8 @@
 // that is always the current truth, beside migrations that run once each. A run brings a database
 // from what was applied last to what the files say: it lets the migrations through by dropping
 // exactly what the server says stands in their way, and puts everything back with its owner,
-// rights, comments and so on.
+// rights, comments and so on. The verbs here work with a folder of migrations; a module with a
+// folder objects/ has its plan instead, and deploy(), revert(), verify() and status() see to them.
 #pragma once
 
 #include <chrono>
@@ -146,6 +147,7 @@ struct ObjectChange {
   std::string file;  ///< relative to the code directory, line included if it is not the only one
   std::string reason;
   Compatibility compatibility = Compatibility::safe;
+  bool operator==(const ObjectChange&) const = default;
 };
 const char* object_change_name(ObjectChange::What what);
 

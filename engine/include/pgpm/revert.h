@@ -30,6 +30,8 @@ struct RevertOptions : RunOptions {
 Worklist plan_revert(const Workspace& workspace, const Target& target, const RevertOptions& options,
                      std::stop_token stop);
 
+/// Managed objects of a module go before its last changes. If changes stay, what stands in the way
+/// of the others is put back as it was; that it cannot come back ends the run.
 /// Reverts. Refused (Error(refused)) naming every dependant of other modules unless `cascade`. A
 /// module with nothing deployed is nothing to revert. Same failure contract as deploy().
 RunReport revert(const Workspace& workspace, const Target& target, const RevertOptions& options,

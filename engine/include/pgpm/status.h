@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "pgpm/objects.h"
 #include "pgpm/target.h"
 #include "pgpm/workspace.h"
 
@@ -22,6 +23,12 @@ struct ModuleStatus {
   std::vector<std::string> edited;
   std::vector<std::string> interrupted;  ///< non-transactional changes whose run did not finish
   std::vector<std::string> unplanned;    ///< deployed, but not in the plan
+  /// Of a module with a folder objects/, or with objects that are recorded.
+  struct Objects {
+    std::size_t managed = 0;            ///< recorded
+    std::vector<ObjectChange> pending;  ///< what the next deploy makes, replaces or removes
+  };
+  std::optional<Objects> objects;
 };
 
 struct StatusReport {
@@ -30,7 +37,8 @@ struct StatusReport {
   std::vector<ModuleStatus> modules;
 };
 
-/// `modules` as in DeployOptions. Never writes; SELECT rights on the ledger are enough.
+/// `modules` as in DeployOptions. Never writes; SELECT rights on the ledger are enough. Throws
+/// Error(configuration) for declarations of managed objects that cannot be read.
 StatusReport status(const Workspace& workspace, const Target& target,
                     const std::vector<std::string>& modules, std::stop_token stop);
 

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "pgpm/event.h"
+#include "pgpm/objects.h"
 
 namespace pgpm {
 
@@ -35,6 +36,9 @@ struct ModuleSteps {
   std::size_t skipped = 0;  ///< changes already where they should be
   /// SQL tests to pass before its COMMIT, fixtures among them, in order; relative to the module.
   std::vector<std::string> tests;
+  /// What becomes of its managed objects, as far as files and ledger tell: what the changes touch
+  /// besides shows when they run.
+  std::vector<ObjectChange> objects;
 };
 
 /// A worklist's scripts and ledger rows, ready to be sent. Opaque: engine/migrate/prepared_run.h.
@@ -50,6 +54,7 @@ struct Worklist {
   std::shared_ptr<const PreparedRun> prepared;
 
   std::size_t changes() const;
+  std::size_t object_changes() const;
   std::size_t skipped() const;
   /// Nothing would be written.
   bool empty() const;

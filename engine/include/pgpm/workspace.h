@@ -55,6 +55,10 @@ struct Module {
   ModuleLayout layout;
 
   std::filesystem::path plan_path() const;
+  /// Where the files are that declare its managed objects (pgpm/objects.h); it need not be there.
+  std::filesystem::path objects_folder() const;
+  /// Whether it is. Never in a Sqitch project.
+  bool has_objects_folder() const;
   /// Where the scripts of one kind are, below dir; those of superseded instances (NAME@TAG.sql) may
   /// be elsewhere.
   enum class Instance { newest, superseded };

@@ -15,7 +15,7 @@ namespace {
 ObjectState state_of(const std::vector<ManagedObject>& objects) {
   ObjectState state;
   for (const ManagedObject& object : objects)
-    state.objects[object.key] = {object.hash, "", object.file, object.undo, object.address};
+    state.objects[object.key] = {object.hash, "", object.file, object.undo, object.address, ""};
   return state;
 }
 
@@ -32,6 +32,19 @@ TEST_CASE("added, modified and removed") {
   REQUIRE(changes.removed.size() == 1);
   CHECK(changes.removed[0].identity == "public.c");
   CHECK(compare(before, state_of(before)).empty());
+}
+
+TEST_CASE("an object that another owner applied is refused, whoever that is") {
+  const auto objects = declared("CREATE VIEW a AS SELECT 1;");
+  ObjectState state = state_of(objects);
+  CHECK_NOTHROW(refuse_objects_of_others(objects, state));
+  std::swap(state.objects, state.others);
+  const std::string owner = GENERATE("shop", "");
+  state.others.begin()->second.owner = owner;
+  const Error error = tests::error_of([&] { refuse_objects_of_others(objects, state); });
+  CHECK(error.code() == ErrorCode::refused);
+  CHECK(tests::messages(error) ==
+        "view a is managed by " + owner_name(owner) + " already, which declares it in x.sql\n");
 }
 
 TEST_CASE("what is still named is not removed") {

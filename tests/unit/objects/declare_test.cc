@@ -60,7 +60,7 @@ TEST_CASE("every kind has its identity") {
 
 TEST_CASE("what is not managed is an error with its place, never passed over") {
   CHECK(problem_of("CREATE VIEW v AS SELECT 1;\nCREATE TABLE t (id int);") ==
-        "x.sql:2:1 a table is made and changed by migrations, not declared");
+        "x.sql:2:1 a table is made and changed step by step, not declared");
   CHECK(problem_of("INSERT INTO t VALUES (1);") ==
         "x.sql:1:1 this statement declares nothing that can be managed");
   CHECK(problem_of("CREATE INDEX ON m (a);") == "x.sql:1:1 an index needs a name to be managed");
@@ -75,9 +75,9 @@ TEST_CASE(
                               {"deep/b.sql", "CREATE VIEW b AS SELECT ';--' AS x;"},
                               {"notes.txt", "CREATE"},
                               {"a.test.sql", "SELEC"}});
-  CHECK(declare_objects(files.root().string(), {}).size() == 2);
+  CHECK(declare_objects({files.root().string()}, {}).size() == 2);
   files.write("c.sql", "CREATE VIEW c AS SELECT '");
-  const Error error = tests::error_of([&] { declare_objects(files.root().string(), {}); });
+  const Error error = tests::error_of([&] { declare_objects({files.root().string()}, {}); });
   CHECK(error.code() == ErrorCode::configuration);
 }
 
@@ -88,7 +88,7 @@ TEST_CASE("two declarations of one object are refused with both places") {
       "CREATE DOMAIN x AS int", "CREATE TRIGGER x AFTER INSERT ON t EXECUTE FUNCTION f()",
       "CREATE AGGREGATE x(int) (SFUNC = s, STYPE = int)");
   tests::TempWorkspace files({{"a.sql", first + ";"}, {"b.sql", "\n" + first + ";"}});
-  const Error error = tests::error_of([&] { declare_objects(files.root().string(), {}); });
+  const Error error = tests::error_of([&] { declare_objects({files.root().string()}, {}); });
   REQUIRE(error.diagnostics().size() == 1);
   CHECK(error.diagnostics()[0].where.line == 2);
   CHECK(error.diagnostics()[0].message.find("is declared twice: also at ") != std::string::npos);
@@ -98,7 +98,7 @@ TEST_CASE("names collide where PostgreSQL's do, and nowhere else") {
   const auto problems = [](const std::string& a, const std::string& b) {
     tests::TempWorkspace files({{"a.sql", a}, {"b.sql", b}});
     try {
-      declare_objects(files.root().string(), {});
+      declare_objects({files.root().string()}, {});
     } catch (const Error& error) {
       return error.diagnostics().size();
     }
