@@ -108,9 +108,9 @@ std::string without(std::string text, const std::string& begin, const std::strin
 std::string first_ledger() {
   std::string text = registry::install_sql(0);
   text = without(text, ",\n  managed_objects bigint", "0");
-  text = without(text, "COMMENT ON COLUMN pgpm_migrate.packages.managed_objects", ";");
+  text = without(text, "COMMENT ON COLUMN pgpm_migrate.packages.managed_objects", ";\n");
   text = without(text, "  module text NOT NULL", ",\n");
-  text = without(text, "COMMENT ON COLUMN pgpm_migrate.managed_objects.module", ";");
+  text = without(text, "COMMENT ON COLUMN pgpm_migrate.managed_objects.module", ";\n");
   const std::string now = "INSERT INTO pgpm_migrate.ledger (version) VALUES (2)";
   text.replace(text.find(now), now.size(), "INSERT INTO pgpm_migrate.ledger (version) VALUES (1)");
   return text;
