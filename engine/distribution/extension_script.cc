@@ -99,6 +99,12 @@ std::string extension_script(const Module& module, std::vector<Diagnostic>& prob
   std::string text =
       fmt::format("\\echo Use \"CREATE EXTENSION {}\" to load this file. \\quit\n", module.name);
   ScriptAppender appender(text, problems);
+  if (module.has_objects_folder())
+    problems.push_back({Severity::error,
+                        {shown_path(module.objects_folder()), 0, 0},
+                        "managed objects cannot be part of a package",
+                        {},
+                        "What has to be installed by CREATE EXTENSION belongs into changes."});
   for (const Change& change : module.plan.changes) {
     const auto path = module.script_path(Module::ScriptKind::deploy, change.script_name);
     auto bytes = read_regular_file(path);

@@ -12,6 +12,7 @@
 #include "engine/sql/fingerprint.h"
 #include "engine/sql/script.h"
 #include "engine/text/file.h"
+#include "engine/text/path.h"
 #include "engine/text/reader_threads.h"
 
 namespace pgpm::objects {
@@ -145,9 +146,26 @@ struct ReadFile {
   std::vector<Diagnostic> problems;
 };
 
+/// Modules come from others: nothing of theirs may be read from elsewhere.
+bool leaves_module(const fs::path& path, const CodeFolder& folder) {
+  if (folder.of != CodeFolder::Of::module) return false;
+  std::error_code error;
+  const fs::path real = fs::canonical(path, error);
+  const fs::path module = fs::canonical(fs::path(folder.dir).parent_path(), error);
+  return !error && !is_within(real, module);
+}
+
 ReadFile read_one(const CodeFolder& folder, const std::string& file, const Naming& naming) {
   ReadFile read;
   const fs::path path = fs::path(folder.dir) / file;
+  if (leaves_module(path, folder)) {
+    read.problems.push_back({Severity::error,
+                             {shown_path(path), 0, 0},
+                             "the file is a link that leaves the module",
+                             {},
+                             {}});
+    return read;
+  }
   // One that is not there any more was removed since it was listed.
   if (auto bytes = read_regular_file(path))
     read.objects =
