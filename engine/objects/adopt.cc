@@ -8,6 +8,7 @@
 #include <set>
 
 #include "engine/db/advisory_lock.h"
+#include "engine/db/own_transaction.h"
 #include "engine/db/preflight.h"
 #include "engine/objects/adoptable.h"
 #include "engine/objects/declaration_paths.h"
@@ -15,7 +16,6 @@
 #include "engine/objects/dependencies.h"
 #include "engine/objects/migrations.h"
 #include "engine/objects/order.h"
-#include "engine/objects/own_transaction.h"
 #include "engine/text/file.h"
 #include "engine/text/new_files.h"
 #include "pgpm/adopt_objects.h"
@@ -276,7 +276,7 @@ ObjectAdoption adopt_objects(const Target& target, const AdoptObjectsOptions& op
   db::preflight(connection, options.dry_run ? db::Intent::read : db::Intent::write);
   std::optional<db::RunLock> lock;
   if (!options.dry_run) lock.emplace(db::RunLock::acquire(connection, options.lock_wait, {}));
-  OwnTransaction transaction(connection);
+  db::OwnTransaction transaction(connection);
   ObjectsAdoption adoption(connection, options);
   adoption.prepare();
   if (options.dry_run || !adoption.has_work()) return adoption.take();

@@ -1,35 +1,11 @@
 #include "engine/objects/module_objects.h"
 
-#include <exception>
-
+#include "engine/db/own_transaction.h"
 #include "engine/objects/run.h"
 
 namespace pgpm::objects {
 
 namespace {
-
-/// Nothing is to last: neither what SET LOCAL says, nor the snapshot.
-class Look {
- public:
-  explicit Look(db::Connection& connection) : connection_(connection) {
-    connection_.exec("BEGIN READ ONLY");
-  }
-  ~Look() {
-    if (!connection_.alive() || connection_.transaction_status() == db::TransactionStatus::idle)
-      return;
-    try {
-      const db::StopMask mask(connection_);
-      connection_.exec("ROLLBACK");
-    } catch (const std::exception&) {
-      // Then the connection is gone, and the transaction with it.
-    }
-  }
-  Look(const Look&) = delete;
-  Look& operator=(const Look&) = delete;
-
- private:
-  db::Connection& connection_;
-};
 
 std::shared_ptr<const Declarations> declarations_of(db::Connection& connection,
                                                     const std::string& folder) {
@@ -43,7 +19,8 @@ std::shared_ptr<const Declarations> declarations_of(db::Connection& connection,
 
 ModuleObjects compare_module(db::Connection& connection, const std::string& module,
                              const std::string& folder) {
-  const Look look(connection);
+  // Nothing is to last: neither what SET LOCAL says, nor the snapshot.
+  const db::OwnTransaction look(connection, db::OwnTransaction::reading);
   RunSubject subject;
   subject.owners = {module};
   ModuleObjects compared;
@@ -58,7 +35,8 @@ ModuleObjects compare_module(db::Connection& connection, const std::string& modu
 }
 
 ModuleObjects foresee_module(db::Connection& connection, const std::string& folder) {
-  const Look look(connection);
+  // Nothing is to last: neither what SET LOCAL says, nor the snapshot.
+  const db::OwnTransaction look(connection, db::OwnTransaction::reading);
   ModuleObjects foreseen;
   foreseen.declared = declarations_of(connection, folder);
   for (const std::size_t i : foreseen.declared->order.sequence) {
@@ -99,7 +77,8 @@ std::vector<Diagnostic> check_folder(const std::string& folder) {
 }
 
 std::vector<RecordedObject> look_at_modules(db::Connection& connection, const Owners& modules) {
-  const Look look(connection);
+  // Nothing is to last: neither what SET LOCAL says, nor the snapshot.
+  const db::OwnTransaction look(connection, db::OwnTransaction::reading);
   ServerCatalog catalog(connection);
   return look_at_recorded(catalog, read_state(connection, modules).objects,
                           connection.server_version() / 10000);

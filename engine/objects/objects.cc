@@ -6,9 +6,9 @@
 #include <optional>
 
 #include "engine/db/advisory_lock.h"
+#include "engine/db/own_transaction.h"
 #include "engine/db/preflight.h"
 #include "engine/objects/news.h"
-#include "engine/objects/own_transaction.h"
 #include "engine/objects/run.h"
 
 namespace pgpm {
@@ -31,7 +31,7 @@ ObjectReport run(db::Connection& connection, const ObjectOptions& options,
                  objects::Recording recording, const ObjectStepDone& done,
                  const BeforeCommit& before_commit = {}) {
   const auto begun = Clock::now();
-  objects::OwnTransaction transaction(connection);
+  db::OwnTransaction transaction(connection);
   objects::ObjectRun run(connection, options, done);
   try {
     run.prepare();

@@ -4,11 +4,10 @@
 // inside a transaction of the caller's.
 #include <fmt/format.h>
 
-#include <exception>
 #include <string_view>
 #include <vector>
 
-#include "engine/db/commit.h"
+#include "engine/db/own_transaction.h"
 #include "engine/registry/ledger_query.h"
 #include "engine/registry/registry.h"
 #include "engine/registry/rights.h"
@@ -17,33 +16,6 @@
 namespace pgpm::registry {
 
 namespace {
-
-/// Rolls back what was not committed, also when a stop was requested meanwhile.
-class OwnTransaction {
- public:
-  explicit OwnTransaction(db::Connection& connection) : connection_(connection) {
-    // Read committed, so that what another session did while we waited for the lock is seen.
-    connection_.exec("BEGIN ISOLATION LEVEL READ COMMITTED");
-  }
-  ~OwnTransaction() { roll_back(); }
-  OwnTransaction(const OwnTransaction&) = delete;
-  OwnTransaction& operator=(const OwnTransaction&) = delete;
-
-  void commit() { db::commit(connection_); }
-  void roll_back() noexcept {
-    if (!connection_.alive() || connection_.transaction_status() == db::TransactionStatus::idle)
-      return;
-    try {
-      const db::StopMask mask(connection_);
-      connection_.exec("ROLLBACK");
-    } catch (const std::exception&) {
-      // Then the connection is gone, and the transaction with it.
-    }
-  }
-
- private:
-  db::Connection& connection_;
-};
 
 struct UpgradeStep {
   int version;  ///< which it leads to
@@ -97,7 +69,7 @@ std::vector<std::string> ledger_sql(int version) {
 }
 
 bool write_unless_current(db::Connection& connection) {
-  OwnTransaction transaction(connection);
+  db::OwnTransaction transaction(connection);
   connection.exec(prepare_sql());
   const int version = installed_version(connection);
   refuse_newer(version);

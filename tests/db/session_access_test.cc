@@ -10,21 +10,6 @@ using namespace pgpm::tests;
 
 namespace {
 
-SessionReport deploy_to(SessionCase& project, const Target& target) {
-  project.observer.events.clear();
-  return deploy_session(load_session_project(project.tree.root()), target, project.options,
-                        project.observer, project.stop.get_token());
-}
-
-std::optional<Error> failure_at(SessionCase& project, const Target& target) {
-  try {
-    deploy_to(project, target);
-  } catch (const Error& error) {
-    return error;
-  }
-  return std::nullopt;
-}
-
 /// A database that goes away with the test.
 class Absent {
  public:
@@ -71,7 +56,7 @@ TEST_CASE("a server that cannot be reached is asked four times, and each miss is
   nowhere.host = "127.0.0.1";
   nowhere.port = "1";
   nowhere.database = "x";
-  const auto error = failure_at(project, nowhere);
+  const auto error = project.failure_at(nowhere);
   REQUIRE(error);
   CHECK(error->code() == ErrorCode::connection);
   CHECK(project.observer.all<WarningRaised>().size() == 3);
@@ -81,7 +66,7 @@ TEST_CASE("a missing right is not asked for again") {
   SessionCase project({{"deploy.sql", "SELECT 1;"}});
   Target target = project.database.target();
   target.user = "nobody_of_this_name";
-  const auto error = failure_at(project, target);
+  const auto error = project.failure_at(target);
   REQUIRE(error);
   CHECK(error->code() == ErrorCode::connection);
   CHECK(project.observer.all<WarningRaised>().empty());
@@ -99,7 +84,7 @@ TEST_CASE("each connection has a login of its own") {
   project.deploy("CREATE TABLE t AS SELECT current_setting('application_name') AS a;");
   CHECK(logins == 1);
   CHECK(project.database.query_text("TABLE t") == "login 1");
-  deploy_to(project, project.database.target().with_database(absent.name));
+  project.deploy_to(project.database.target().with_database(absent.name));
   CHECK(logins == 4);  // it is not there; the maintenance database; it is
 }
 
@@ -108,18 +93,18 @@ TEST_CASE("databases are made from the maintenance database that is asked for") 
   const Absent absent(project);
   const Target target = project.database.target().with_database(absent.name);
   project.options.maintenance_database = "nowhere_at_all";
-  const auto error = failure_at(project, target);
+  const auto error = project.failure_at(target);
   REQUIRE(error);
   CHECK(error->server()->sqlstate == "3D000");
   project.options.maintenance_database = project.database.name();
-  CHECK(deploy_to(project, target).database_created);
-  CHECK_FALSE(deploy_to(project, target).database_created);
+  CHECK(project.deploy_to(target).database_created);
+  CHECK_FALSE(project.deploy_to(target).database_created);
   project.options.database = SessionOptions::Database::overwrite;
   project.options.approve_overwrite = [](const std::string&) { return true; };
-  const auto refused = failure_at(project, project.database.target());
+  const auto refused = project.failure_at(project.database.target());
   REQUIRE(refused);
   CHECK(refused->code() == ErrorCode::configuration);
-  CHECK(deploy_to(project, target).database_created);
+  CHECK(project.deploy_to(target).database_created);
 }
 
 TEST_CASE(
@@ -129,11 +114,11 @@ TEST_CASE(
   const OneDatabaseRole role(project.database);
   Target target = project.database.target();
   target.user = role.name;
-  CHECK_NOTHROW(deploy_to(project, target));
+  CHECK_NOTHROW(project.deploy_to(target));
   CHECK(project.database.query_text("SELECT to_regclass('theirs')") == "theirs");
-  CHECK(failure_at(project, target.with_database(absent.name))->code() == ErrorCode::connection);
+  CHECK(project.failure_at(target.with_database(absent.name))->code() == ErrorCode::connection);
   // The database of the connection string is where others are made from.
   target.dsn = Secret("dbname=" + project.database.name());
-  CHECK(deploy_to(project, target.with_database(absent.name)).database_created);
+  CHECK(project.deploy_to(target.with_database(absent.name)).database_created);
   project.database.exec("DROP DATABASE " + absent.name);
 }

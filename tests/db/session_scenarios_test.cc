@@ -20,21 +20,6 @@ const std::string run_all =
     "DO $$ DECLARE f record; BEGIN FOR f IN SELECT * FROM pgmi_plan_view ORDER BY execution_order "
     "LOOP EXECUTE f.content; END LOOP; END $$;";
 
-SessionReport deploy_to(SessionCase& project, const Target& target) {
-  project.observer.events.clear();
-  return deploy_session(load_session_project(project.tree.root()), target, project.options,
-                        project.observer, project.stop.get_token());
-}
-
-std::optional<Error> failure_at(SessionCase& project, const Target& target) {
-  try {
-    deploy_to(project, target);
-  } catch (const Error& error) {
-    return error;
-  }
-  return std::nullopt;
-}
-
 /// A database beside the case's own, gone with the object.
 class Beside {
  public:
@@ -75,7 +60,7 @@ TEST_CASE("overwriting a database that is not there makes it and asks nobody") {
   project.options.database = SessionOptions::Database::overwrite;
   bool was_asked = false;
   project.options.approve_overwrite = [&](const std::string&) { return was_asked = true; };
-  CHECK(deploy_to(project, absent.target(project)).database_created);
+  CHECK(project.deploy_to(absent.target(project)).database_created);
   CHECK_FALSE(was_asked);
 }
 
@@ -103,7 +88,7 @@ TEST_CASE("a database made anew is what it was, but empty, whoever was connected
   db::Connection other = db::Connection::open(old.target(project));
   other.exec("CREATE TABLE gone ()");
   project.options.database = SessionOptions::Database::overwrite;
-  const auto refused = failure_at(project, old.target(project));
+  const auto refused = project.failure_at(old.target(project));
   REQUIRE(refused);
   CHECK(refused->code() == ErrorCode::approval);
   CHECK(other.exec("SELECT to_regclass('gone')").str(0, 0) == "gone");
@@ -112,7 +97,7 @@ TEST_CASE("a database made anew is what it was, but empty, whoever was connected
     asked_about = name;
     return true;
   };
-  CHECK(deploy_to(project, old.target(project)).database_created);
+  CHECK(project.deploy_to(old.target(project)).database_created);
   CHECK(asked_about == old.name);
   CHECK_THROWS_AS(other.exec("SELECT 1"), Error);
   CHECK(project.database.query_text(facts) == before);
@@ -132,7 +117,7 @@ TEST_CASE("a database that may not be dropped is left as it is, and the server's
   project.options.approve_overwrite = [](const std::string&) { return true; };
   Target target = old.target(project);
   target.user = role.name();
-  const auto error = failure_at(project, target);
+  const auto error = project.failure_at(target);
   REQUIRE(error);
   CHECK(error->server()->sqlstate == "42501");
   CHECK(old.exists());
@@ -143,7 +128,7 @@ TEST_CASE("the server's own databases are not overwritten, however they are spel
   project.options.database = SessionOptions::Database::overwrite;
   project.options.approve_overwrite = [](const std::string&) { return true; };
   for (const char* name : {"postgres", "Template0", "TEMPLATE1", "POSTGRES"}) {
-    const auto error = failure_at(project, project.database.target().with_database(name));
+    const auto error = project.failure_at(project.database.target().with_database(name));
     REQUIRE(error);
     CHECK(error->code() == ErrorCode::configuration);
   }
@@ -158,7 +143,7 @@ TEST_CASE("a version of the objects that nobody knows keeps the old database") {
   const std::string oid = "SELECT oid FROM pg_database WHERE datname = '" + old.name + "'";
   const std::string before = project.database.query_text(oid);
   project.options.compat = "2";
-  CHECK(failure_at(project, old.target(project))->code() == ErrorCode::configuration);
+  CHECK(project.failure_at(old.target(project))->code() == ErrorCode::configuration);
   CHECK(project.database.query_text(oid) == before);
 }
 
@@ -171,7 +156,7 @@ TEST_CASE("who loses the race to create a database is told that another deploys"
     if (++connections == 2) absent.create();
     return target;
   };
-  const auto error = failure_at(project, absent.target(project));
+  const auto error = project.failure_at(absent.target(project));
   REQUIRE(error);
   CHECK(error->code() == ErrorCode::lock_held);
 }
@@ -182,7 +167,7 @@ TEST_CASE("another reason not to create a database is no race") {
   Beside absent(project);
   Target target = absent.target(project);
   target.user = role.name();
-  const auto error = failure_at(project, target);
+  const auto error = project.failure_at(target);
   REQUIRE(error);
   CHECK(error->code() == ErrorCode::sql);
   CHECK(error->server()->sqlstate == "42501");
@@ -194,11 +179,11 @@ TEST_CASE("names of databases are quoted, whatever is in them") {
   project.database.exec("CREATE TABLE precious ()");
   for (const char* suffix : {" of \"x\"", "'; DROP TABLE precious; --", "\\ \xC3\xA9%s$1"}) {
     Beside odd(project, suffix);
-    CHECK(deploy_to(project, odd.target(project)).database_created);
+    CHECK(project.deploy_to(odd.target(project)).database_created);
     CHECK(asked(odd.target(project), "SELECT name FROM t") == odd.name);
     project.options.database = SessionOptions::Database::overwrite;
     project.options.approve_overwrite = [](const std::string&) { return true; };
-    CHECK(deploy_to(project, odd.target(project)).database_created);
+    CHECK(project.deploy_to(odd.target(project)).database_created);
     project.options.database = SessionOptions::Database::create_if_missing;
   }
   CHECK(project.database.query_text("SELECT to_regclass('precious')") == "precious");
@@ -214,14 +199,14 @@ TEST_CASE("a preparation that fails gives its lock back, and one never taken is 
       "current_database()); END $$");
   Target target = project.database.target();
   target.user = role.name();
-  const auto error = failure_at(project, target);
+  const auto error = project.failure_at(target);
   REQUIRE(error);
   CHECK(error->server()->sqlstate == "42501");
   const std::string locks = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'";
   CHECK(project.database.query_text(locks) == "0");
   project.database.exec(
       "SELECT pg_advisory_lock(hashtextextended('pgmi.deploy.' || current_database(), 0))");
-  CHECK(failure_at(project, project.database.target())->code() == ErrorCode::lock_held);
+  CHECK(project.failure_at(project.database.target())->code() == ErrorCode::lock_held);
   CHECK(project.database.query_text(locks) == "1");
 }
 
@@ -404,7 +389,7 @@ TEST_CASE("orders are those of bytes, whatever the database sorts by") {
   Beside english(project);
   english.create("LOCALE_PROVIDER icu ICU_LOCALE 'en-US' LOCALE 'C' ENCODING 'UTF8'");
   CHECK(asked(english.target(project), "SELECT 'a' < 'B' AND 'b' < 'B'") == "t");
-  deploy_to(project, english.target(project));
+  project.deploy_to(english.target(project));
   CHECK(project.notices() == expected);
 }
 
@@ -417,14 +402,14 @@ TEST_CASE("a LATIN1 database takes a project in UTF-8 as far as it has the chara
   Beside latin(project);
   latin.create("ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C'");
   const Target target = latin.target(project);
-  deploy_to(project, target);
+  project.deploy_to(target);
   CHECK(asked(target, "SELECT content FROM r") == "SELECT '\xC3\xA9\xC3\xBC';");
   CHECK(asked(target, "SELECT size_bytes FROM r") == "12");
   CHECK(asked(target, "SELECT generic_id FROM r") ==
         session_plan(load_session_project(project.tree.root()), PlanFiles::sql_only).at(0).id);
 
   project.tree.write("a/price.sql", "SELECT 1;\nSELECT 'x \xE2\x82\xAC';");
-  auto error = failure_at(project, target);
+  auto error = project.failure_at(target);
   REQUIRE(error);
   CHECK(error->code() == ErrorCode::configuration);
   CHECK(error->what() ==
@@ -433,13 +418,13 @@ TEST_CASE("a LATIN1 database takes a project in UTF-8 as far as it has the chara
   CHECK(error->source_line() == "SELECT 'x \xE2\x82\xAC';");
   project.tree.remove("a/price.sql");
   project.tree.write("__test__/test_\xE2\x82\xAC.sql", "SELECT 1;");
-  error = failure_at(project, target);
+  error = project.failure_at(target);
   REQUIRE(error);
   CHECK(error->code() == ErrorCode::configuration);
   CHECK(error->where()->to_string().ends_with("__test__/test_\xE2\x82\xAC.sql"));
   project.tree.remove("__test__/test_\xE2\x82\xAC.sql");
   project.tree.write("deploy.sql", "SELECT 1;\nSELECT '\xE2\x82\xAC';");
-  error = failure_at(project, target);
+  error = project.failure_at(target);
   REQUIRE(error);
   CHECK(error->where()->to_string().ends_with("deploy.sql:2:9"));
 }
@@ -452,14 +437,14 @@ TEST_CASE("a database without an encoding takes bytes as they are") {
   project.tree.write("deploy.sql",
                      "CREATE TABLE r AS SELECT content, generic_id, size_bytes FROM pgmi_plan_view "
                      "JOIN pgmi_source_view USING (path, content);");
-  deploy_to(project, target);
+  project.deploy_to(target);
   CHECK(asked(target, "SELECT content FROM r") == "SELECT '\xE2\x82\xAC';");
   CHECK(asked(target, "SELECT size_bytes FROM r") == "13");
   CHECK(asked(target, "SELECT generic_id FROM r") ==
         session_plan(load_session_project(project.tree.root()), PlanFiles::sql_only).at(0).id);
   // It counts bytes where others count characters.
   project.tree.write("deploy.sql", "SELECT '\xE2\x82\xAC', nope;");
-  const auto error = failure_at(project, target);
+  const auto error = project.failure_at(target);
   REQUIRE(error);
   CHECK(error->where()->line == 1);
   CHECK(error->where()->column == 13);

@@ -19,9 +19,10 @@ class SessionCase {
  public:
   SessionCase(std::initializer_list<TempWorkspace::File> files) : tree(files) {}
 
-  SessionReport deploy() {
+  SessionReport deploy() { return deploy_to(database.target()); }
+  SessionReport deploy_to(const Target& target) {
     observer.events.clear();
-    return deploy_session(load_session_project(tree.root()), database.target(), options, observer,
+    return deploy_session(load_session_project(tree.root()), target, options, observer,
                           stop.get_token());
   }
   /// With this text as deploy.sql.
@@ -33,6 +34,14 @@ class SessionCase {
   std::optional<Error> failure(const std::string& script) {
     try {
       deploy(script);
+    } catch (const Error& error) {
+      return error;
+    }
+    return std::nullopt;
+  }
+  std::optional<Error> failure_at(const Target& target) {
+    try {
+      deploy_to(target);
     } catch (const Error& error) {
       return error;
     }
