@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "engine/db/commit.h"
+#include "engine/db/own_transaction.h"
 
 namespace pgpm::proof {
 
@@ -38,18 +38,15 @@ bool ObjectProof::run(Goal goal, const char* what_failed) {
   subject.owners = {module_};
   subject.goal = goal;
   subject.declared = declared_;
-  connection_.exec("BEGIN");
   try {
+    db::OwnTransaction transaction(connection_);
     objects::ObjectRun run(connection_, {}, {}, std::move(subject));
     run.prepare();
     run.begin(objects::Recording::yes);
     run.finish();
-    db::commit(connection_);
+    transaction.commit();
   } catch (const Error& error) {
     if (error.code() == ErrorCode::interrupted || error.code() == ErrorCode::connection) throw;
-    const db::StopMask mask(connection_);
-    if (connection_.transaction_status() != db::TransactionStatus::idle)
-      connection_.exec("ROLLBACK");
     fail(error, what_failed);
     return false;
   }

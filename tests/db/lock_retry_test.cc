@@ -17,21 +17,6 @@ using namespace pgpm::tests;
 
 namespace {
 
-/// Remembers events, and does something at each.
-class ActingObserver final : public Observer {
- public:
-  std::function<void(const Event&)> act;
-  RecordingObserver seen;
-  void on_event(const Event& event) override {
-    seen.on_event(event);
-    if (act) act(event);
-  }
-  template <class Kind>
-  std::vector<Kind> all() const {
-    return seen.all<Kind>();
-  }
-};
-
 DeployOptions impatient(TransactionScope scope = TransactionScope::module) {
   DeployOptions options;
   options.lock_timeout = "200ms";
@@ -50,12 +35,12 @@ void add_altering(Workshop& shop) {
             {"after [alter]", "CREATE TABLE after ();", "DROP TABLE after;", "TABLE after;"}});
 }
 
-RunReport deploy_with(Workshop& shop, ActingObserver& observer, const DeployOptions& options,
+RunReport deploy_with(Workshop& shop, RecordingObserver& observer, const DeployOptions& options,
                       std::stop_token stop = {}) {
   return pgpm::deploy(shop.load(), shop.target(), options, observer, std::move(stop));
 }
 
-void check_told_once(const ActingObserver& observer, std::size_t changes) {
+void check_told_once(const RecordingObserver& observer, std::size_t changes) {
   const auto started = observer.all<ChangeStarted>();
   const auto finished = observer.all<ChangeFinished>();
   REQUIRE(started.size() == changes);
@@ -110,7 +95,7 @@ TEST_CASE("a missed lock: the whole transaction again, in every scope, blockers 
       GENERATE(TransactionScope::module, TransactionScope::run, TransactionScope::change);
   db::Connection reader = shop.database.connect();
   reader.exec("BEGIN; SELECT * FROM public.busy");
-  ActingObserver observer;
+  RecordingObserver observer;
   observer.act = [&](const Event& event) {
     const auto* missed = std::get_if<LockMissed>(&event);
     if (missed != nullptr && missed->attempt == 3) reader.exec("COMMIT");
@@ -149,7 +134,7 @@ TEST_CASE("a missed lock in a revert, and in its verify script") {
   RevertOptions options = revert_all();
   options.lock_timeout = "200ms";
   options.retry_for = std::chrono::minutes(10);
-  ActingObserver observer;
+  RecordingObserver observer;
   observer.act = [&](const Event& event) {
     const auto* missed = std::get_if<LockMissed>(&event);
     if (missed != nullptr && missed->attempt == 2) holder.exec("COMMIT");
@@ -176,7 +161,7 @@ TEST_CASE("a lock that stays missed: the time-out names who has it, and nothing 
   reader.exec("BEGIN; SELECT * FROM public.busy");
   DeployOptions options = impatient();
   options.retry_for = std::chrono::milliseconds(GENERATE(0, 700));
-  ActingObserver observer;
+  RecordingObserver observer;
   const Error error = error_of([&] { deploy_with(shop, observer, options); });
   CHECK(error.code() == ErrorCode::timed_out);
   CHECK_THAT(error.hint(), Catch::Contains(fmt::format("pid {} (", reader.backend_pid())));
@@ -199,7 +184,7 @@ TEST_CASE("a transaction that gives way is tried again without any time limit") 
                          "DO $$ BEGIN IF nextval('public.attempts') < 3 THEN RAISE " + condition +
                              "; END IF; END $$;",
                          "SELECT 1;", ""}});
-  ActingObserver observer;
+  RecordingObserver observer;
   CHECK(deploy_with(shop, observer, {}).done == 2);
   const auto misses = observer.all<LockMissed>();
   REQUIRE(misses.size() == 2);
@@ -213,7 +198,7 @@ TEST_CASE("a change that went well in a transaction tried again may fail the nex
   add_altering(shop);
   db::Connection reader = shop.database.connect();
   reader.exec("BEGIN; SELECT * FROM public.busy");
-  ActingObserver observer;
+  RecordingObserver observer;
   observer.act = [&](const Event& event) {
     if (!std::holds_alternative<LockMissed>(event)) return;
     reader.exec("COMMIT");
@@ -236,7 +221,7 @@ TEST_CASE("a stop while nobody waits for the server ends the run") {
   db::Connection reader = shop.database.connect();
   reader.exec("BEGIN; SELECT * FROM public.busy");
   std::stop_source stop;
-  ActingObserver observer;
+  RecordingObserver observer;
   observer.act = [&](const Event& event) {
     if (std::holds_alternative<LockMissed>(event)) stop.request_stop();
   };
@@ -251,7 +236,7 @@ TEST_CASE("--evict puts just the named blockers out of the way") {
   Workshop shop;
   add_altering(shop);
   DeployOptions options = impatient();
-  ActingObserver observer;
+  RecordingObserver observer;
   SECTION("a session that idles in its transaction is ended") {
     db::Connection reader = shop.database.connect();
     reader.exec("BEGIN; SELECT * FROM public.busy");
@@ -297,7 +282,7 @@ TEST_CASE("what blockers run is shown only if it may be, and never a password") 
   reader.exec("BEGIN; SELECT * FROM public.busy");
   DeployOptions options = impatient();
   options.retry_for = {};
-  ActingObserver observer;
+  RecordingObserver observer;
   SECTION("not wanted") {
     options.show_queries = false;
     CHECK(error_of([&] { deploy_with(shop, observer, options); }).code() == ErrorCode::timed_out);
@@ -316,7 +301,7 @@ TEST_CASE("a long wait without any limit is told, too") {
   add_altering(shop);
   db::Connection reader = shop.database.connect();
   reader.exec("BEGIN; SELECT * FROM public.busy");
-  ActingObserver observer;
+  RecordingObserver observer;
   observer.act = [&](const Event& event) {
     if (std::holds_alternative<LockAwaited>(event)) reader.exec("COMMIT");
   };
@@ -333,7 +318,7 @@ TEST_CASE("a prepared transaction in the way has no session, but a name for what
   add_altering(shop);
   db::Connection other = shop.database.connect();
   other.exec("BEGIN; LOCK TABLE public.busy; PREPARE TRANSACTION 'forgotten'");
-  ActingObserver observer;
+  RecordingObserver observer;
   observer.act = [&](const Event& event) {
     if (std::holds_alternative<LockMissed>(event)) other.exec("ROLLBACK PREPARED 'forgotten'");
   };

@@ -50,20 +50,10 @@ std::string steps_of(const RecordingObserver& observer) {
   return text;
 }
 
+/// The workshop's error_of(), not the ledger database's.
 Error failure_of(const std::function<void()>& body) {
   return error_of(body);
 }
-
-/// Remembers events, and does something at each.
-class ActingObserver final : public Observer {
- public:
-  std::function<void(const Event&)> act;
-  RecordingObserver seen;
-  void on_event(const Event& event) override {
-    seen.on_event(event);
-    if (act) act(event);
-  }
-};
 
 }  // namespace
 
@@ -92,14 +82,14 @@ TEST_CASE("a change that misses a lock begins again with the objects it had drop
   DeployOptions options;
   options.lock_timeout = "200ms";
   options.retry_for = std::chrono::minutes(10);
-  ActingObserver observer;
+  RecordingObserver observer;
   observer.act = [&](const Event& event) {
     if (std::holds_alternative<LockMissed>(event)) holder.reset();
   };
   CHECK(pgpm::deploy(shop.load(), shop.target(), options, observer, {}).done == 2);
-  CHECK(observer.seen.all<LockMissed>().size() == 1);
-  CHECK(steps_of(observer.seen) == "drop view names, create view names");
-  CHECK(observer.seen.all<ChangeFinished>().size() == 2);
+  CHECK(observer.all<LockMissed>().size() == 1);
+  CHECK(steps_of(observer) == "drop view names, create view names");
+  CHECK(observer.all<ChangeFinished>().size() == 2);
   CHECK(shop.was_made_anew());
 }
 

@@ -44,8 +44,8 @@ const std::string chatty =
     "END IF; END $$;\n"
     "CREATE TABLE logins (name text UNIQUE, password text CHECK (length(password) < 5));\n";
 
-ProcessResult pgpm(const TempWorkspace& tree, const OwnServer& server,
-                   std::vector<std::string> words) {
+ProcessOptions command(const TempWorkspace& tree, const OwnServer& server,
+                       std::vector<std::string> words) {
   ProcessOptions options;
   options.command = {std::getenv("PGPM_TEST_BINARY"), "session"};
   for (std::string& word : words) options.command.push_back(std::move(word));
@@ -55,7 +55,12 @@ ProcessResult pgpm(const TempWorkspace& tree, const OwnServer& server,
                          {"PGPORT", target.port},
                          {"PGUSER", target.user},
                          {"PGDATABASE", "postgres"}};
-  return run_process(options);
+  return options;
+}
+
+ProcessResult pgpm(const TempWorkspace& tree, const OwnServer& server,
+                   std::vector<std::string> words) {
+  return run_process(command(tree, server, std::move(words)));
 }
 
 /// Every way to show a run at once; what any of them wrote.
@@ -163,17 +168,8 @@ TEST_CASE("while deploy.sql runs, others see its text and nothing else") {
   const OwnServer server(logging_everything());
   TempWorkspace tree(
       {{"secret.env", "db_password=" + secret + "\n"}, {"p/deploy.sql", "SELECT pg_sleep(60);"}});
-  ProcessOptions options;
-  options.command = {std::getenv("PGPM_TEST_BINARY"), "session", "deploy", "p",
-                     "--params-file=secret.env"};
-  options.dir = tree.root();
-  const Target target = server.target();
-  options.environment = {{"PGHOST", target.host},
-                         {"PGPORT", target.port},
-                         {"PGUSER", target.user},
-                         {"PGDATABASE", "postgres"}};
-  Process process(options);
-  db::Connection other = db::Connection::open(target);
+  Process process(command(tree, server, {"deploy", "p", "--params-file=secret.env"}));
+  db::Connection other = db::Connection::open(server.target());
   std::string seen;
   while (seen.find("pg_sleep") == std::string::npos) {
     const db::Result rows = other.query(

@@ -1,6 +1,7 @@
 // Keeps every event of a run, for tests to look at.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -10,7 +11,10 @@ namespace pgpm::tests {
 
 class RecordingObserver final : public Observer {
  public:
-  void on_event(const Event& event) override { events.push_back(event); }
+  void on_event(const Event& event) override {
+    events.push_back(event);
+    if (act) act(event);
+  }
 
   /// event_name() of each, in order.
   std::vector<std::string> names() const;
@@ -24,6 +28,7 @@ class RecordingObserver final : public Observer {
   }
 
   std::vector<Event> events;
+  std::function<void(const Event&)> act;  ///< does something at each event, if set
 };
 
 }  // namespace pgpm::tests
