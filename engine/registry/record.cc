@@ -4,7 +4,9 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <initializer_list>
 #include <iterator>
+#include <optional>
 
 #include "engine/registry/registry.h"
 #include "engine/registry/text_array.h"
@@ -27,6 +29,34 @@ std::string named(const std::string& package, const std::string& change) {
                      quote_literal(package), quote_literal(change));
 }
 
+std::optional<std::string> text_or_null(const std::string& text) {
+  return text.empty() ? std::nullopt : std::optional(text);
+}
+
+/// Rows of texts, sent as an array for each column: a literal of its own for each value costs the
+/// server's parser a fifth of the whole INSERT.
+class Columns {
+ public:
+  explicit Columns(std::size_t number) : values_(number) {}
+
+  void add(std::initializer_list<std::optional<std::string>> row) {
+    auto column = values_.begin();
+    for (const auto& value : row) (column++)->push_back(value);
+  }
+  bool empty() const { return values_.front().empty(); }
+
+  /// In the order they were added.
+  std::string rows() const {
+    std::vector<std::string> functions;
+    for (const auto& column : values_)
+      functions.push_back(fmt::format("pg_catalog.unnest({})", text_array_literal(column)));
+    return fmt::format("ROWS FROM ({}) AS given", fmt::join(functions, ", "));
+  }
+
+ private:
+  std::vector<std::vector<std::optional<std::string>>> values_;
+};
+
 }  // namespace
 
 std::string change_id(const std::string& package, const std::string& change,
@@ -45,32 +75,31 @@ std::string record_deploy_sql(const DeployRecord& record) {
 
 std::vector<std::string> record_deploys_sql(const std::vector<DeployRecord>& records) {
   if (records.size() == 1) return {record_deploy_sql(records.front())};
-  std::vector<std::string> changes, dependencies, events, tags;
+  Columns changes(5), dependencies(2), events(2);
+  std::vector<std::string> tags;
   for (const DeployRecord& record : records) {
-    const std::string id =
-        quote_literal(change_id(record.package, record.change, record.script_hash));
-    const std::string name = quote_literal(record.change);
-    const std::string package = quote_literal(record.package);
-    changes.push_back(fmt::format("({}, {}, {}, {}, {})", id, name, package,
-                                  quote_literal(record.script_hash),
-                                  quote_literal_or_null(record.fingerprint)));
-    for (const std::string& required : record.requires_changes)
-      dependencies.push_back(fmt::format("({}, {})", id, quote_literal(required)));
-    events.push_back(
-        fmt::format("('deploy', {}, {}, {})", name, package, run_or_null(record.run_id)));
+    const std::string id = change_id(record.package, record.change, record.script_hash);
+    changes.add(
+        {id, record.change, record.package, record.script_hash, text_or_null(record.fingerprint)});
+    for (const std::string& required : record.requires_changes) dependencies.add({id, required});
+    events.add({record.change, record.package});
     for (const std::string& tag : record.tags)
       tags.push_back(record_tag_sql(record.package, tag, record.change));
   }
-  const auto insert = [&](const char* columns, const std::vector<std::string>& rows) {
-    return fmt::format("INSERT INTO pgpm_migrate.{} VALUES\n{}", columns, fmt::join(rows, ",\n"));
-  };
   std::vector<std::string> all;
-  all.push_back(
-      insert("changes (change_id, change_name, package, script_hash, fingerprint)", changes));
+  all.push_back(fmt::format(
+      "INSERT INTO pgpm_migrate.changes (change_id, change_name, package, script_hash, fingerprint)"
+      " SELECT * FROM {}",
+      changes.rows()));
   if (!dependencies.empty())
-    all.push_back(insert("dependencies (change_id, requires)", dependencies));
+    all.push_back(
+        fmt::format("INSERT INTO pgpm_migrate.dependencies (change_id, requires) SELECT * FROM {}",
+                    dependencies.rows()));
   std::move(tags.begin(), tags.end(), std::back_inserter(all));
-  all.push_back(insert("events (event_type, change_name, package, run_id)", events));
+  all.push_back(
+      fmt::format("INSERT INTO pgpm_migrate.events (change_name, package, event_type,"
+                  " run_id) SELECT *, 'deploy', {} FROM {}",
+                  run_or_null(records.front().run_id), events.rows()));
   return all;
 }
 

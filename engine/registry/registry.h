@@ -58,8 +58,8 @@ std::string change_id(const std::string& package, const std::string& change,
 /// package must be registered. A change that is recorded already fails with 23505, reverting one
 /// that is not with P0001.
 std::string record_deploy_sql(const DeployRecord& record);
-/// The same for several, in this order, as a few statements; no row is there before the last has
-/// run. At least one record.
+/// The same for several of one run, in this order, as a few statements; no row is there before the
+/// last has run. At least one record.
 std::vector<std::string> record_deploys_sql(const std::vector<DeployRecord>& records);
 std::string record_revert_sql(const std::string& package, const std::string& change, long run_id);
 /// Renames a deployed instance when it is reworked (f -> f@v1), and back when the rework is

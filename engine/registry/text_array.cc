@@ -4,6 +4,23 @@
 
 namespace pgpm::registry {
 
+namespace {
+
+void append_element(std::string& array, const std::optional<std::string>& value) {
+  if (!value) {
+    array += "NULL";
+    return;
+  }
+  array += '"';
+  for (const char c : *value) {
+    if (c == '"' || c == '\\') array += '\\';
+    array += c;
+  }
+  array += '"';
+}
+
+}  // namespace
+
 std::string text_array(const std::vector<std::string>& values) {
   if (values.empty()) return "'{}'";
   std::string array = "ARRAY[";
@@ -12,6 +29,17 @@ std::string text_array(const std::vector<std::string>& values) {
     array += sql::quote_literal(value);
   }
   return array + "]";
+}
+
+std::string text_array_literal(const std::vector<std::optional<std::string>>& values) {
+  std::string array = "{";
+  for (const std::optional<std::string>& value : values) {
+    if (array.size() > 1) array += ',';
+    append_element(array, value);
+  }
+  // The underscore is the type's own name for "array of"; with its schema it is found whatever
+  // search_path is set.
+  return sql::quote_literal(array + "}") + "::pg_catalog._text";
 }
 
 }  // namespace pgpm::registry

@@ -74,6 +74,39 @@ TEST_CASE("a deploy is recorded with everything that belongs to it", "[registry]
         "t");
 }
 
+TEST_CASE("several deploys are recorded as each by itself would be", "[registry]") {
+  std::vector<registry::DeployRecord> records;
+  for (const char* name : {"plain", "NULL", "it's", "back\\slash", "\"quoted\"", "{a,b}", "dé jà"})
+    records.push_back(record_of("shop", name));
+  for (registry::DeployRecord& record : records) {
+    record.requires_changes = {"shop:NULL", "bill:{a,\\\"'b}"};
+    record.run_id = 7;
+  }
+  records[1].fingerprint = hash_b;
+  records[2].requires_changes.clear();
+  records[3].tags = {"v1", "v2"};
+  const auto rows = [](TestDatabase& database) {
+    return changes(database) + "\n" + requirements(database) + "\n" + tags(database) + "\n" +
+           database.query_text(
+               "SELECT event_id, event_type, package, change_name, error_message,"
+               " run_id FROM pgpm_migrate.events ORDER BY 1") +
+           database.query_text(
+               "SELECT change_name, fingerprint IS NULL FROM pgpm_migrate.changes"
+               " ORDER BY deploy_order");
+  };
+  LedgerDatabase one_by_one, together;
+  for (const registry::DeployRecord& record : records) deploy(one_by_one, record);
+  together.exec(registry::register_package_sql("shop"));
+  // As a script may have left the session.
+  together.exec(
+      "CREATE SCHEMA odd; CREATE DOMAIN odd.text AS integer; CREATE DOMAIN odd._text AS integer;"
+      " SET search_path = odd; SET standard_conforming_strings = off");
+  for (const std::string& sql : registry::record_deploys_sql(records)) together.exec(sql);
+  together.exec("RESET ALL");
+  CHECK(rows(together) == rows(one_by_one));
+  CHECK(ids_agree(together));
+}
+
 TEST_CASE("without run, fingerprint, requirements and tags there are none", "[registry]") {
   LedgerDatabase database;
   deploy(database, record_of("shop", "users"));

@@ -15,6 +15,12 @@ PreparedStep step(const std::string& change, const std::string& script = "SELECT
   return made;
 }
 
+/// A single row has the name as a literal, several have it within one of arrays.
+bool names(const std::string& sql, const std::string& change) {
+  return sql.find("'" + change + "'") != std::string::npos ||
+         sql.find('"' + change + '"') != std::string::npos;
+}
+
 /// The changes whose rows a batch of these would write, as "a b".
 class Books {
  public:
@@ -36,7 +42,7 @@ class Books {
     for (const db::Fragment& fragment : batch.fragments()) CHECK(fragment.label == label);
     if (batch.empty()) return found;
     for (const PreparedStep& each : steps)
-      if (batch.fragments()[0].sql.find("'" + each.record.change + "'") != std::string::npos)
+      if (names(batch.fragments()[0].sql, each.record.change))
         found += (found.empty() ? "" : " ") + each.record.change;
     return found;
   }
