@@ -51,15 +51,22 @@ std::vector<const Module*> all_of(const Workspace& workspace) {
   return modules;
 }
 
+ReadAhead ahead_for(const DeployOptions& options) {
+  const bool verified = options.verify && !options.log_only;
+  return verified ? ReadAhead::deploy_and_verify_scripts : ReadAhead::deploy_scripts;
+}
+
 /// What the files contribute to the decision.
 class Plans {
  public:
   Plans(const Workspace& workspace, const DeployOptions& options) {
     const bool compares = options.on_edited != OnEdited::ignore;
     // If all modules are wanted, which those are is known, and its readers work while we resolve.
-    if (compares && options.modules.empty()) hashes_.emplace(all_of(workspace));
+    if (compares && options.modules.empty()) hashes_.emplace(all_of(workspace), ahead_for(options));
     resolution = resolve_for(workspace, options);
-    if (!hashes_) hashes_.emplace(compares ? modules_of(resolution) : std::vector<const Module*>());
+    if (!hashes_)
+      hashes_.emplace(compares ? modules_of(resolution) : std::vector<const Module*>(),
+                      ahead_for(options));
   }
 
   const ScriptHashes& hashes() const { return *hashes_; }

@@ -135,12 +135,12 @@ void DeployDecision::decide_module(const ResolvedModule& resolved) {
 ScriptLoads DeployDecision::pending_scripts(const Module& module,
                                             const std::vector<const DeployedChange*>& rows,
                                             std::size_t end) const {
-  std::vector<std::string> names;
+  std::vector<ScriptLoads::Wanted> wanted;
   for (std::size_t i = 0; i < std::min(rows.size(), end); ++i) {
-    if (rows[i] == nullptr) names.push_back(module.plan.changes[i].script_name);
+    if (rows[i] == nullptr) wanted.push_back(hashes_.take(module, i));
   }
   const bool verified = options_.verify && !options_.log_only;
-  return {module, std::move(names), verified ? VerifyScripts::read : VerifyScripts::leave};
+  return {module, std::move(wanted), verified ? VerifyScripts::read : VerifyScripts::leave};
 }
 
 /// Only a module whose whole plan is deployed is given what its files declare.

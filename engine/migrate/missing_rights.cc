@@ -54,6 +54,7 @@ void add_extensions(db::Connection& connection, const std::vector<std::string>& 
 }  // namespace
 
 void require_rights(db::Connection& connection, const Worklist& worklist) {
+  if (connection.parameter("is_superuser") == "on") return;  // may do everything
   const Action action = worklist.command == "revert" ? Action::revert : Action::deploy;
   std::vector<Diagnostic> missing =
       registry::missing_rights(connection, worklist.prepared->ledger_version, action);

@@ -1,5 +1,7 @@
 #include "engine/migrate/script_hashes.h"
 
+#include <utility>
+
 #include "engine/migrate/script_store.h"
 #include "engine/text/reader_threads.h"
 
@@ -7,11 +9,14 @@ namespace pgpm {
 
 namespace {
 
-constexpr std::size_t files_per_thread = 1000;
+constexpr std::size_t files_per_thread = 250;
+/// Of what may turn out not to be needed.
+constexpr std::size_t most_bytes_ahead = std::size_t{8} * 1024 * 1024;
 
 }  // namespace
 
-ScriptHashes::ScriptHashes(const std::vector<const Module*>& modules) {
+ScriptHashes::ScriptHashes(const std::vector<const Module*>& modules, ReadAhead ahead)
+    : ahead_(ahead) {
   std::size_t files = 0;
   for (const Module* module : modules) files += module->plan.changes.size();
   const std::size_t threads = reader_threads(files, files_per_thread);
@@ -20,34 +25,77 @@ ScriptHashes::ScriptHashes(const std::vector<const Module*>& modules) {
   for (const Module* module : modules) {
     first_[module] = entries_.size();
     for (std::size_t i = 0; i < module->plan.changes.size(); ++i)
-      entries_.push_back({module, i, {}, {}});
+      entries_.push_back({module, i, {}, {}, {}, {}});
   }
   for (std::size_t t = 0; t < threads; ++t)
-    readers_.emplace_back([this, begin = files * t / threads, end = files * (t + 1) / threads](
-                              std::stop_token stop) { read(std::move(stop), begin, end); });
+    readers_.emplace_back([this, begin = files * t / threads,
+                           end = files * (t + 1) / threads](const std::stop_token& stop) {
+      read(stop, begin, end);
+      read_ahead(stop, begin, end);
+    });
 }
 
-void ScriptHashes::read(std::stop_token stop, std::size_t begin, std::size_t end) {
+void ScriptHashes::read(const std::stop_token& stop, std::size_t begin, std::size_t end) {
   ScriptHasher hasher;
   for (std::size_t i = begin; i < end && !stop.stop_requested(); ++i) {
     Entry& entry = entries_[i];
     try {
-      entry.hash = hasher.hash(*entry.module, entry.module->plan.changes[entry.change].script_name);
+      ScriptBytes read =
+          hasher.read(*entry.module, entry.module->plan.changes[entry.change].script_name);
+      entry.hash = read.hash;
+      if (has_room_for(read.bytes.size())) entry.deploy = std::move(read);
     } catch (...) {
       entry.error = std::current_exception();
     }
   }
 }
 
-std::string ScriptHashes::of(const Module& module, std::size_t change) const {
+/// From the end: if anything is pending, it is there.
+void ScriptHashes::read_ahead(const std::stop_token& stop, std::size_t begin, std::size_t end) {
+  const VerifyScripts verify =
+      ahead_ == ReadAhead::deploy_and_verify_scripts ? VerifyScripts::read : VerifyScripts::leave;
+  for (std::size_t i = end; i > begin && !stop.stop_requested() && !is_enough_; --i) {
+    Entry& entry = entries_[i - 1];
+    if (entry.deploy.bytes.empty()) continue;
+    try {
+      entry.scripts =
+          load_change(*entry.module, entry.module->plan.changes[entry.change].script_name, verify,
+                      std::move(entry.deploy));
+      if (entry.scripts->verify && !has_room_for(entry.scripts->verify.bytes().size())) return;
+    } catch (...) {
+      entry.deploy = {};  // told when it is read because it is needed
+    }
+  }
+}
+
+bool ScriptHashes::has_room_for(std::size_t bytes) {
+  return ahead_ != ReadAhead::hashes && (ahead_bytes_ += bytes) <= most_bytes_ahead;
+}
+
+ScriptHashes::Entry* ScriptHashes::find(const Module& module, std::size_t change) const {
   const auto first = first_.find(&module);
-  if (first == first_.end())
-    return ScriptHasher().hash(module, module.plan.changes[change].script_name);
+  if (first == first_.end()) return nullptr;
+  is_enough_ = true;
   for (std::jthread& reader : readers_) reader.join();
   readers_.clear();
-  const Entry& entry = entries_[first->second + change];
-  if (entry.error) std::rethrow_exception(entry.error);
-  return entry.hash;
+  return &entries_[first->second + change];
+}
+
+std::string ScriptHashes::of(const Module& module, std::size_t change) const {
+  const Entry* entry = find(module, change);
+  if (entry == nullptr)
+    return ScriptHasher().read(module, module.plan.changes[change].script_name).hash;
+  if (entry->error) std::rethrow_exception(entry->error);
+  return entry->hash;
+}
+
+ScriptLoads::Wanted ScriptHashes::take(const Module& module, std::size_t change) const {
+  ScriptLoads::Wanted wanted{module.plan.changes[change].script_name, {}, {}};
+  Entry* entry = find(module, change);
+  if (entry == nullptr) return wanted;
+  wanted.loaded = std::exchange(entry->scripts, std::nullopt);
+  wanted.deploy = std::exchange(entry->deploy, {});
+  return wanted;
 }
 
 std::vector<const Module*> modules_of(const Resolution& resolution) {

@@ -1,18 +1,26 @@
 // The hashes of many deploy scripts, read by threads of their own while the server is asked what is
-// deployed: with nothing to do at ten thousand changes both take about as long.
+// deployed: with nothing to do at ten thousand changes both take about as long. When they are done
+// before the server, they go on with what a deploy probably needs next: the last changes' scripts,
+// parsed.
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <exception>
+#include <optional>
 #include <string>
 #include <thread>
 #include <unordered_map>
 #include <vector>
 
+#include "engine/migrate/script_loads.h"
 #include "pgpm/resolve.h"
 #include "pgpm/workspace.h"
 
 namespace pgpm {
+
+/// What the readers do while the server has not answered yet.
+enum class ReadAhead { hashes, deploy_scripts, deploy_and_verify_scripts };
 
 class ScriptHashes {
  public:
@@ -20,13 +28,17 @@ class ScriptHashes {
   ScriptHashes() = default;
   /// Begins to read at once if there are many scripts. The modules must outlive it. What cannot be
   /// read is told when it is asked for.
-  explicit ScriptHashes(const std::vector<const Module*>& modules);
+  explicit ScriptHashes(const std::vector<const Module*>& modules,
+                        ReadAhead ahead = ReadAhead::hashes);
   ScriptHashes(const ScriptHashes&) = delete;
   ScriptHashes& operator=(const ScriptHashes&) = delete;
 
   /// SHA-256 of the change's deploy script, "" if there is no such file; waits for the readers.
   /// Throws as read_script() does. Not to be called from several threads.
   std::string of(const Module& module, std::size_t change) const;
+  /// The change's scripts as far as they were read ahead; nobody gets them twice. Ends the reading
+  /// ahead. What could not be read is not there.
+  ScriptLoads::Wanted take(const Module& module, std::size_t change) const;
 
  private:
   struct Entry {
@@ -34,12 +46,20 @@ class ScriptHashes {
     std::size_t change = 0;
     std::string hash;
     std::exception_ptr error;
+    ScriptBytes deploy;  // kept as long as there is room
+    std::optional<ChangeScripts> scripts;
   };
-  void read(std::stop_token stop, std::size_t begin, std::size_t end);
+  void read(const std::stop_token& stop, std::size_t begin, std::size_t end);
+  void read_ahead(const std::stop_token& stop, std::size_t begin, std::size_t end);
+  bool has_room_for(std::size_t bytes);
+  Entry* find(const Module& module, std::size_t change) const;
 
-  std::vector<Entry> entries_;
+  ReadAhead ahead_ = ReadAhead::hashes;
+  mutable std::vector<Entry> entries_;
   std::unordered_map<const Module*, std::size_t> first_;  // of the module's entries
-  mutable std::vector<std::jthread> readers_;             // last: they write the entries
+  std::atomic<std::size_t> ahead_bytes_ = 0;
+  mutable std::atomic<bool> is_enough_ = false;
+  mutable std::vector<std::jthread> readers_;  // last: they write the entries
 };
 
 std::vector<const Module*> modules_of(const Resolution& resolution);

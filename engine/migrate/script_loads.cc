@@ -12,21 +12,29 @@ namespace {
 
 constexpr std::size_t changes_per_thread = 100;
 
-ChangeScripts load(const Module& module, const std::string& name, VerifyScripts verify) {
-  ChangeScripts scripts{load_script(module, Module::ScriptKind::deploy, name), {}, {}};
+}  // namespace
+
+ChangeScripts load_change(const Module& module, const std::string& script_name,
+                          VerifyScripts verify, ScriptBytes deploy) {
+  constexpr auto kind = Module::ScriptKind::deploy;
+  ChangeScripts scripts;
+  scripts.deploy = deploy.bytes.empty()
+                       ? load_script(module, kind, script_name)
+                       : parse_script(module, kind, script_name, std::move(deploy));
   if (!scripts.deploy) return scripts;
   scripts.fingerprint = sql::fingerprint(scripts.deploy.bytes());
   if (verify == VerifyScripts::read)
-    scripts.verify = load_script(module, Module::ScriptKind::verify, name);
+    scripts.verify = load_script(module, Module::ScriptKind::verify, script_name);
   return scripts;
 }
 
-}  // namespace
-
-ScriptLoads::ScriptLoads(const Module& module, std::vector<std::string> script_names,
-                         VerifyScripts verify)
-    : module_(module), names_(std::move(script_names)), verify_(verify), entries_(names_.size()) {
-  const std::size_t count = names_.size();
+ScriptLoads::ScriptLoads(const Module& module, std::vector<Wanted> changes, VerifyScripts verify)
+    : module_(module), verify_(verify) {
+  for (Wanted& change : changes) {
+    if (!change.loaded) missing_.push_back(entries_.size());
+    entries_.push_back({std::move(change), {}});
+  }
+  const std::size_t count = missing_.size();
   // This one reads, too.
   const std::size_t threads = std::max<std::size_t>(1, reader_threads(count, changes_per_thread));
   std::vector<std::jthread> others;
@@ -38,10 +46,12 @@ ScriptLoads::ScriptLoads(const Module& module, std::vector<std::string> script_n
 
 void ScriptLoads::read(std::size_t begin, std::size_t end) {
   for (std::size_t i = begin; i < end; ++i) {
+    Entry& entry = entries_[missing_[i]];
     try {
-      entries_[i].scripts = load(module_, names_[i], verify_);
+      entry.change.loaded =
+          load_change(module_, entry.change.script_name, verify_, std::move(entry.change.deploy));
     } catch (...) {
-      entries_[i].error = std::current_exception();
+      entry.error = std::current_exception();
     }
   }
 }
@@ -49,7 +59,7 @@ void ScriptLoads::read(std::size_t begin, std::size_t end) {
 ChangeScripts ScriptLoads::take_next() {
   Entry& entry = entries_.at(next_++);
   if (entry.error) std::rethrow_exception(entry.error);
-  return std::move(entry.scripts);
+  return std::move(*entry.change.loaded);
 }
 
 }  // namespace pgpm

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <exception>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,11 +21,22 @@ struct ChangeScripts {
 
 enum class VerifyScripts { read, leave };
 
+/// `deploy`: its bytes, if they were read before; empty bytes mean that they were not. Throws as
+/// load_script().
+ChangeScripts load_change(const Module& module, const std::string& script_name,
+                          VerifyScripts verify, ScriptBytes deploy = {});
+
 class ScriptLoads {
  public:
-  /// Reads the files of the module's changes `script_names`; returns when all are read. What cannot
-  /// be read is told when it is taken.
-  ScriptLoads(const Module& module, std::vector<std::string> script_names, VerifyScripts verify);
+  struct Wanted {
+    std::string script_name;
+    std::optional<ChangeScripts> loaded;  ///< if somebody has read and parsed them already
+    ScriptBytes deploy;                   ///< if somebody has read that one, as for load_change()
+  };
+
+  /// Reads the files of these changes of the module; returns when all are read. What cannot be
+  /// read is told when it is taken.
+  ScriptLoads(const Module& module, std::vector<Wanted> changes, VerifyScripts verify);
 
   /// The scripts of the next change, in the order they were asked for. Throws as load_script()
   /// does.
@@ -32,15 +44,15 @@ class ScriptLoads {
 
  private:
   struct Entry {
-    ChangeScripts scripts;
+    Wanted change;
     std::exception_ptr error;
   };
   void read(std::size_t begin, std::size_t end);
 
   const Module& module_;
-  std::vector<std::string> names_;
   VerifyScripts verify_;
   std::vector<Entry> entries_;
+  std::vector<std::size_t> missing_;  // those of the entries that are to be read
   std::size_t next_ = 0;
 };
 

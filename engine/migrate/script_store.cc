@@ -105,36 +105,60 @@ std::optional<std::string> read_script(const Module& module, Module::ScriptKind 
   return bytes_of(module, path, read_plain_file(path));
 }
 
-StoredScript load_script(const Module& module, Module::ScriptKind kind,
-                         const std::string& script_name) {
-  const std::string path = module.script_file(kind, script_name);
+namespace {
+
+StoredScript named_script(const Module& module, Module::ScriptKind kind, const std::string& path) {
   const std::string_view folder = folder_of(path);
   StoredScript stored;
   stored.shown_file = known_folder(module, kind, folder).shown + path.substr(folder.size() + 1);
-  std::optional<std::string> bytes = bytes_of(module, path, read_plain_file(path));
-  if (!bytes) return stored;
-  stored.hash = sha256_hex(*bytes);
+  return stored;
+}
+
+void parse_into(StoredScript& stored, const Module& module, Module::ScriptKind kind,
+                ScriptBytes read) {
+  stored.hash = std::move(read.hash);
   const auto& variables = module.psql_variables[static_cast<std::size_t>(kind)];
   if (!variables.empty()) {
-    std::string text = sql::with_psql_variables(*bytes, variables);
-    if (text != *bytes) stored.as_written = std::exchange(*bytes, std::move(text));
+    std::string text = sql::with_psql_variables(read.bytes, variables);
+    if (text != read.bytes) stored.as_written = std::exchange(read.bytes, std::move(text));
   }
-  stored.script = sql::Script::parse(stored.shown_file, std::move(*bytes), use_of(kind));
+  stored.script = sql::Script::parse(stored.shown_file, std::move(read.bytes), use_of(kind));
+}
+
+}  // namespace
+
+StoredScript load_script(const Module& module, Module::ScriptKind kind,
+                         const std::string& script_name) {
+  const std::string path = module.script_file(kind, script_name);
+  StoredScript stored = named_script(module, kind, path);
+  std::optional<std::string> bytes = bytes_of(module, path, read_plain_file(path));
+  if (!bytes) return stored;
+  std::string hash = sha256_hex(*bytes);
+  parse_into(stored, module, kind, {std::move(*bytes), std::move(hash)});
+  return stored;
+}
+
+StoredScript parse_script(const Module& module, Module::ScriptKind kind,
+                          const std::string& script_name, ScriptBytes read) {
+  StoredScript stored = named_script(module, kind, module.script_file(kind, script_name));
+  parse_into(stored, module, kind, std::move(read));
   return stored;
 }
 
 ScriptHasher::ScriptHasher() = default;
 ScriptHasher::~ScriptHasher() = default;
 
-std::string ScriptHasher::hash(const Module& module, const std::string& script_name) {
+ScriptBytes ScriptHasher::read(const Module& module, const std::string& script_name) {
   const std::string path = module.script_file(Module::ScriptKind::deploy, script_name);
   const std::string_view folder = folder_of(path);
   if (!folder_ || folder_->path() != folder) {
     check_place(module, folder);
     folder_ = std::make_unique<PlainFolder>(std::string(folder));
   }
-  const std::optional<std::string> bytes = bytes_of(module, path, folder_->read(path));
-  return bytes ? sha256_hex(*bytes) : std::string();
+  std::optional<std::string> bytes = bytes_of(module, path, folder_->read(path));
+  if (!bytes) return {};
+  std::string hash = sha256_hex(*bytes);
+  return {std::move(*bytes), std::move(hash)};
 }
 
 }  // namespace pgpm

@@ -40,14 +40,24 @@ std::optional<std::string> read_script(const Module& module, Module::ScriptKind 
 StoredScript load_script(const Module& module, Module::ScriptKind kind,
                          const std::string& script_name);
 
+/// What has been read of a script's file.
+struct ScriptBytes {
+  std::string bytes;
+  std::string hash;  ///< SHA-256 of them
+};
+/// The same without reading the file again.
+StoredScript parse_script(const Module& module, Module::ScriptKind kind,
+                          const std::string& script_name, ScriptBytes read);
+
 /// Hashes deploy scripts one after another; keeps the folder of the last one open, since thousands
 /// in a row are in the same one. For one thread, and for one look at the files.
 class ScriptHasher {
  public:
   ScriptHasher();
   ~ScriptHasher();
-  /// SHA-256 of the deploy script's bytes; "" if there is no such file. Throws as read_script().
-  std::string hash(const Module& module, const std::string& script_name);
+  /// The deploy script's bytes and their SHA-256, both "" if there is no such file. Throws as
+  /// read_script().
+  ScriptBytes read(const Module& module, const std::string& script_name);
 
  private:
   std::unique_ptr<PlainFolder> folder_;

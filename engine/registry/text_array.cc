@@ -12,11 +12,13 @@ void append_element(std::string& array, const std::optional<std::string>& value)
     return;
   }
   array += '"';
-  for (const char c : *value) {
-    if (c == '"' || c == '\\') array += '\\';
-    array += c;
+  std::size_t done = 0;
+  for (std::size_t at = 0; at < value->size(); ++at) {
+    if ((*value)[at] != '"' && (*value)[at] != '\\') continue;
+    array.append(*value, done, at - done).append("\\");
+    done = at;
   }
-  array += '"';
+  array.append(*value, done).append("\"");
 }
 
 }  // namespace

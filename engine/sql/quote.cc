@@ -3,17 +3,21 @@
 namespace pgpm::sql {
 namespace {
 
-void append_doubled(std::string& out, std::string_view text, std::string_view doubled) {
-  for (const char c : text) {
-    if (doubled.find(c) != std::string_view::npos) out += c;
-    out += c;
+/// In pieces: the ledger's rows are quoted while the server waits for them.
+void append_doubled(std::string& out, std::string_view text, char one, char other) {
+  std::size_t done = 0;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (text[at] != one && text[at] != other) continue;
+    out += text.substr(done, at + 1 - done);
+    done = at;
   }
+  out += text.substr(done);
 }
 
 void append_literal(std::string& out, std::string_view value) {
   const bool escapes = value.find('\\') != std::string_view::npos;
   out += escapes ? "E'" : "'";
-  append_doubled(out, value, escapes ? "'\\" : "'");
+  append_doubled(out, value, '\'', escapes ? '\\' : '\'');
   out += '\'';
 }
 
@@ -23,7 +27,7 @@ std::string quote_identifier(std::string_view name) {
   std::string quoted;
   quoted.reserve(name.size() + 2);
   quoted += '"';
-  append_doubled(quoted, name, "\"");
+  append_doubled(quoted, name, '"', '"');
   quoted += '"';
   return quoted;
 }

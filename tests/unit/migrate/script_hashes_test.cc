@@ -2,7 +2,9 @@
 #include "engine/migrate/script_hashes.h"
 
 #include <catch2/catch.hpp>
+#include <chrono>
 #include <filesystem>
+#include <thread>
 
 #include "engine/migrate/script_store.h"
 #include "engine/text/digest.h"
@@ -48,10 +50,10 @@ TEST_CASE("a folder that is not there, and one that leads out of the module") {
   TempWorkspace files, elsewhere;
   Module module;
   module.dir = files.root();
-  CHECK(ScriptHasher().hash(module, "a").empty());
+  CHECK(ScriptHasher().read(module, "a").hash.empty());
   elsewhere.write("a.sql", text_of(1));
   std::filesystem::create_symlink(elsewhere.root(), files.root() / "deploy");
-  CHECK_THROWS_AS(ScriptHasher().hash(module, "a"), Error);
+  CHECK_THROWS_AS(ScriptHasher().read(module, "a"), Error);
 }
 
 TEST_CASE("one hasher goes from folder to folder") {
@@ -59,14 +61,69 @@ TEST_CASE("one hasher goes from folder to folder") {
   const Module module = module_in(files, 1);
   files.write("deploy/x/y.sql", text_of(7));
   ScriptHasher hasher;
-  CHECK(hasher.hash(module, "c0") == sha256_hex(text_of(0)));
-  CHECK(hasher.hash(module, "x/y") == sha256_hex(text_of(7)));
-  CHECK(hasher.hash(module, "x/c0").empty());
-  CHECK(hasher.hash(module, "c0") == sha256_hex(text_of(0)));
+  CHECK(hasher.read(module, "c0").hash == sha256_hex(text_of(0)));
+  CHECK(hasher.read(module, "x/y").hash == sha256_hex(text_of(7)));
+  CHECK(hasher.read(module, "x/c0").hash.empty());
+  CHECK(hasher.read(module, "c0").hash == sha256_hex(text_of(0)));
 }
 
 TEST_CASE("nobody asks for the hashes: the readers end with it") {
   TempWorkspace files;
   const Module module = module_in(files, 1100);
   const ScriptHashes hashes({&module});
+}
+
+TEST_CASE("scripts read ahead are given once, and only if they can be read") {
+  TempWorkspace files;
+  const Module module = module_in(files, 600);
+  files.write("verify/c599.sql", "SELECT 'v';");
+  const auto ahead = GENERATE(ReadAhead::deploy_scripts, ReadAhead::deploy_and_verify_scripts);
+  // How far the readers come is a matter of time, but the last change's are the first they parse.
+  ScriptLoads::Wanted last;
+  for (auto time = std::chrono::milliseconds(20); !last.loaded && time < std::chrono::minutes(1);
+       time *= 2) {
+    const ScriptHashes hashes({&module}, ahead);
+    std::this_thread::sleep_for(time);
+    last = hashes.take(module, 599);
+    CHECK(last.script_name == "c599");
+    CHECK_FALSE(hashes.take(module, 599).loaded);
+    CHECK(hashes.take(module, 599).deploy.bytes.empty());
+    CHECK_FALSE(hashes.take(module, 2).loaded);
+    for (std::size_t i = 3; i < 599; ++i) {
+      const auto scripts = hashes.take(module, i);
+      const std::string bytes =
+          scripts.loaded ? std::string(scripts.loaded->deploy.bytes()) : scripts.deploy.bytes;
+      REQUIRE(bytes == text_of(i));
+    }
+  }
+  REQUIRE(last.loaded);
+  CHECK(last.loaded->deploy.bytes() == text_of(599));
+  CHECK(last.loaded->deploy.hash == sha256_hex(text_of(599)));
+  CHECK(static_cast<bool>(last.loaded->verify) == (ahead == ReadAhead::deploy_and_verify_scripts));
+}
+
+TEST_CASE("of much more than a deploy needs at once only a part is kept") {
+  TempWorkspace files;
+  const Module module = module_in(files, 600);
+  const std::string long_text = "SELECT '" + std::string(100'000, 'x') + "';";
+  for (std::size_t i = 3; i < 600; ++i)
+    files.write("deploy/c" + std::to_string(i) + ".sql", long_text);
+  const ScriptHashes hashes({&module}, ReadAhead::deploy_scripts);
+  std::size_t kept = 0;
+  for (std::size_t i = 3; i < 600; ++i) {
+    CHECK(hashes.of(module, i) == sha256_hex(long_text));
+    const auto scripts = hashes.take(module, i);
+    if (scripts.loaded || !scripts.deploy.bytes.empty()) ++kept;
+  }
+  CHECK(kept > 0);
+  CHECK(kept < 100);
+}
+
+TEST_CASE("nothing is read ahead where only hashes are wanted") {
+  TempWorkspace files;
+  const Module module = module_in(files, 600);
+  const ScriptHashes hashes({&module});
+  CHECK(hashes.of(module, 599) == sha256_hex(text_of(599)));
+  CHECK_FALSE(hashes.take(module, 599).loaded);
+  CHECK(hashes.take(module, 599).deploy.bytes.empty());
 }

@@ -17,16 +17,17 @@ std::string text_of(std::size_t i) {
 }
 
 /// Scripts of the changes c0, c1, ...; c1 has none, c2's is a folder.
-std::vector<std::string> write_changes(TempWorkspace& files, std::size_t count) {
-  std::vector<std::string> names;
+std::vector<ScriptLoads::Wanted> write_changes(TempWorkspace& files, std::size_t count) {
+  std::vector<ScriptLoads::Wanted> wanted;
   std::filesystem::create_directories(files.root() / "deploy/c2.sql");
   for (std::size_t i = 0; i < count; ++i) {
-    names.push_back("c" + std::to_string(i));
+    const std::string name = "c" + std::to_string(i);
+    wanted.push_back({name, {}, {}});
     if (i == 1 || i == 2) continue;
-    files.write("deploy/" + names.back() + ".sql", text_of(i));
-    files.write("verify/" + names.back() + ".sql", "SELECT 'v';");
+    files.write("deploy/" + name + ".sql", text_of(i));
+    files.write("verify/" + name + ".sql", "SELECT 'v';");
   }
-  return names;
+  return wanted;
 }
 
 }  // namespace
@@ -58,4 +59,22 @@ TEST_CASE("verify scripts that are not wanted are left") {
   const ChangeScripts scripts = loads.take_next();
   CHECK(scripts.deploy);
   CHECK_FALSE(scripts.verify);
+}
+
+TEST_CASE("what somebody else has read is not read again") {
+  TempWorkspace files;
+  const std::size_t count = GENERATE(6U, 250U);
+  Module module;
+  module.dir = files.root();
+  std::vector<ScriptLoads::Wanted> wanted = write_changes(files, count);
+  for (std::size_t i = 4; i < count; i += 2) {
+    wanted[i].loaded = load_change(module, wanted[i].script_name, VerifyScripts::read);
+    wanted[i - 1].deploy = {text_of(i - 1), "its hash"};
+    for (const std::size_t j : {i - 1, i})
+      std::filesystem::remove(files.root() / ("deploy/" + wanted[j].script_name + ".sql"));
+  }
+  ScriptLoads loads(module, std::move(wanted), VerifyScripts::read);
+  for (int i = 0; i < 2; ++i) loads.take_next();
+  CHECK_THROWS_AS(loads.take_next(), Error);
+  for (std::size_t i = 3; i < count; ++i) REQUIRE(loads.take_next().deploy.bytes() == text_of(i));
 }
