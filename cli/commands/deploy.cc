@@ -2,11 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <memory>
+
 #include "cli/commands/commands.h"
 #include "cli/commands/session_deploy.h"
 #include "cli/connection_options.h"
 #include "cli/module_choice.h"
 #include "cli/run_options.h"
+#include "pgpm/early_connection.h"
 
 namespace pgpm::cli {
 
@@ -33,6 +36,15 @@ DeployOptions options_from(const Invocation& invocation) {
   return options;
 }
 
+/// Where it is known that there is a server, and that it will be written to.
+std::shared_ptr<EarlyConnection> begin_to_connect(const Invocation& invocation,
+                                                  const DeployOptions& options) {
+  const Arguments& arguments = invocation.arguments;
+  if (arguments.is_on("local") || arguments.is_on("dry-run") || options.create_database)
+    return nullptr;
+  return connect_early(target_of(invocation), options, invocation.stop);
+}
+
 int run(Invocation& invocation) {
   if (names_session_project(invocation)) {
     refuse_options_of_modules(invocation);
@@ -40,6 +52,7 @@ int run(Invocation& invocation) {
   }
   refuse_options_of_sessions(invocation);
   DeployOptions options = options_from(invocation);
+  options.early = begin_to_connect(invocation, options);
   const Workspace workspace = load_workspace_of(invocation);
   options.modules = modules_of(invocation, workspace, ModuleRequest{});
   const Target target = target_of(invocation);
@@ -87,12 +100,16 @@ Command deploy_command() {
       "over. "
       "Each time the sessions in the way are named; --evict asks the server to end the query of "
       "certain ones, or the session of those that idle in their transaction.\n\n"
-      "A module with a folder objects/ has managed objects: *.sql files in it and below that declare "
-      "views, functions, types, triggers, comments, grants and so on, each always the current truth. "
+      "A module with a folder objects/ has managed objects: *.sql files in it and below that "
+      "declare "
+      "views, functions, types, triggers, comments, grants and so on, each always the current "
+      "truth. "
       "Deploy compares them with what is recorded. What pending changes need out of the way is "
-      "dropped, the changes run, and everything comes back as its file says, with its owner, rights "
+      "dropped, the changes run, and everything comes back as its file says, with its owner, "
+      "rights "
       "and comments, all in the module's transaction; a file that changed or is gone is work for "
-      "deploy by itself. Only a deploy to the end of the plan brings objects to what the files say: "
+      "deploy by itself. Only a deploy to the end of the plan brings objects to what the files "
+      "say: "
       "with --to an earlier change, and in each transaction but the last with --tx change or none "
       "and around changes that refuse transactions, what had to go is put back as it was, and what "
       "cannot be put back ends the run. --log-only leaves objects alone.\n\n"

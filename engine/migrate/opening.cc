@@ -1,6 +1,7 @@
 #include "engine/migrate/opening.h"
 
 #include "engine/db/preflight.h"
+#include "engine/migrate/early_connection.h"
 #include "engine/migrate/provenance.h"
 #include "engine/registry/rights.h"
 
@@ -24,6 +25,7 @@ Target with_limits(const Target& target, const RunOptions& options) {
 
 db::Connection open_for_writing(const Target& target, const RunOptions& options,
                                 std::stop_token stop) {
+  if (options.early && options.early->is_there()) return options.early->take(std::move(stop));
   db::Connection connection = db::Connection::open(with_limits(target, options), std::move(stop));
   db::preflight(connection, db::Intent::write);
   return connection;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <memory>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -27,6 +28,8 @@ struct EvictRules {
   bool empty() const { return !idle_in_transaction && !autovacuum && applications.empty(); }
 };
 
+class EarlyConnection;
+
 /// What every verb that writes shares.
 struct RunOptions {
   std::chrono::milliseconds lock_wait{60000};   ///< for the run lock; 0 = do not wait
@@ -41,6 +44,8 @@ struct RunOptions {
   std::string work_dir = ".";  ///< whose git commit is recorded in the ledger's runs
   bool strict = false;         ///< warnings about missing/still passing scripts are errors
   bool recursive = true;       ///< take required modules along
+  /// From connect_early() (pgpm/early_connection.h), for one call of a verb; may be nullptr.
+  std::shared_ptr<EarlyConnection> early;
 };
 
 struct DeployOptions : RunOptions {
