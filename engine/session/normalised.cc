@@ -57,7 +57,8 @@ class SingleBlanks {
   void add(std::string_view text, const ByteMap& map) {
     char* out = result_.data() + size_;
     while (!text.empty()) {
-      if (const std::size_t length = white_space(text)) {
+      const bool may_be_blank = may_begin_blank[static_cast<unsigned char>(text.front())];
+      if (const std::size_t length = may_be_blank ? white_space(text) : 0; length > 0) {
         pending_ = out != result_.data();
         text.remove_prefix(length);
         continue;
