@@ -135,6 +135,7 @@ Json perform(const std::string& method, const Json& params, const std::string& v
 }  // namespace
 
 std::optional<std::string> McpServer::answer(std::string_view line) const {
+  if (line.find_first_not_of(" \t\r") == std::string_view::npos) return std::nullopt;
   Json request;
   try {
     request = parse_request(line);

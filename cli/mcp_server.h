@@ -23,8 +23,8 @@ class McpServer {
   McpServer(std::string version, RunTool run)
       : version_(std::move(version)), run_(std::move(run)) {}
 
-  /// The answer, one line without its end; nullopt for notifications. Whatever the line is, it
-  /// throws nothing but what `run` does.
+  /// The answer, one line without its end; nullopt for notifications and blank lines. Whatever the
+  /// line is, it throws nothing but what `run` does.
   std::optional<std::string> answer(std::string_view line) const;
 
  private:

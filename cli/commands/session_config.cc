@@ -55,6 +55,7 @@ int run(Invocation& invocation) {
       "Wrote {}. Passwords are not kept there: use .pgpass, PGPASSWORD or "
       "password_command.\n",
       shown_path(file));
+  if (invocation.arguments.is_on("quiet")) answer.text.clear();
   answer.document = dump_document(Json{{"file", shown_path(file)}});
   invocation.reports.answer(answer);
   return 0;

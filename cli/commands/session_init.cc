@@ -60,6 +60,7 @@ int run(Invocation& invocation) {
                              invocation.arguments.positionals.empty()
                                  ? std::string(".")
                                  : invocation.arguments.positionals.front());
+  if (invocation.arguments.is_on("quiet")) answer.text.clear();
   answer.document = dump_document(Json{{"template", chosen}, {"files", written}});
   invocation.reports.answer(answer);
   return 0;

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "engine/db/byte_positions.h"
 #include "engine/db/sqlstate.h"
 #include "engine/text/ascii.h"
 
@@ -132,13 +133,13 @@ BatchFailure server_failure(const Connection::State& state, const Batch& batch,
                             const Message& message, std::size_t results,
                             const ServerMessage& said) {
   BatchFailure failure;
-  failure.message = said;
+  failure.message = counted_in_characters(state, said, message.text);
   failure.lost_connection = is_lost(state) || ends_session(said.sqlstate);
   failure.interrupted = state.cancels > 0 && said.sqlstate == "57014";
   const Slot at = clamped(message, results);
   failure.fragment = at.fragment;
-  if (said.position > 0)
-    locate_by_position(failure, batch, place_of(message, said.position));
+  if (failure.message.position > 0)
+    locate_by_position(failure, batch, place_of(message, failure.message.position));
   else if (const auto place = unconvertible(message, results, said))
     locate_by_position(failure, batch, *place);
   else

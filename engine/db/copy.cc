@@ -81,24 +81,38 @@ CopyRows& CopyRows::add_array(const std::vector<std::string>& values) {
 void CopyRows::end_row() {
   text_ += '\n';
   in_row_ = false;
-  ++rows_;
 }
 
-void copy_in(Connection& connection, std::string_view statement, const CopyRows& rows) {
+namespace {
+
+void feed(Connection::State& state, const MoreRows& more) {
+  CopyRows rows;
+  while (more(rows)) {
+    if (!put_copy(state, rows.text())) return;
+    rows.clear();
+  }
+  end_copy(state);
+}
+
+}  // namespace
+
+void copy_in(Connection& connection, std::string_view statements,
+             const std::vector<MoreRows>& feeds) {
   Connection::State& state = connection.state();
   if (!begin_statement(state)) {
     if (is_lost(state)) throw lost_session(failure_message(state, {}));
     throw Error(ErrorCode::interrupted, "interrupted");
   }
-  if (PQsendQuery(state.conn.get(), std::string(statement).c_str()) == 0)
+  if (PQsendQuery(state.conn.get(), std::string(statements).c_str()) == 0)
     throw lost_session(failure_message(state, {}));
   flush(state);
   std::optional<Error> failure;
+  std::size_t fed = 0;
   while (const Result result = next_result(state)) {
     const ExecStatusType status = PQresultStatus(result.raw());
     if (status == PGRES_COPY_IN)
-      feed_copy(state, rows.text());
-    else if (status != PGRES_COMMAND_OK && !failure)
+      feed(state, feeds.at(fed++));
+    else if (status == PGRES_FATAL_ERROR && !failure)
       failure = statement_error(state, failure_message(state, result));
   }
   if (failure) throw *failure;

@@ -1,7 +1,7 @@
 // Rows into a table by COPY, and their text format.
 #pragma once
 
-#include <cstddef>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,17 +19,22 @@ class CopyRows {
   void end_row();
 
   const std::string& text() const { return text_; }
-  std::size_t rows() const { return rows_; }
+  void clear() { text_.clear(); }
 
  private:
   void begin_field();
 
   std::string text_;
   bool in_row_ = false;
-  std::size_t rows_ = 0;
 };
 
-/// `statement` is COPY table (columns) FROM STDIN. Throws as Connection::exec does.
-void copy_in(Connection& connection, std::string_view statement, const CopyRows& rows);
+/// Appends the next rows, a piece worth sending; false if there are none left.
+using MoreRows = std::function<bool(CopyRows& rows)>;
+
+/// Runs statements, any number of them in one message: the first COPY ... FROM STDIN takes what the
+/// first of `feeds` has, and so on. The server works on a piece while the next one is made. Throws
+/// as Connection::exec does.
+void copy_in(Connection& connection, std::string_view statements,
+             const std::vector<MoreRows>& feeds);
 
 }  // namespace pgpm::db

@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "engine/db/byte_positions.h"
 #include "engine/db/statement_error.h"
 
 namespace pgpm::db {
@@ -12,14 +13,15 @@ namespace {
 
 class MessageRun {
  public:
-  MessageRun(Connection::State& state, const StatementDone& done) : state_(state), done_(done) {}
+  MessageRun(Connection::State& state, std::string_view text, const StatementDone& done)
+      : state_(state), text_(text), done_(done) {}
 
-  std::optional<MessageFailure> run(std::string_view text) {
+  std::optional<MessageFailure> run() {
     if (!begin_statement(state_))
       return MessageFailure{is_lost(state_) ? lost_session(failure_message(state_, {}))
                                             : Error(ErrorCode::interrupted, "interrupted"),
                             0};
-    if (PQsendQuery(state_.conn.get(), std::string(text).c_str()) == 0)
+    if (PQsendQuery(state_.conn.get(), std::string(text_).c_str()) == 0)
       return MessageFailure{lost_session(failure_message(state_, {})), 0};
     PQsetSingleRowMode(state_.conn.get());
     flush(state_);
@@ -47,8 +49,10 @@ class MessageRun {
       case PGRES_FATAL_ERROR:
       case PGRES_BAD_RESPONSE:
         if (!failure_)
-          failure_ =
-              MessageFailure{statement_error(state_, failure_message(state_, result)), results_};
+          failure_ = MessageFailure{
+              statement_error(
+                  state_, counted_in_characters(state_, failure_message(state_, result), text_)),
+              results_};
         break;
       default:
         break;  // rows, empty queries
@@ -56,6 +60,7 @@ class MessageRun {
   }
 
   Connection::State& state_;
+  std::string_view text_;
   const StatementDone& done_;
   std::size_t results_ = 0;
   std::optional<MessageFailure> failure_;
@@ -65,7 +70,7 @@ class MessageRun {
 
 std::optional<MessageFailure> run_message(Connection& connection, std::string_view text,
                                           const StatementDone& done) {
-  return MessageRun(connection.state(), done).run(text);
+  return MessageRun(connection.state(), text, done).run();
 }
 
 }  // namespace pgpm::db

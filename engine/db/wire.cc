@@ -151,7 +151,7 @@ void drain_results(Connection::State& state) {
   }
 }
 
-bool feed_copy(Connection::State& state, std::string_view data) {
+bool put_copy(Connection::State& state, std::string_view data) {
   PGconn* conn = state.conn.get();
   while (!data.empty()) {
     const std::string_view chunk = data.substr(0, copy_chunk);
@@ -165,7 +165,15 @@ bool feed_copy(Connection::State& state, std::string_view data) {
       return false;
     }
   }
-  return PQputCopyEnd(conn, nullptr) > 0 && flush(state);
+  return true;
+}
+
+bool end_copy(Connection::State& state) {
+  return PQputCopyEnd(state.conn.get(), nullptr) > 0 && flush(state);
+}
+
+bool feed_copy(Connection::State& state, std::string_view data) {
+  return put_copy(state, data) && end_copy(state);
 }
 
 void refuse_copy(Connection::State& state, const char* reason) {

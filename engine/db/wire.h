@@ -80,7 +80,12 @@ Result next_result(Connection::State& state);
 /// Reads and drops everything up to the end of the running statement.
 void drain_results(Connection::State& state);
 
-/// COPY FROM STDIN: sends the data in chunks. False if the connection was lost or a stop ended it.
+/// COPY FROM STDIN: sends some of the data in chunks. False if the connection was lost or a stop
+/// ended it.
+bool put_copy(Connection::State& state, std::string_view data);
+/// COPY FROM STDIN: that was all of it. False if the connection was lost.
+bool end_copy(Connection::State& state);
+/// Both: `data` is all there is.
 bool feed_copy(Connection::State& state, std::string_view data);
 /// COPY FROM STDIN nobody has data for: fails it with this reason.
 void refuse_copy(Connection::State& state, const char* reason);

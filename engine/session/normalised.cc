@@ -1,7 +1,7 @@
 #include "engine/session/normalised.h"
 
-#include <algorithm>
 #include <array>
+#include <utility>
 
 #include "engine/session/text_regions.h"
 #include "engine/text/ascii.h"
@@ -35,49 +35,76 @@ constexpr std::array<bool, 256> blank_beginnings() {
 }
 constexpr std::array<bool, 256> may_begin_blank = blank_beginnings();
 
-std::string with_single_blanks(std::string_view text) {
-  std::string result;
-  result.reserve(text.size());
-  bool pending = false;
-  while (!text.empty()) {
-    if (const std::size_t length = white_space(text)) {
-      pending = !result.empty();
-      text.remove_prefix(length);
-      continue;
-    }
-    std::size_t run = 1;
-    while (run < text.size() && !may_begin_blank[static_cast<unsigned char>(text[run])]) ++run;
-    if (pending) result += ' ';
-    pending = false;
-    result += text.substr(0, run);
-    text.remove_prefix(run);
-  }
-  return result;
+using ByteMap = std::array<char, 256>;
+
+constexpr ByteMap byte_map(char (*image)(char)) {
+  ByteMap map{};
+  for (std::size_t i = 0; i < map.size(); ++i) map[i] = image(static_cast<char>(i));
+  return map;
 }
+constexpr char itself(char c) {
+  return c;
+}
+constexpr ByteMap as_written = byte_map(itself), in_lower_case = byte_map(to_lower);
+
+/// Takes a text in pieces, and makes one blank of all white space between others, none at the ends.
+/// One pass, byte by byte: every file of a project goes through it before anything else happens.
+class SingleBlanks {
+ public:
+  /// `most` is the size of all pieces together.
+  explicit SingleBlanks(std::size_t most) : result_(most, '\0') {}
+
+  void add(std::string_view text, const ByteMap& map) {
+    char* out = result_.data() + size_;
+    while (!text.empty()) {
+      const bool may_be_blank = may_begin_blank[static_cast<unsigned char>(text.front())];
+      if (const std::size_t length = may_be_blank ? white_space(text) : 0; length > 0) {
+        pending_ = out != result_.data();
+        text.remove_prefix(length);
+        continue;
+      }
+      if (pending_) *out++ = ' ';
+      pending_ = false;
+      std::size_t run = 0;
+      do {
+        *out++ = map[static_cast<unsigned char>(text[run])];
+      } while (++run < text.size() && !may_begin_blank[static_cast<unsigned char>(text[run])]);
+      text.remove_prefix(run);
+    }
+    size_ = static_cast<std::size_t>(out - result_.data());
+  }
+
+  std::string take() {
+    result_.resize(size_);
+    return std::move(result_);
+  }
+
+ private:
+  std::string result_;
+  std::size_t size_ = 0;
+  bool pending_ = false;
+};
 
 }  // namespace
 
 std::string normalised_text(std::string_view text) {
-  std::string result;
-  result.reserve(text.size());
+  SingleBlanks result(text.size());
   for (const TextRegion& region : text_regions(text)) {
     const std::string_view part = text.substr(region.begin, region.end - region.begin);
     switch (region.kind) {
       case TextRegion::Kind::line_comment:
       case TextRegion::Kind::block_comment:
-        result += ' ';
+        result.add(" ", as_written);
         break;
       case TextRegion::Kind::quoted:
-        result += part;
+        result.add(part, as_written);
         break;
       case TextRegion::Kind::code:
-        result += part;
-        std::transform(part.begin(), part.end(),
-                       result.end() - static_cast<std::ptrdiff_t>(part.size()), to_lower);
+        result.add(part, in_lower_case);
         break;
     }
   }
-  return with_single_blanks(result);
+  return result.take();
 }
 
 std::string normalised_checksum(std::string_view text) {

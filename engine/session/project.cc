@@ -2,6 +2,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
+#include <future>
+#include <iterator>
 #include <map>
 
 #include "engine/session/metadata.h"
@@ -12,6 +15,7 @@
 #include "engine/testing/test_plan.h"
 #include "engine/text/digest.h"
 #include "engine/text/file.h"
+#include "engine/text/reader_threads.h"
 #include "engine/text/source_text.h"
 #include "engine/text/utf8.h"
 #include "pgpm/session.h"
@@ -76,15 +80,44 @@ void find_repeated_ids(const std::vector<SessionFile>& files, std::vector<Diagno
   }
 }
 
-SessionFile session_file(ScannedFile scanned, std::vector<Diagnostic>& problems) {
-  SessionFile file;
-  file.path = std::move(scanned.path);
+/// A file that has been read, or what keeps it from being.
+struct ReadFile {
+  std::optional<SessionFile> file;  ///< of a test only path and content
+  std::vector<Diagnostic> problems;
+};
+
+ReadFile read_one(const FoundFile& found, const SessionScanOptions& options) {
+  ReadFile read;
+  std::optional<std::string> text = read_project_file(found, options, read.problems);
+  if (!text) return read;
+  SessionFile& file = read.file.emplace();
+  file.path = found.path;
+  file.content = *std::move(text);
   file.is_sql = is_sql_file(file.path);
-  file.checksum = sha256_hex(scanned.bytes);
-  file.pgmi_checksum = normalised_checksum(scanned.bytes);
-  if (file.is_sql) file.metadata = read_metadata(SourceText(file.path, scanned.bytes), problems);
-  file.content = std::move(scanned.bytes);
-  return file;
+  if (is_in_test_directory(file.path)) return read;
+  file.checksum = sha256_hex(file.content);
+  file.pgmi_checksum = normalised_checksum(file.content);
+  if (file.is_sql)
+    file.metadata = read_metadata(SourceText(file.path, file.content), read.problems);
+  return read;
+}
+
+/// Side by side where there are many: the server waits for all of them.
+std::vector<ReadFile> read_all(const std::vector<FoundFile>& found,
+                               const SessionScanOptions& options) {
+  constexpr std::size_t worth_a_thread = 100;
+  const std::size_t threads = reader_threads(found.size(), worth_a_thread);
+  std::vector<ReadFile> read(found.size());
+  std::atomic<std::size_t> next{0};
+  const auto work = [&] {
+    for (std::size_t i = next++; i < found.size(); i = next++)
+      read[i] = read_one(found[i], options);
+  };
+  std::vector<std::future<void>> others;
+  for (std::size_t i = 1; i < threads; ++i) others.push_back(std::async(std::launch::async, work));
+  work();
+  for (std::future<void>& other : others) other.get();
+  return read;
 }
 
 /// "./a.sql" in findings becomes what an editor can open.
@@ -103,14 +136,16 @@ SessionProject load_session_project(const fs::path& folder, const SessionScanOpt
   project.root = folder;
   project.deploy_sql = read_deploy_sql(folder);
   std::vector<Diagnostic> problems;
-  for (ScannedFile& scanned : scan_project(folder, options, problems)) {
-    if (!is_in_test_directory(scanned.path)) {
-      project.files.push_back(session_file(std::move(scanned), problems));
+  for (ReadFile& read : read_all(find_project_files(folder, problems), options)) {
+    std::move(read.problems.begin(), read.problems.end(), std::back_inserter(problems));
+    if (!read.file) continue;
+    if (!is_in_test_directory(read.file->path)) {
+      project.files.push_back(*std::move(read.file));
       continue;
     }
-    project.test_paths.push_back(scanned.path);
-    if (is_sql_file(scanned.path))
-      project.tests.push_back({std::move(scanned.path), std::move(scanned.bytes)});
+    project.test_paths.push_back(read.file->path);
+    if (read.file->is_sql)
+      project.tests.push_back({std::move(read.file->path), std::move(read.file->content)});
   }
   find_repeated_ids(project.files, problems);
   if (problems.empty()) return project;

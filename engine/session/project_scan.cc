@@ -25,10 +25,13 @@ bool is_reserved_directory(std::string_view name) {
          name != "__tests__";
 }
 
+Diagnostic problem_with(const std::string& path, std::string message, std::string hint) {
+  return {Severity::error, {path, 0, 0}, std::move(message), {}, std::move(hint)};
+}
+
 class ProjectScan {
  public:
-  ProjectScan(const SessionScanOptions& options, std::vector<Diagnostic>& problems)
-      : options_(options), problems_(problems) {}
+  explicit ProjectScan(std::vector<Diagnostic>& problems) : problems_(problems) {}
 
   void scan(const fs::path& directory, const std::string& shown) {
     std::error_code error;
@@ -40,7 +43,7 @@ class ProjectScan {
                                                 directory.native(), error.message()));
   }
 
-  std::vector<ScannedFile> take() {
+  std::vector<FoundFile> take() {
     std::sort(files_.begin(), files_.end(),
               [](const auto& a, const auto& b) { return a.path < b.path; });
     return std::move(files_);
@@ -62,45 +65,49 @@ class ProjectScan {
                        "rename it; tests go into __test__ or __tests__");
       return scan(entry.path(), path + '/');
     }
-    if (entry.is_regular_file(error)) read(entry.path(), path);
-  }
-
-  void read(const fs::path& file, const std::string& path) {
-    std::error_code error;
-    const std::uintmax_t size = fs::file_size(file, error);
-    if (!error && size > options_.max_file_size)
-      return problem(
-          path, fmt::format("has {} bytes: at most {} are allowed", size, options_.max_file_size),
-          "move it out of the project, or raise PGMI_MAX_FILE_SIZE");
-    PlainFile plain = read_plain_file(file.native());
-    if (plain.kind != PlainFile::Kind::regular) return;
-    if (const std::optional<std::size_t> at = find_invalid_utf8(plain.bytes)) {
-      const bool is_nul = plain.bytes[*at] == '\0';
-      return problem(path,
-                     fmt::format("{} at byte {}: only UTF-8 text can be loaded",
-                                 is_nul ? "NUL" : "not UTF-8", *at),
-                     "save it as UTF-8, or move it out of the project");
-    }
-    plain.bytes.erase(0, byte_order_mark(plain.bytes));
-    files_.push_back({path, std::move(plain.bytes)});
+    if (entry.is_regular_file(error)) files_.push_back({path, entry.path()});
   }
 
   void problem(const std::string& path, std::string message, std::string hint) {
-    problems_.push_back({Severity::error, {path, 0, 0}, std::move(message), {}, std::move(hint)});
+    problems_.push_back(problem_with(path, std::move(message), std::move(hint)));
   }
 
-  const SessionScanOptions& options_;
   std::vector<Diagnostic>& problems_;
-  std::vector<ScannedFile> files_;
+  std::vector<FoundFile> files_;
 };
 
 }  // namespace
 
-std::vector<ScannedFile> scan_project(const fs::path& root, const SessionScanOptions& options,
-                                      std::vector<Diagnostic>& problems) {
-  ProjectScan scan(options, problems);
+std::vector<FoundFile> find_project_files(const fs::path& root, std::vector<Diagnostic>& problems) {
+  ProjectScan scan(problems);
   scan.scan(root, "./");
   return scan.take();
+}
+
+std::optional<std::string> read_project_file(const FoundFile& found,
+                                             const SessionScanOptions& options,
+                                             std::vector<Diagnostic>& problems) {
+  std::error_code error;
+  const std::uintmax_t size = fs::file_size(found.file, error);
+  if (!error && size > options.max_file_size) {
+    problems.push_back(problem_with(
+        found.path,
+        fmt::format("has {} bytes: at most {} are allowed", size, options.max_file_size),
+        "move it out of the project, or raise PGMI_MAX_FILE_SIZE"));
+    return std::nullopt;
+  }
+  PlainFile plain = read_plain_file(found.file.native());
+  if (plain.kind != PlainFile::Kind::regular) return std::nullopt;
+  if (const std::optional<std::size_t> at = find_invalid_utf8(plain.bytes)) {
+    const bool is_nul = plain.bytes[*at] == '\0';
+    problems.push_back(problem_with(found.path,
+                                    fmt::format("{} at byte {}: only UTF-8 text can be loaded",
+                                                is_nul ? "NUL" : "not UTF-8", *at),
+                                    "save it as UTF-8, or move it out of the project"));
+    return std::nullopt;
+  }
+  plain.bytes.erase(0, byte_order_mark(plain.bytes));
+  return std::move(plain.bytes);
 }
 
 }  // namespace pgpm

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,16 +11,20 @@
 
 namespace pgpm {
 
-struct ScannedFile {
-  std::string path;  ///< "./a/b.sql"
-  std::string bytes;
+struct FoundFile {
+  std::string path;            ///< "./a/b.sql"
+  std::filesystem::path file;  ///< where it is
 };
 
 /// Every file that counts, in byte order of the paths: not the root's deploy.sql, nothing whose
 /// path has a part that starts with a dot or is node_modules or __pycache__. What is wrong is
 /// appended to `problems`; the files it is about are left out.
-std::vector<ScannedFile> scan_project(const std::filesystem::path& root,
-                                      const SessionScanOptions& options,
-                                      std::vector<Diagnostic>& problems);
+std::vector<FoundFile> find_project_files(const std::filesystem::path& root,
+                                          std::vector<Diagnostic>& problems);
+
+/// Its text, without a byte order mark; nothing if there is a problem with it, or no file any more.
+std::optional<std::string> read_project_file(const FoundFile& found,
+                                             const SessionScanOptions& options,
+                                             std::vector<Diagnostic>& problems);
 
 }  // namespace pgpm

@@ -3,7 +3,6 @@
 #include "engine/session/suite_progress.h"
 #include "engine/sql/statements.h"
 #include "engine/text/file.h"
-#include "engine/text/utf8.h"
 
 namespace pgpm {
 
@@ -24,15 +23,6 @@ ScriptPlace place_at(const SourceText& source, std::size_t offset) {
 }
 
 }  // namespace
-
-ServerMessage counted_in_characters(ServerMessage message, std::string_view text) {
-  const auto count = [](std::size_t position, std::string_view of) {
-    return position == 0 ? 0 : count_characters(of.substr(0, position - 1)) + 1;
-  };
-  message.position = count(message.position, text);
-  message.internal_position = count(message.internal_position, message.internal_query);
-  return message;
-}
 
 ScriptPlace PlaceFinder::in_script(const ScriptUnit& unit, std::size_t results,
                                    const ServerMessage& message) const {

@@ -17,10 +17,6 @@ struct ScriptPlace {
   std::string source_line;
 };
 
-/// The positions of a message of a server without an encoding (SQL_ASCII), which counts bytes where
-/// others count characters, in characters. `text` is what was sent.
-ServerMessage counted_in_characters(ServerMessage message, std::string_view text);
-
 class PlaceFinder {
  public:
   /// `source` is deploy.sql under the name that is shown.

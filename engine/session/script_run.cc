@@ -88,10 +88,7 @@ void ScriptRun::fail(std::size_t index, const db::MessageFailure& failure) {
   const Error& error = failure.error;
   if (!error.server()) throw Error(error).leaving(state_after(index));
   const ScriptUnit& unit = script_.units[index];
-  ServerMessage message = *error.server();
-  if (connection_.parameter("server_encoding") == "SQL_ASCII")
-    message = counted_in_characters(std::move(message),
-                                    script_.text.text().substr(unit.begin, unit.end - unit.begin));
+  const ServerMessage& message = *error.server();
   const ScriptPlace in_script = places_.in_script(unit, failure.results, message);
   ScriptPlace place = places_.in_file(message);
   const bool in_file = !place.where.file.empty();

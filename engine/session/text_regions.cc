@@ -13,7 +13,7 @@ bool continues_name(char c) {
   return is_alnum(c) || c == '_' || c == '$' || is_high(c);
 }
 
-/// The bytes that comments and quotes begin with.
+/// The bytes that comments and quotes begin with: most begin none, and are passed over in runs.
 constexpr std::array<bool, 256> beginnings() {
   std::array<bool, 256> table{};
   for (const char c : std::string_view("-/\"'$")) table[static_cast<unsigned char>(c)] = true;
@@ -26,15 +26,18 @@ class RegionReader {
   explicit RegionReader(std::string_view text) : text_(text) {}
 
   std::vector<TextRegion> read() {
-    while (at_ < text_.size()) {
-      const bool is_code = !may_begin[static_cast<unsigned char>(text_[at_])];
-      if (is_code || !special()) ++at_;
-    }
+    for (at_ = next_beginning(0); at_ < text_.size(); at_ = next_beginning(at_))
+      if (!special()) ++at_;
     close_code(text_.size());
     return std::move(regions_);
   }
 
  private:
+  std::size_t next_beginning(std::size_t at) const {
+    while (at < text_.size() && !may_begin[static_cast<unsigned char>(text_[at])]) ++at;
+    return at;
+  }
+
   bool special() {
     const std::string_view rest = text_.substr(at_);
     if (rest.starts_with("--")) return take(TextRegion::Kind::line_comment, line_end());

@@ -14,8 +14,7 @@ CREATE TEMPORARY TABLE _pgmi_parameter (
   description text
 );
 
--- source_checks.sql says what its columns have to do with each other. Texts that are read once or twice are not worth
--- being compressed.
+-- source_checks.sql says what its columns have to do with each other.
 CREATE TEMPORARY TABLE _pgmi_source (
   path text PRIMARY KEY,
   name text NOT NULL,
@@ -31,7 +30,6 @@ CREATE TEMPORARY TABLE _pgmi_source (
   is_test_file boolean NOT NULL DEFAULT false,
   parent_folder_name text
 );
-ALTER TABLE pg_temp._pgmi_source ALTER content SET STORAGE EXTERNAL;
 
 CREATE TEMPORARY TABLE _pgmi_source_metadata (
   path text PRIMARY KEY REFERENCES _pgmi_source,

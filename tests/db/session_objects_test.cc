@@ -113,6 +113,19 @@ TEST_CASE("files, tests and directories are rows") {
         "./__test__/auth/oauth/|./__test__/auth/|2\n./__test__/billing/|./__test__/|1\n");
 }
 
+TEST_CASE("many files, read side by side and sent in pieces, are all there") {
+  SessionCase project({{"deploy.sql", ""}});
+  constexpr std::size_t files = 300, bytes = 1000;
+  for (std::size_t i = 0; i < files; ++i) {
+    const std::string number = std::to_string(i);
+    project.tree.write("files/" + number + ".sql",
+                       number + std::string(bytes - number.size(), 'x'));
+  }
+  CHECK(project.seen("SELECT count(*) AS n, sum(size_bytes) AS s, bool_and(content LIKE "
+                     "replace(name, '.sql', 'x%') AND checksum = encode(sha256(convert_to(content, "
+                     "'UTF8')), 'hex')) AS own FROM pgmi_source_view") == "300|300000|true\n");
+}
+
 TEST_CASE("checksums of the views are those of the files") {
   SessionCase project({{"deploy.sql", ""}, {"a.sql", "-- Comment\nSELECT * FROM users;"}});
   CHECK(project.seen("SELECT s.checksum, s.pgmi_checksum, p.checksum = s.pgmi_checksum AS same "
