@@ -155,6 +155,12 @@ Process::Process(const ProcessOptions& options)
   std::vector<char*> argv = pointers(arguments), envp = pointers(environment);
 
   const Streams streams = options.terminal ? open_terminal() : open_pipes(options);
+  // Typed ahead of everything, so that its echo comes before what the program says, however late
+  // this process gets its turn.
+  if (options.terminal && !pending_.empty()) {
+    const ssize_t typed = write(streams.in, pending_.data(), pending_.size());
+    if (typed > 0) pending_.erase(0, static_cast<std::size_t>(typed));
+  }
   const pid_t parent = getpid();
   pid_ = fork();
   if (pid_ < 0) fail("fork");
