@@ -7,6 +7,7 @@
 #include "cli/connection_options.h"
 #include "cli/module_choice.h"
 #include "cli/run_options.h"
+#include "cli/sqitch_target.h"
 
 namespace pgpm::cli {
 
@@ -42,6 +43,7 @@ int run(Invocation& invocation) {
   DeployOptions options = options_from(invocation);
   const Workspace workspace = load_workspace_of(invocation);
   options.modules = modules_of(invocation, workspace, ModuleRequest{});
+  read_sqitch_deploy(invocation, workspace, options);
   const Target target = target_of(invocation);
   if (invocation.arguments.is_on("dry-run")) {
     answer_dry_run(invocation, plan_deploy(workspace, target, options, invocation.stop));
@@ -87,12 +89,16 @@ Command deploy_command() {
       "over. "
       "Each time the sessions in the way are named; --evict asks the server to end the query of "
       "certain ones, or the session of those that idle in their transaction.\n\n"
-      "A module with a folder objects/ has managed objects: *.sql files in it and below that declare "
-      "views, functions, types, triggers, comments, grants and so on, each always the current truth. "
+      "A module with a folder objects/ has managed objects: *.sql files in it and below that "
+      "declare "
+      "views, functions, types, triggers, comments, grants and so on, each always the current "
+      "truth. "
       "Deploy compares them with what is recorded. What pending changes need out of the way is "
-      "dropped, the changes run, and everything comes back as its file says, with its owner, rights "
+      "dropped, the changes run, and everything comes back as its file says, with its owner, "
+      "rights "
       "and comments, all in the module's transaction; a file that changed or is gone is work for "
-      "deploy by itself. Only a deploy to the end of the plan brings objects to what the files say: "
+      "deploy by itself. Only a deploy to the end of the plan brings objects to what the files "
+      "say: "
       "with --to an earlier change, and in each transaction but the last with --tx change or none "
       "and around changes that refuse transactions, what had to go is put back as it was, and what "
       "cannot be put back ends the run. --log-only leaves objects alone.\n\n"
