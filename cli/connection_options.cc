@@ -42,6 +42,8 @@ std::vector<Option> connection_options() {
       {"username", 'U', OptionKind::value, "NAME", "role to connect as", {"user"}},
       {"dsn", 0, OptionKind::value, "URI",
        "connection URI or keyword=value text; the options above win over it"},
+      {"target", 't', OptionKind::value, "NAME|URI",
+       "in a Sqitch project: a target of its sqitch.conf, or a db:pg: URI"},
       {"local", 0, OptionKind::flag, "", "use a private server of your own, started on demand"},
   };
 }

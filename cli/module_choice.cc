@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "cli/invocation.h"
+#include "cli/sqitch_target.h"
 #include "cli/suggest.h"
 #include "cli/terminal.h"
 #include "engine/text/ascii.h"
@@ -189,7 +190,8 @@ std::map<std::string, std::string, std::less<>> psql_variables(const Invocation&
 
 Workspace load_workspace_of(const Invocation& invocation) {
   Workspace workspace =
-      load_workspace(invocation.dir, invocation.environment.get("PGPM_EXTENSIONS_DIR"));
+      load_workspace(invocation.dir, invocation.environment.get("PGPM_EXTENSIONS_DIR"),
+                     sqitch_sources(invocation.arguments, invocation.environment, invocation.dir));
   const auto variables = psql_variables(invocation);
   for (Module& module : workspace.modules)
     for (const auto& [name, value] : variables) module.set_psql_variable(name, value);

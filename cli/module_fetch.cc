@@ -28,9 +28,9 @@ bool is_path(const std::string& spec) {
 
 }  // namespace
 
-ModuleFetch::ModuleFetch(const fs::path& extensions, std::vector<std::string> known,
+ModuleFetch::ModuleFetch(const fs::path& place, std::vector<std::string> known,
                          std::vector<ModulePackage> installed)
-    : work_(made(extensions)), known_(std::move(known)), installed_(std::move(installed)) {}
+    : work_(made(place)), known_(std::move(known)), installed_(std::move(installed)) {}
 
 fs::path ModuleFetch::fresh_place() {
   return made(work_.path() / std::to_string(++places_));

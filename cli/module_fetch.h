@@ -13,9 +13,10 @@ namespace pgpm::cli {
 
 class ModuleFetch {
  public:
+  /// `place`: the directory to unpack below; only from the extensions' own can they be installed.
   /// `known`: modules that need no fetching, by control name; `installed`: those of others among
   /// them, which do if a fetched one wants another version.
-  ModuleFetch(const std::filesystem::path& extensions, std::vector<std::string> known,
+  ModuleFetch(const std::filesystem::path& place, std::vector<std::string> known,
               std::vector<ModulePackage> installed);
 
   /// A tarball, a folder, or what npm understands; then the npm dependencies that are modules and

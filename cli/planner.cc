@@ -102,9 +102,10 @@ std::string host() {
   return name;
 }
 
-std::string first_of(std::string a, std::string b, std::string c) {
-  if (!a.empty()) return a;
-  return b.empty() ? c : b;
+std::string first_of(std::initializer_list<std::string> texts) {
+  for (const std::string& text : texts)
+    if (!text.empty()) return text;
+  return {};
 }
 
 }  // namespace
@@ -129,14 +130,16 @@ std::string time_now(const Environment& environment) {
   return *time;
 }
 
-Authorship authorship(const Environment& environment, const std::filesystem::path& dir) {
+Authorship authorship(const Environment& environment, const std::filesystem::path& dir,
+                      const Person& otherwise) {
   const auto git = [&](const char* key) {
     return first_line(output_of({"git", "-C", dir.string(), "config", "--get", key}));
   };
   Authorship by;
-  by.planner = first_of(git("user.name"), environment.get("PGPM_PLANNER_NAME"), login());
-  by.email =
-      first_of(git("user.email"), environment.get("PGPM_PLANNER_EMAIL"), login() + "@" + host());
+  by.planner =
+      first_of({git("user.name"), environment.get("PGPM_PLANNER_NAME"), otherwise.name, login()});
+  by.email = first_of({git("user.email"), environment.get("PGPM_PLANNER_EMAIL"), otherwise.email,
+                       login() + "@" + host()});
   by.timestamp = time_now(environment);
   return by;
 }

@@ -15,9 +15,13 @@ namespace pgpm::cli {
 std::string time_now(const Environment& environment);
 
 /// git's user.name and user.email as configured for `dir`; what git does not know from
-/// PGPM_PLANNER_NAME and PGPM_PLANNER_EMAIL; else the login at this host. The time is
-/// time_now().
-Authorship authorship(const Environment& environment, const std::filesystem::path& dir);
+/// PGPM_PLANNER_NAME and PGPM_PLANNER_EMAIL; then `otherwise`; else the login at this host. The
+/// time is time_now().
+struct Person {
+  std::string name, email;
+};
+Authorship authorship(const Environment& environment, const std::filesystem::path& dir,
+                      const Person& otherwise = {});
 
 /// "2024-01-15T10:00:00Z" from an ISO 8601 time (with or without time of day, fraction, offset) or
 /// seconds since 1970.

@@ -7,6 +7,7 @@
 #include "cli/module_choice.h"
 #include "cli/render/json_values.h"
 #include "cli/render/worklist.h"
+#include "cli/sqitch_target.h"
 #include "cli/style.h"
 #include "pgpm/error.h"
 
@@ -143,8 +144,8 @@ TransactionScope transaction_scope(const Invocation& invocation, TransactionScop
 }
 
 Target target_of(const Invocation& invocation) {
-  return choose_target(invocation.arguments, invocation.environment,
-                       "pgpm " + invocation.command.name);
+  return choose_target_in(invocation.dir, invocation.arguments, invocation.environment,
+                          "pgpm " + invocation.command.name);
 }
 
 Approval approval(Invocation& invocation, Asking asking, std::string question) {

@@ -146,6 +146,7 @@ std::vector<Option> further_connection_options() {
 
 std::vector<Option> with_session_connection(std::vector<Option> own) {
   own = with_connection(std::move(own));
+  std::erase_if(own, [](const Option& option) { return option.name == "target"; });
   for (Option& option : further_connection_options()) own.push_back(std::move(option));
   return own;
 }

@@ -45,6 +45,7 @@ std::vector<Option> with_testing_server(std::vector<Option> own) {
                  "use a private server that is thrown away afterwards (the default if no server is "
                  "named)"});
   own = with_connection(std::move(own));
+  std::erase_if(own, [](const Option& option) { return option.name == "target"; });
   for (Option& option : own)
     if (option.name == "database")
       option.description = "database to connect to while scratch databases are made (or a URI)";
@@ -53,7 +54,9 @@ std::vector<Option> with_testing_server(std::vector<Option> own) {
 
 TestingServer::TestingServer(const Invocation& invocation) {
   if (!wants_ephemeral(invocation)) {
-    target_ = target_of(invocation);
+    // Not what sqitch.conf says: its target is no place for scratch databases.
+    target_ = choose_target(invocation.arguments, invocation.environment,
+                            "pgpm " + invocation.command.name);
     return;
   }
   ephemeral_ = ephemeral_options(invocation.environment);

@@ -7,6 +7,7 @@
 #include "cli/connection_options.h"
 #include "cli/render/json_values.h"
 #include "cli/run_options.h"
+#include "cli/sqitch_target.h"
 #include "cli/user_password.h"
 #include "pgpm/roles.h"
 
@@ -33,10 +34,11 @@ RoleSettings settings_of(const Invocation& invocation) {
 /// As target_of(), where --username means somebody else.
 Target target_beside_user(const Invocation& invocation) {
   Arguments connection;
-  for (const char* name : {"database", "host", "port", "dsn", "local"})
+  for (const char* name : {"database", "host", "port", "dsn", "target", "local"})
     if (const auto value = invocation.arguments.given(name)) connection.add(name, *value);
   if (const auto role = invocation.arguments.given("connect-as")) connection.add("username", *role);
-  return choose_target(connection, invocation.environment, "pgpm " + invocation.command.name);
+  return choose_target_in(invocation.dir, connection, invocation.environment,
+                          "pgpm " + invocation.command.name);
 }
 
 std::vector<Option> with_user_options(std::vector<Option> own) {

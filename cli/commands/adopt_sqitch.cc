@@ -4,6 +4,7 @@
 #include "cli/connection_options.h"
 #include "cli/render/json_values.h"
 #include "cli/run_options.h"
+#include "cli/sqitch_target.h"
 #include "pgpm/adopt.h"
 
 namespace pgpm::cli {
@@ -61,11 +62,14 @@ Json to_json(const Adoption& adoption, bool dry) {
 }
 
 int run(Invocation& invocation) {
-  const AdoptOptions options = options_of(invocation);
+  AdoptOptions options = options_of(invocation);
   const std::vector<std::string>& words = invocation.arguments.positionals;
   const std::filesystem::path dir = words.empty() ? invocation.dir : invocation.dir / words.front();
+  options.sources = sqitch_sources(invocation.arguments, invocation.environment, dir);
   std::optional<Target> target;
-  if (!invocation.arguments.is_on("offline")) target = target_of(invocation);
+  if (!invocation.arguments.is_on("offline"))
+    target = choose_sqitch_target(sqitch_settings(dir, options.sources), invocation.arguments,
+                                  invocation.environment, "pgpm adopt sqitch");
   const Adoption adoption = adopt_sqitch(dir, target, options, invocation.reports, invocation.stop);
   Answer answer;
   answer.text = text_of(adoption, invocation.terminal.out, options.dry_run);

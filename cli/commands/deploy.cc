@@ -9,6 +9,7 @@
 #include "cli/connection_options.h"
 #include "cli/module_choice.h"
 #include "cli/run_options.h"
+#include "cli/sqitch_target.h"
 #include "pgpm/early_connection.h"
 
 namespace pgpm::cli {
@@ -55,6 +56,7 @@ int run(Invocation& invocation) {
   options.early = begin_to_connect(invocation, options);
   const Workspace workspace = load_workspace_of(invocation);
   options.modules = modules_of(invocation, workspace, ModuleRequest{});
+  read_sqitch_deploy(invocation, workspace, options);
   const Target target = target_of(invocation);
   if (invocation.arguments.is_on("dry-run")) {
     answer_dry_run(invocation, plan_deploy(workspace, target, options, invocation.stop));

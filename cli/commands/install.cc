@@ -123,15 +123,19 @@ Json to_json(const std::vector<ModulePackage>& packages) {
   return list;
 }
 
-void install_all(const Recorder& recorder, const ModuleFetch& fetch) {
+void check_places(const Recorder& recorder, const ModuleFetch& fetch) {
   for (const ModulePackage& package : fetch.all())
     refuse_own_folder(recorder.workspace, package, recorder.extensions);
+}
+
+void install_all(const Recorder& recorder, const ModuleFetch& fetch) {
+  check_places(recorder, fetch);
   for (const ModulePackage& package : fetch.all()) install_module(package, recorder.extensions);
 }
 
-std::string installed_text(const ModuleFetch& fetch, const Style& style) {
+std::string installed_text(const std::vector<ModulePackage>& packages, const Style& style) {
   std::string text;
-  for (const ModulePackage& package : fetch.all())
+  for (const ModulePackage& package : packages)
     text += fmt::format("  {} {}@{}  {}\n", style.green("+"), package.npm.name, package.npm.version,
                         style.dim(package.module));
   return text;
@@ -181,6 +185,12 @@ void record_replaced(const Recorder& recorder, const ModuleFetch& fetch) {
   for (const auto& [former, package] : replacements(fetch)) record_everywhere(recorder, package);
 }
 
+std::string unresolved_text(const ModuleFetch& fetch) {
+  if (fetch.unresolved().empty()) return {};
+  return fmt::format("Also required, of PostgreSQL or not installed: {}.\n",
+                     fmt::join(fetch.unresolved(), ", "));
+}
+
 int run_install(Invocation& invocation) {
   const Workspace workspace = load_sound_workspace_of(invocation);
   const Recorder recorder = recorder_of(invocation, workspace);
@@ -202,12 +212,10 @@ int run_install(Invocation& invocation) {
   if (!recorded) record(recorder, fetch.requested());
   record_replaced(recorder, fetch);
   const std::vector<std::string> mismatches = fetch.mismatches();
-  answer.text = installed_text(fetch, invocation.terminal.out);
+  answer.text = installed_text(fetch.all(), invocation.terminal.out);
   answer.text +=
       fmt::format("Installed {} for {}.\n", count(fetch.all().size(), "module"), recorder.name());
-  if (!fetch.unresolved().empty())
-    answer.text += fmt::format("Also required, of PostgreSQL or not installed: {}.\n",
-                               fmt::join(fetch.unresolved(), ", "));
+  answer.text += unresolved_text(fetch);
   answer.text += mismatch_lines(mismatches, invocation.terminal.out);
   answer.document = dump_document(Json{{"installed", to_json(fetch.all())},
                                        {"also_required", fetch.unresolved()},
@@ -251,42 +259,75 @@ Json upgrade_json(const ModulePackage& installed, const std::string& version) {
   return Json{{"name", installed.npm.name}, {"from", installed.npm.version}, {"to", version}};
 }
 
+/// Those that a new version requires and that were not there before.
+std::vector<ModulePackage> added_modules(const ModuleFetch& fetch,
+                                         const std::vector<ModulePackage>& installed) {
+  std::vector<ModulePackage> added;
+  for (const ModulePackage& package : fetch.all())
+    if (std::none_of(installed.begin(), installed.end(), [&](const ModulePackage& former) {
+          return former.npm.name == package.npm.name;
+        }))
+      added.push_back(package);
+  return added;
+}
+
+/// Upgrades, and what follows from them: a dry run fetches everything as well, elsewhere, so that
+/// both find the same.
+Answer upgrade_all(Invocation& invocation, const Recorder& recorder,
+                   const std::vector<ModulePackage>& installed,
+                   const std::vector<Upgrade>& upgrades) {
+  const bool dry = invocation.arguments.is_on("dry-run");
+  ModuleFetch fetch(dry ? fs::temp_directory_path() : recorder.extensions,
+                    known_modules(recorder.workspace), installed);
+  for (const Upgrade& upgrade : upgrades)
+    fetch.fetch(upgrade.installed.npm.name + "@" + upgrade.latest, invocation.dir);
+  fetch.fetch_required();
+  check_places(recorder, fetch);
+  const std::vector<ModulePackage> added = added_modules(fetch, installed);
+  const std::vector<std::string> mismatches = fetch.mismatches();
+  Answer answer;
+  Json list = Json::array();
+  const auto tell = [&](const ModulePackage& former, const std::string& version) {
+    answer.text += upgrade_line(former, version);
+    list.push_back(upgrade_json(former, version));
+  };
+  // What was asked for may be a range; what came is a version.
+  for (std::size_t i = 0; i < upgrades.size(); ++i)
+    tell(upgrades[i].installed, fetch.requested()[i].npm.version);
+  for (const auto& [former, package] : replacements(fetch)) tell(former, package.npm.version);
+  if (!dry) {
+    install_all(recorder, fetch);
+    for (const ModulePackage& package : fetch.all()) record_everywhere(recorder, package);
+  }
+  answer.text += installed_text(added, invocation.terminal.out);
+  answer.text +=
+      fmt::format("{} {}.\n", dry ? "Would upgrade" : "Upgraded", count(list.size(), "module"));
+  answer.text += unresolved_text(fetch) + mismatch_lines(mismatches, invocation.terminal.out);
+  answer.document = dump_document(Json{{"upgrades", list},
+                                       {"added", to_json(added)},
+                                       {"also_required", fetch.unresolved()},
+                                       {"mismatches", mismatches},
+                                       {"dry_run", dry}});
+  return answer;
+}
+
 int run_upgrade(Invocation& invocation) {
   const Workspace workspace = load_sound_workspace_of(invocation);
   const Recorder recorder = recorder_of(invocation, workspace);
   const std::vector<ModulePackage> installed = installed_modules(recorder.extensions);
   const std::vector<Upgrade> upgrades = find_upgrades(installed, invocation.arguments.positionals);
-  const bool dry = invocation.arguments.is_on("dry-run");
+  if (!upgrades.empty()) {
+    invocation.reports.answer(upgrade_all(invocation, recorder, installed, upgrades));
+    return 0;
+  }
   Answer answer;
-  Json list = Json::array();
-  std::vector<std::string> mismatches;
-  for (const Upgrade& upgrade : upgrades) {
-    answer.text += upgrade_line(upgrade.installed, upgrade.latest);
-    list.push_back(upgrade_json(upgrade.installed, upgrade.latest));
-  }
-  if (!dry && !upgrades.empty()) {
-    ModuleFetch fetch(recorder.extensions, known_modules(workspace), installed);
-    for (const Upgrade& upgrade : upgrades)
-      fetch.fetch(upgrade.installed.npm.name + "@" + upgrade.latest, invocation.dir);
-    fetch.fetch_required();
-    install_all(recorder, fetch);
-    for (const ModulePackage& package : fetch.all()) record_everywhere(recorder, package);
-    mismatches = fetch.mismatches();
-    for (const auto& [former, package] : replacements(fetch)) {
-      answer.text += upgrade_line(former, package.npm.version);
-      list.push_back(upgrade_json(former, package.npm.version));
-    }
-  }
-  if (upgrades.empty())
-    answer.text = installed.empty() ? "No modules are installed.\n"
-                                    : "All installed modules are up to date.\n";
-  else
-    answer.text +=
-        fmt::format("{} {}{}.\n", dry ? "Would upgrade" : "Upgraded", count(list.size(), "module"),
-                    dry ? ", and others as the new versions want them" : "");
-  answer.text += mismatch_lines(mismatches, invocation.terminal.out);
-  answer.document =
-      dump_document(Json{{"upgrades", list}, {"mismatches", mismatches}, {"dry_run", dry}});
+  answer.text =
+      installed.empty() ? "No modules are installed.\n" : "All installed modules are up to date.\n";
+  answer.document = dump_document(Json{{"upgrades", Json::array()},
+                                       {"added", Json::array()},
+                                       {"also_required", Json::array()},
+                                       {"mismatches", Json::array()},
+                                       {"dry_run", invocation.arguments.is_on("dry-run")}});
   invocation.reports.answer(answer);
   return 0;
 }

@@ -4,6 +4,7 @@
 #include "cli/module_choice.h"
 #include "cli/planner.h"
 #include "cli/render/json_values.h"
+#include "cli/sqitch_target.h"
 #include "pgpm/authoring.h"
 
 namespace pgpm::cli {
@@ -46,8 +47,9 @@ Json to_json(const Module& module, const PlanUpdate& update) {
 int run(Invocation& invocation) {
   const Workspace workspace = load_sound_workspace_of(invocation);
   const Module& module = module_of(invocation, workspace);
-  const PlanUpdate update =
-      plan_from_headers(workspace, module, authorship(invocation.environment, invocation.dir));
+  const PlanUpdate update = plan_from_headers(
+      workspace, module,
+      authorship(invocation.environment, invocation.dir, sqitch_user(invocation)));
   const bool differs = !update.added.empty() || !update.changed.empty();
   const bool check = invocation.arguments.is_on("check");
   const bool dry = check || invocation.arguments.is_on("dry-run");

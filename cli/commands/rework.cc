@@ -4,6 +4,7 @@
 #include "cli/module_choice.h"
 #include "cli/new_change.h"
 #include "cli/planner.h"
+#include "cli/sqitch_target.h"
 #include "pgpm/authoring.h"
 
 namespace pgpm::cli {
@@ -16,7 +17,8 @@ int run(Invocation& invocation) {
   const Workspace workspace = load_sound_workspace_of(invocation);
   const Module& module = module_of(invocation, workspace);
   const std::vector<std::string> files =
-      rework_change(workspace, module, change, authorship(invocation.environment, invocation.dir));
+      rework_change(workspace, module, change,
+                    authorship(invocation.environment, invocation.dir, sqitch_user(invocation)));
   answer_with_files(invocation, module, change, files,
                     fmt::format("Reworked {} in {}.", change.name, module.package),
                     fmt::format("edit {} and {}. Its revert script is the former deploy script.",

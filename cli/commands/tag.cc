@@ -4,6 +4,7 @@
 #include "cli/module_choice.h"
 #include "cli/planner.h"
 #include "cli/render/json_values.h"
+#include "cli/sqitch_target.h"
 #include "pgpm/authoring.h"
 
 namespace pgpm::cli {
@@ -15,9 +16,9 @@ int run(Invocation& invocation) {
   if (!tag.empty() && tag.front() == '@') tag.erase(0, 1);
   const Workspace workspace = load_sound_workspace_of(invocation);
   const Module& module = module_of(invocation, workspace);
-  const std::string change = add_tag(module, tag, invocation.arguments.value("change"),
-                                     invocation.arguments.value("message"),
-                                     authorship(invocation.environment, invocation.dir));
+  const std::string change = add_tag(
+      module, tag, invocation.arguments.value("change"), invocation.arguments.value("message"),
+      authorship(invocation.environment, invocation.dir, sqitch_user(invocation)));
   Answer answer;
   answer.text = fmt::format("Tagged {}:{} with {}.\n", module.package, change,
                             invocation.terminal.out.cyan("@" + tag));

@@ -61,7 +61,12 @@ class Analysis {
   }
 
   void check_plan() {
-    const fs::path file = module_.plan.file;
+    const fs::path file = module_.plan_path();
+    const PlanReading reading = read_plan(shown_path(file), module_.plan.text);
+    for (const Diagnostic& diagnostic : reading.diagnostics)
+      if (diagnostic.severity == Severity::error)
+        add("plan_parse_error",
+            fmt::format("line {}: {}", diagnostic.where.line, diagnostic.message), file);
     if (module_.plan.project.empty()) return add("plan_missing_project", "no %project", file);
     if (module_.plan.project != module_.name)
       add("plan_project_mismatch",

@@ -210,13 +210,19 @@ std::vector<std::string> statements_of(const Comparison& comparison,
   return statements;
 }
 
-void warn_in_place(const SqitchFiles& files, Adoption& adoption) {
-  if (files.stays_because.empty()) return;
-  adoption.warnings.push_back({Severity::warning,
-                               {shown_path(files.module.dir / "sqitch.conf"), 0, 0},
-                               files.stays_because,
-                               {},
-                               "it stays a Sqitch project, and pgpm deploys it in place"});
+void warn(const SqitchFiles& files, std::string message, std::string hint, Adoption& adoption) {
+  adoption.warnings.push_back(
+      {Severity::warning, {files.conf_file, 0, 0}, std::move(message), {}, std::move(hint)});
+}
+
+/// What of sqitch.conf counts from now on.
+void warn_of_conf(const SqitchFiles& files, Adoption& adoption) {
+  if (!files.stays_because.empty())
+    warn(files, files.stays_because, "it stays a Sqitch project, and pgpm deploys it in place",
+         adoption);
+  else if (!files.conf.settings.database.empty())
+    warn(files, "a module is deployed to the database that is named, not to the target in here",
+         "name it with --database, --dsn, PGDATABASE or PGPM_DATABASE_URL", adoption);
 }
 
 Adoption adopt_deployed(const SqitchFiles& files, const Target& target, const AdoptOptions& options,
@@ -232,7 +238,7 @@ Adoption adopt_deployed(const SqitchFiles& files, const Target& target, const Ad
   Comparison comparison(files, project, ledger, options);
   comparison.compare();
   Adoption& adoption = comparison.adoption();
-  warn_in_place(files, adoption);
+  warn_of_conf(files, adoption);
   adoption.events = project.events.size();
   if (options.dry_run) {
     adoption.files = files.missing;
@@ -261,7 +267,7 @@ Adoption adopt_deployed(const SqitchFiles& files, const Target& target, const Ad
 
 Adoption adopt_sqitch(const std::filesystem::path& dir, const std::optional<Target>& target,
                       const AdoptOptions& options, Observer& observer, std::stop_token stop) {
-  const SqitchFiles files = read_sqitch_files(dir);
+  const SqitchFiles files = read_sqitch_files(dir, options.sources);
   if (target) return adopt_deployed(files, *target, options, observer, std::move(stop));
   Adoption adoption;
   adoption.package = files.module.package;
@@ -269,7 +275,7 @@ Adoption adopt_sqitch(const std::filesystem::path& dir, const std::optional<Targ
   for (const Change& change : files.module.plan.changes)
     adoption.pending.push_back(change.script_name);
   workspace_with(files);  // throws if the name is taken
-  warn_in_place(files, adoption);
+  warn_of_conf(files, adoption);
   adoption.files = options.dry_run ? files.missing : write_module_files(files)->keep();
   return adoption;
 }

@@ -40,8 +40,12 @@ fs::path existing_directory(const fs::path& start) {
 
 class Discovery {
  public:
-  Discovery(Workspace& workspace, const fs::path& start, const std::string& extensions_dir)
-      : workspace_(workspace), start_(existing_directory(start)), extensions_dir_(extensions_dir) {}
+  Discovery(Workspace& workspace, const fs::path& start, const std::string& extensions_dir,
+            const SqitchSources& sqitch)
+      : workspace_(workspace),
+        start_(existing_directory(start)),
+        extensions_dir_(extensions_dir),
+        sqitch_(sqitch) {}
 
   void load() {
     const fs::path root = nearest_with(start_, "pgpm.json");
@@ -66,9 +70,11 @@ class Discovery {
  private:
   /// A Sqitch project that was never made a module is deployed as it stands.
   void load_sqitch_project(const fs::path& script_manifest) {
-    const fs::path project = nearest_with(start_, "sqitch.conf");
+    fs::path project = nearest_with(start_, "sqitch.conf");
+    // With a file from elsewhere Sqitch takes the working directory for the project.
+    if (project.empty() && fs::exists(sqitch_.project_file)) project = start_;
     if (project.empty()) fail_outside(start_, script_manifest);
-    workspace_.modules.push_back(sqitch_module(project));
+    workspace_.modules.push_back(sqitch_module(project, sqitch_));
     workspace_.root = workspace_.modules.front().dir;
     workspace_.current = 0;
   }
@@ -79,7 +85,7 @@ class Discovery {
     if (project.empty() || project == workspace_.root || !is_within(project, workspace_.root))
       return;
     try {
-      Module module = sqitch_module(project);
+      Module module = sqitch_module(project, sqitch_);
       in_place_ = module.dir;
       for (const Module& other : workspace_.modules)
         if (other.package == module.package && is_within(other.dir, project)) in_place_ = other.dir;
@@ -172,14 +178,20 @@ class Discovery {
   Workspace& workspace_;
   fs::path start_;
   const std::string& extensions_dir_;
+  const SqitchSources& sqitch_;
   fs::path in_place_;  // the Sqitch project the user stands in, if that is no module
 };
 
 }  // namespace
 
 Workspace load_workspace(const fs::path& start, const std::string& extensions_dir) {
+  return load_workspace(start, extensions_dir, SqitchSources());
+}
+
+Workspace load_workspace(const fs::path& start, const std::string& extensions_dir,
+                         const SqitchSources& sqitch) {
   Workspace workspace;
-  Discovery(workspace, start, extensions_dir).load();
+  Discovery(workspace, start, extensions_dir, sqitch).load();
   return workspace;
 }
 

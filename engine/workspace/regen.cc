@@ -27,12 +27,20 @@ std::vector<std::size_t> chosen_changes(const Plan& plan, const std::vector<std:
 }
 
 /// A script that has a statement is somebody's work; one that says it is irreversible, too.
-bool is_written(const Module& module, Module::ScriptKind kind, const std::string& name) {
+struct PresentScript {
+  std::string text;
+  bool is_written = false, is_irreversible = false;
+};
+
+PresentScript present_script(const Module& module, Module::ScriptKind kind,
+                             const std::string& name) {
   const auto path = module.script_path(kind, name);
-  const auto text = read_regular_file(path);
-  if (!text) return false;
+  auto text = read_regular_file(path);
+  if (!text) return {};
   const auto script = sql::Script::parse(shown_path(path), *text);
-  return !script->statements().empty() || script->header().irreversible || script->has_errors();
+  const bool irreversible = script->header().irreversible;
+  const bool written = !script->statements().empty() || irreversible || script->has_errors();
+  return {std::move(*text), written, irreversible};
 }
 
 std::shared_ptr<const sql::Script> read_deploy(const Module& module, const std::string& name) {
@@ -53,8 +61,8 @@ class Deriving {
 
   void derive(const Change& change, const RegenOptions& options) {
     const std::string& name = change.script_name;
-    const bool revert = options.revert && is_open(Module::ScriptKind::revert, name);
-    const bool verify = options.verify && is_open(Module::ScriptKind::verify, name);
+    const bool revert = options.revert && is_open(Module::ScriptKind::revert, name, options);
+    const bool verify = options.verify && is_open(Module::ScriptKind::verify, name, options);
     if (!revert && !verify) return;
     const auto deploy = read_deploy(module_, name);
     if (revert)
@@ -66,14 +74,23 @@ class Deriving {
   Regeneration& regeneration() { return regeneration_; }
 
  private:
-  bool is_open(Module::ScriptKind kind, const std::string& name) {
-    const bool open = !is_written(module_, kind, name);
+  bool is_open(Module::ScriptKind kind, const std::string& name, const RegenOptions& options) {
+    const PresentScript present = present_script(module_, kind, name);
+    const bool replace =
+        options.written == RegenOptions::Written::replace && !present.is_irreversible;
+    const bool open = !present.is_written || replace;
     if (!open) ++regeneration_.kept;
     return open;
   }
   void add(Module::ScriptKind kind, const std::string& name, std::string text) {
-    regeneration_.scripts.push_back(
-        {script_kind_name(kind), name, module_.relative_script(kind, name), std::move(text)});
+    PresentScript present = present_script(module_, kind, name);
+    if (present.text == text) {
+      ++regeneration_.kept;
+      return;
+    }
+    regeneration_.scripts.push_back({script_kind_name(kind), name,
+                                     module_.relative_script(kind, name), std::move(text),
+                                     present.is_written ? std::move(present.text) : ""});
   }
 
   const Module& module_;
@@ -94,7 +111,8 @@ std::vector<std::string> write_scripts(const Module& module, const Regeneration&
   for (const Regeneration::Script& script : regeneration.scripts) {
     const auto kind =
         script.kind == "revert" ? Module::ScriptKind::revert : Module::ScriptKind::verify;
-    if (is_written(module, kind, script.change))
+    const PresentScript present = present_script(module, kind, script.change);
+    if (present.is_written && present.text != script.replaces)
       throw Error(ErrorCode::other, fmt::format("{} has been written meanwhile", script.file));
     const auto path = module.dir / script.file;
     std::error_code error;

@@ -2,110 +2,52 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
+#include <optional>
+
 #include "engine/text/ascii.h"
-#include "engine/workspace/findings.h"
 
 namespace pgpm {
 namespace {
 
 namespace fs = std::filesystem;
 
-struct Setting {
-  std::string key;  ///< as written where it is first set: the name of a variable has its case
-  std::string value;
-};
-/// By "core.top_dir"; sections and keys in lower case, sub-sections as written.
-using Settings = std::map<std::string, Setting>;
-
 constexpr const char* script_kinds[] = {"deploy", "revert", "verify"};
 
-class ConfReader {
- public:
-  ConfReader(const TextLines& lines, Findings& findings) : lines_(lines), findings_(findings) {}
-
-  Settings read() {
-    for (std::size_t number = 1; number <= lines_.count(); ++number) {
-      std::string_view line = trim(lines_.line(number));
-      if (line.empty() || line.front() == '#' || line.front() == ';') continue;
-      if (line.front() == '[')
-        read_section(number, line);
-      else
-        read_setting(number, line);
-    }
-    return std::move(settings_);
-  }
-
- private:
-  void read_section(std::size_t number, std::string_view line) {
-    const std::size_t close = line.rfind(']');
-    if (close == std::string_view::npos) {
-      findings_.add(Severity::error, number, 1, "this section is not closed with a ']'");
-      return;
-    }
-    const std::string_view inside = trim(line.substr(1, close - 1));
-    const std::size_t quote = inside.find('"');
-    section_ = lower_case(trim(inside.substr(0, quote)));
-    if (quote == std::string_view::npos) return;
-    section_ += '.';
-    for (std::size_t at = quote + 1; at < inside.size() && inside[at] != '"'; ++at) {
-      if (inside[at] == '\\' && at + 1 < inside.size()) ++at;
-      section_ += inside[at];
-    }
-  }
-
-  void read_setting(std::size_t number, std::string_view line) {
-    const std::size_t equals = line.find('=');
-    const std::string written(trim(line.substr(0, equals)));
-    const std::string key = lower_case(written);
-    if (section_.empty() || key.empty()) {
-      findings_.add(Severity::error, number, 1, "this setting stands in no section");
-      return;
-    }
-    Setting& setting =
-        settings_.try_emplace(section_ + '.' + key, Setting{written, {}}).first->second;
-    setting.value =
-        equals == std::string_view::npos ? "true" : value_of(trim(line.substr(equals + 1)));
-  }
-
-  static std::string value_of(std::string_view text) {
-    std::string value;
-    bool quoted = false;
-    std::size_t kept = 0;  // blanks at the end count only inside of quotes
-    for (std::size_t at = 0; at < text.size(); ++at) {
-      const char c = text[at];
-      if (!quoted && (c == '#' || c == ';')) break;
-      if (c == '"') {
-        quoted = !quoted;
-      } else if (c == '\\' && at + 1 < text.size()) {
-        const char next = text[++at];
-        value += next == 'n' ? '\n' : next == 't' ? '\t' : next;
-        kept = value.size();
-      } else {
-        value += c;
-        if (quoted || !is_space(c)) kept = value.size();
-      }
-    }
-    value.resize(kept);
-    return value;
-  }
-
-  const TextLines& lines_;
-  Findings& findings_;
-  std::string section_;
-  Settings settings_;
+/// "db:NAME:rest". PostgreSQL's many names are "pg".
+struct DatabaseUri {
+  std::string engine, rest;
 };
+
+std::optional<DatabaseUri> database_uri(const std::string& text) {
+  if (!text.starts_with("db:")) return std::nullopt;
+  const std::size_t colon = std::min(text.find(':', 3), text.size());
+  DatabaseUri uri{lower_case(text.substr(3, colon - 3)), text.substr(colon)};
+  if (uri.engine.starts_with("postgres") || uri.engine == "pgsql") uri.engine = "pg";
+  return uri;
+}
+
+/// The rest (":", ":NAME?...", "://HOST/NAME?...") as libpq writes it; "" leaves all to libpq.
+std::string libpq_uri(const std::string& rest) {
+  if (rest.size() <= 1) return {};
+  if (rest.starts_with("://")) return "postgresql" + rest;
+  return "postgresql:///" + rest.substr(rest[1] == '/' ? 2 : 1);
+}
 
 class Lookup {
  public:
-  explicit Lookup(const Settings& settings) : settings_(settings) {
-    auto target = find("core.target");
-    if (!target) target = find("engine.pg.target");
-    if (!target) return;
-    if (target->find(':') == target->npos) {
-      target_ = "target." + *target + ".";
-      target = find(target_ + "uri");
-    }
-    if (target) uri_ = *target;
+  Lookup(const GitSettings& settings, const std::string& chosen, const std::string& file,
+         std::vector<Diagnostic>& diagnostics)
+      : settings_(settings), file_(file), diagnostics_(diagnostics) {
+    std::string name = chosen;
+    if (name.empty()) name = find("core.target").value_or("");
+    const std::string engine = find("core.engine").value_or("pg");
+    if (name.empty()) name = find("engine." + std::string(trim(engine)) + ".target").value_or("");
+    if (name.find(':') == name.npos)
+      look_up_target(name);
+    else
+      uri_ = name;
   }
 
   std::optional<std::string> find(const std::string& key) const {
@@ -134,31 +76,65 @@ class Lookup {
   std::string target_section() const {
     return target_.empty() ? "" : target_.substr(0, target_.size() - 1);
   }
-  /// "db:NAME:..." of the target; PostgreSQL's many names are "pg".
-  std::string engine_of_target() const {
-    if (!uri_.starts_with("db:")) return {};
-    const std::string name = lower_case(uri_.substr(3, uri_.find(':', 3) - 3));
-    return name.starts_with("postgres") || name == "pgsql" ? "pg" : name;
+  std::optional<DatabaseUri> uri() const { return database_uri(uri_); }
+
+  std::optional<bool> boolean(const std::string& key) const {
+    const auto found = find(key);
+    if (!found) return std::nullopt;
+    const std::string word = lower_case(*found);
+    for (const char* yes : {"true", "yes", "on", "1"})
+      if (word == yes) return true;
+    for (const char* no : {"false", "no", "off", "0", ""})
+      if (word == no) return false;
+    refuse(key, fmt::format("{} is true or false, not \"{}\"", key, *found));
+    return std::nullopt;
+  }
+  std::string one_of(const std::string& key, std::initializer_list<const char*> words) const {
+    const std::string value = find(key).value_or("");
+    if (value.empty() || std::find(words.begin(), words.end(), value) != words.end()) return value;
+    refuse(key, fmt::format("{} is {}, not \"{}\"", key, fmt::join(words, " or "), value));
+    return {};
   }
 
  private:
-  const Settings& settings_;
+  void look_up_target(const std::string& name) {
+    if (name.empty()) return;
+    target_ = "target." + name + ".";
+    const auto uri = find(target_ + "uri");
+    if (uri) {
+      uri_ = *uri;
+      return;
+    }
+    const auto first = settings_.lower_bound(target_);
+    const bool is_there = first != settings_.end() && first->first.starts_with(target_);
+    diagnostics_.push_back({Severity::error,
+                            is_there ? first->second.where : SourceLocation{file_, 0, 0},
+                            is_there ? fmt::format("the target \"{}\" has no uri", name)
+                                     : fmt::format("there is no target \"{}\"", name),
+                            {},
+                            fmt::format("write it: [target \"{}\"] uri = db:pg:NAME", name)});
+  }
+  void refuse(const std::string& key, std::string message) const {
+    diagnostics_.push_back({Severity::error, settings_.at(key).where, std::move(message), {}, {}});
+  }
+
+  const GitSettings& settings_;
+  const std::string& file_;
+  std::vector<Diagnostic>& diagnostics_;
   std::string target_, uri_;
 };
 
-}  // namespace
+SqitchSettings settings_of(const Lookup& lookup) {
+  SqitchSettings settings;
+  if (const auto uri = lookup.uri()) settings.database = Secret(libpq_uri(uri->rest));
+  settings.verify = lookup.boolean("deploy.verify");
+  settings.mode = lookup.one_of("deploy.mode", {"all", "tag", "change"});
+  settings.user_name = lookup.find("user.name").value_or("");
+  settings.user_email = lookup.find("user.email").value_or("");
+  return settings;
+}
 
-SqitchConf read_sqitch_conf(const std::string& file, std::string_view text,
-                            std::vector<Diagnostic>& diagnostics) {
-  const TextLines lines(text);
-  Findings findings(file, lines);
-  const Settings settings = ConfReader(lines, findings).read();
-  for (Diagnostic& diagnostic : findings.take()) diagnostics.push_back(std::move(diagnostic));
-  const Lookup lookup(settings);
-  SqitchConf conf;
-  conf.engine = lookup.find("core.engine").value_or(lookup.engine_of_target());
-  conf.extension = lookup.attribute("extension").value_or("sql");
-  conf.registry = lookup.attribute("registry").value_or("sqitch");
+void place(const Lookup& lookup, SqitchConf& conf) {
   conf.top_dir = lookup.attribute("top_dir").value_or(".");
   const auto folder = [&](const std::string& key, const fs::path& above, const char* otherwise) {
     const auto value = lookup.attribute(key);
@@ -170,11 +146,33 @@ SqitchConf read_sqitch_conf(const std::string& file, std::string_view text,
     const std::string name = script_kinds[kind];
     conf.script_dirs[kind] = folder(name + "_dir", conf.top_dir, script_kinds[kind]);
     conf.reworked_dirs[kind] = folder("reworked_" + name + "_dir", reworked, script_kinds[kind]);
-    conf.variables[kind] = lookup.variables(
-        {"core", "deploy", name == "deploy" ? "" : name, "engine.pg", lookup.target_section()});
-    conf.variables[kind]["registry"] = conf.registry;
   }
   conf.top_dir = conf.top_dir.lexically_normal();
+}
+
+void set_variables(const Lookup& lookup, SqitchConf& conf) {
+  for (std::size_t kind = 0; kind < std::size(script_kinds); ++kind) {
+    const std::string name = script_kinds[kind];
+    conf.variables[kind] = lookup.variables(
+        {"core", "deploy", name == "deploy" ? "" : name, "engine.pg", lookup.target_section()});
+    conf.has_variables |= !conf.variables[kind].empty();
+    conf.variables[kind]["registry"] = conf.registry;
+  }
+}
+
+}  // namespace
+
+SqitchConf read_sqitch_conf(const GitSettings& settings, const std::string& target,
+                            const std::string& file, std::vector<Diagnostic>& diagnostics) {
+  const Lookup lookup(settings, target, file, diagnostics);
+  SqitchConf conf;
+  const auto uri = lookup.uri();
+  conf.engine = uri ? uri->engine : lookup.find("core.engine").value_or("");
+  conf.extension = lookup.attribute("extension").value_or("sql");
+  conf.registry = lookup.attribute("registry").value_or("sqitch");
+  conf.settings = settings_of(lookup);
+  place(lookup, conf);
+  set_variables(lookup, conf);
   return conf;
 }
 

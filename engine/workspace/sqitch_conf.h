@@ -1,6 +1,6 @@
-// sqitch.conf: where a Sqitch project keeps its plan, scripts and registry. Git's configuration
-// syntax, as far as Sqitch uses it. Only the project's own file is read, not the user's and not the
-// machine's: a project must mean the same for everybody.
+// sqitch.conf: where a Sqitch project keeps its plan, scripts and registry, and which database it
+// is for. As Sqitch has it, the machine's file and the user's come first and the project's own wins
+// over them; which files these are the caller says.
 #pragma once
 
 #include <array>
@@ -10,14 +10,16 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/workspace/git_config.h"
 #include "pgpm/error.h"
+#include "pgpm/sqitch.h"
 
 namespace pgpm {
 
 struct SqitchConf {
   using Variables = std::map<std::string, std::string, std::less<>>;
 
-  std::string engine;     ///< core.engine, else the one core.target's URI names; "" if neither
+  std::string engine;     ///< core.engine, else the one the target's URI names; "" if neither
   std::string extension;  ///< of the scripts, without the dot
   std::string registry = "sqitch";
   std::filesystem::path top_dir = ".";
@@ -27,11 +29,14 @@ struct SqitchConf {
   std::array<std::filesystem::path, 3> reworked_dirs;  ///< the same of superseded instances
   /// For deploy, revert and verify scripts, as the three commands of Sqitch put them together.
   std::array<Variables, 3> variables;
+  bool has_variables = false;  ///< others than :registry, which is always there
+  SqitchSettings settings;
 };
 
-/// Target settings (target.NAME.*) are looked at if core.target or else engine.pg.target names one.
-/// Problems are appended to `diagnostics`.
-SqitchConf read_sqitch_conf(const std::string& file, std::string_view text,
-                            std::vector<Diagnostic>& diagnostics);
+/// What the settings of all files together mean. The target is `target` (a name, or a URI), else
+/// core.target, else engine.pg.target; what target.NAME.* says wins over engine.pg.*, and that over
+/// core.*. Problems are appended to `diagnostics`; what has no place of its own is about `file`.
+SqitchConf read_sqitch_conf(const GitSettings& settings, const std::string& target,
+                            const std::string& file, std::vector<Diagnostic>& diagnostics);
 
 }  // namespace pgpm

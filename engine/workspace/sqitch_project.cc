@@ -23,16 +23,19 @@ bool has_errors(const std::vector<Diagnostic>& diagnostics) {
   });
 }
 
-SqitchConf read_conf(const fs::path& dir) {
-  const std::string file = shown_path(dir / "sqitch.conf");
-  const auto text = read_regular_file(dir / "sqitch.conf");
-  if (!text)
-    throw Error(ErrorCode::configuration, fmt::format("{} does not exist", file))
-        .hint("name the project's directory: pgpm adopt sqitch DIR");
-  std::vector<Diagnostic> diagnostics;
-  SqitchConf conf = read_sqitch_conf(file, *text, diagnostics);
-  if (has_errors(diagnostics))
-    throw Error(ErrorCode::configuration, fmt::format("{} has errors", file)).with(diagnostics);
+/// Adds the settings of a file, which win over those before. False if it is not there.
+bool add_settings(const fs::path& file, GitSettings& settings,
+                  std::vector<Diagnostic>& diagnostics) {
+  const auto text = file.empty() ? std::nullopt : read_regular_file(file);
+  if (text) read_git_config(shown_path(file), *text, settings, diagnostics);
+  return text.has_value();
+}
+
+fs::path project_file(const fs::path& dir, const SqitchSources& sources) {
+  return sources.project_file.empty() ? dir / "sqitch.conf" : sources.project_file;
+}
+
+void check_usable(const SqitchConf& conf, const std::string& file) {
   if (!conf.engine.empty() && conf.engine != "pg")
     throw Error(ErrorCode::configuration,
                 fmt::format("{} is for the engine {}, not for PostgreSQL", file, conf.engine));
@@ -41,6 +44,24 @@ SqitchConf read_conf(const fs::path& dir) {
                 fmt::format("scripts that end in .{} are not read, only .sql", conf.extension))
         .at({file, 0, 0})
         .hint("rename them, and take \"extension\" out of sqitch.conf");
+}
+
+SqitchConf read_conf(const fs::path& dir, const SqitchSources& sources) {
+  const fs::path own = project_file(dir, sources);
+  const std::string file = shown_path(own);
+  std::vector<Diagnostic> diagnostics;
+  GitSettings settings;
+  add_settings(sources.system_file, settings, diagnostics);
+  add_settings(sources.user_file, settings, diagnostics);
+  if (!add_settings(own, settings, diagnostics))
+    throw Error(ErrorCode::configuration, fmt::format("{} does not exist", file))
+        .hint("name the project's directory: pgpm adopt sqitch DIR");
+  SqitchConf conf = read_sqitch_conf(settings, sources.target, file, diagnostics);
+  if (has_errors(diagnostics))
+    throw Error(ErrorCode::configuration,
+                fmt::format("{} has errors", diagnostics.front().where.file))
+        .with(diagnostics);
+  check_usable(conf, file);
   return conf;
 }
 
@@ -57,8 +78,8 @@ fs::path inside(const fs::path& project, const fs::path& path, const char* what)
 
 constexpr const char* script_kinds[] = {"deploy", "revert", "verify"};
 
-/// Why the folders are not those of a module in `top`, "" if they are.
-std::string other_folders(const SqitchConf& conf, const fs::path& top) {
+/// Why it is no module in `top`, "" if it is one.
+std::string other_than_module(const SqitchConf& conf, const fs::path& top) {
   for (std::size_t kind = 0; kind < std::size(script_kinds); ++kind) {
     const fs::path usual = (top / script_kinds[kind]).lexically_normal();
     if (conf.script_dirs[kind] != usual)
@@ -69,6 +90,7 @@ std::string other_folders(const SqitchConf& conf, const fs::path& top) {
                          script_kinds[kind], conf.reworked_dirs[kind].generic_string(),
                          usual.generic_string());
   }
+  if (conf.has_variables) return "psql variables are set; no file of a module sets any";
   return {};
 }
 
@@ -129,12 +151,13 @@ void check_present_plan(const fs::path& dir, const Plan& plan, std::vector<std::
 
 }  // namespace
 
-SqitchFiles read_sqitch_files(const fs::path& dir) {
+SqitchFiles read_sqitch_files(const fs::path& dir, const SqitchSources& sources) {
   SqitchFiles files;
-  files.conf = read_conf(dir);
+  files.conf = read_conf(dir, sources);
   const fs::path project = fs::canonical(dir);
+  files.conf_file = shown_path(project_file(project, sources));
   place_folders(project, files.conf);
-  files.stays_because = other_folders(files.conf, files.conf.top_dir);
+  files.stays_because = other_than_module(files.conf, files.conf.top_dir);
   const fs::path base = files.stays_because.empty() ? files.conf.top_dir : fs::path(".");
   Module& module = files.module;
   module.plan = read_sound_plan(dir / files.conf.plan_file);
@@ -158,13 +181,35 @@ SqitchFiles read_sqitch_files(const fs::path& dir) {
   return files;
 }
 
-Module sqitch_module(const fs::path& dir) {
-  SqitchFiles files = read_sqitch_files(dir);
+Module sqitch_module(const fs::path& dir, const SqitchSources& sources) {
+  SqitchFiles files = read_sqitch_files(dir, sources);
   if (!files.has_control) {
     files.module.control = {};
     files.module.control.name = files.module.name;
   }
   return std::move(files.module);
+}
+
+SqitchSettings sqitch_settings(const fs::path& dir, const SqitchSources& sources) {
+  return read_conf(dir, sources).settings;
+}
+
+std::optional<SqitchSettings> sqitch_settings_around(const fs::path& start,
+                                                     const SqitchSources& sources) {
+  const fs::path project = nearest_with(start, "sqitch.conf");
+  const bool is_named = !sources.project_file.empty();
+  if (project.empty() && !is_named) return std::nullopt;
+  try {
+    const Workspace workspace = load_workspace(start, {}, sources);
+    const bool in_place =
+        workspace.current && workspace.modules[*workspace.current].layout.is_sqitch_project;
+    if (!in_place) return std::nullopt;
+    return sqitch_settings(project.empty() ? start : project, sources);
+  } catch (const Error&) {
+    // With a file from elsewhere every directory looks like a project, and few are one.
+    if (project.empty()) return std::nullopt;
+    throw;
+  }
 }
 
 std::unique_ptr<NewFiles> write_module_files(const SqitchFiles& files) {
