@@ -72,7 +72,7 @@ TEST_CASE("reworked scripts have folders of their own if the conf says so") {
 
 TEST_CASE("each command has its variables, later sections win, and names keep their case") {
   const SqitchConf conf = read(
-      "[target \"dev.variables\"]\n\tc = target\n"
+      "[target \"dev\"]\n\turi = db:pg:\n[target \"dev.variables\"]\n\tc = target\n"
       "[core]\n\ttarget = dev\n[core \"variables\"]\n\tOwner = core\n\ta = core\n\tb = core\n\tc = "
       "x\n"
       "[deploy \"variables\"]\n\ta = deploy\n\tb = deploy\n[revert \"variables\"]\n\ta = revert\n"
