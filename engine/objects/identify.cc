@@ -52,7 +52,8 @@ void name_operator(ManagedObject& object, const Naming& naming) {
   const std::string operands = "(" + joined(readable(object.definition.arguments)) + ")";
   object.key.identity =
       readable(object.address.name.schema) + "." + object.address.name.name + operands;
-  object.shown = object.address.name.name + operands;
+  const bool is_understood = object.address.name.schema == naming.default_schema();
+  object.shown = is_understood ? object.address.name.name + operands : object.key.identity;
 }
 
 void name_cast(ManagedObject& object) {

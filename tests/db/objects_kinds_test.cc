@@ -161,7 +161,8 @@ TEST_CASE("operators are made, changed, commented and removed") {
   project.write("sql/a.sql",
                 "CREATE OPERATOR app.<~> (LEFTARG = int, RIGHTARG = int, FUNCTION = app.far);"
                 "COMMENT ON OPERATOR app.<~> (int, int) IS 'far';");
-  project.apply();
+  CHECK(steps_of(project.apply()).find("create operator app.<~>(integer, integer)") !=
+        std::string::npos);
   CHECK(project.query("SELECT 1 OPERATOR(app.<~>) 2") == "f");
   CHECK(project.query("SELECT string_agg(oprname, ' ') FROM pg_operator WHERE oprnamespace = "
                       "'app'::regnamespace") == "<~>");
