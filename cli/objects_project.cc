@@ -74,9 +74,13 @@ std::vector<Option> with_object_run(std::vector<Option> own) {
   return with_object_connection(std::move(options));
 }
 
+Option object_lock_wait() {
+  return {"lock-wait", 0, OptionKind::value, "TIME",
+          "wait for another run to end (default 60s, 0 = do not wait)"};
+}
+
 std::vector<Option> with_object_apply(std::vector<Option> own) {
-  own.push_back({"lock-wait", 0, OptionKind::value, "TIME",
-                 "wait for another run to end (default 60s, 0 = do not wait)"});
+  own.push_back(object_lock_wait());
   own.push_back({"notify", 0, OptionKind::flag, "",
                  "tell other sessions by NOTIFY: pgmg.apply_initiated, pgmg.apply_succeeded or "
                  "pgmg.apply_failed, pgmg.object_loaded"});

@@ -17,6 +17,8 @@ std::vector<Option> with_object_connection(std::vector<Option> own);
 /// Those, --on-drift, --unmanaged, --check-plpgsql and the limits of a run.
 std::vector<Option> with_object_run(std::vector<Option> own);
 
+/// Of all that write.
+Option object_lock_wait();
 /// Those, --lock-wait and --notify: for commands that write.
 std::vector<Option> with_object_apply(std::vector<Option> own);
 

@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 
 #include "cli/commands/commands.h"
-#include "cli/duration.h"
 #include "cli/objects_project.h"
 #include "cli/render/failure.h"
 #include "cli/render/json_values.h"
@@ -14,7 +13,8 @@ namespace {
 
 AdoptObjectsOptions options_of(const Invocation& invocation) {
   const Arguments& arguments = invocation.arguments;
-  const ObjectFiles files = object_options_of(invocation).files;
+  const ObjectOptions shared = object_options_of(invocation);
+  const ObjectFiles& files = shared.files;
   if (files.code_dir.empty())
     throw Error(ErrorCode::usage, "where to? --code-dir is not given")
         .hint("Name it, or write code_dir into pgmg.toml.");
@@ -28,8 +28,7 @@ AdoptObjectsOptions options_of(const Invocation& invocation) {
           .hint("Name it with --migrations-dir, or write migrations_dir into pgmg.toml.");
     options.migrations_dir = files.migrations_dir;
   }
-  if (arguments.given("lock-wait"))
-    options.lock_wait = duration_option("lock-wait", arguments.value("lock-wait"));
+  options.lock_wait = shared.lock_wait;
   return options;
 }
 
@@ -123,8 +122,7 @@ Command objects_adopt_command() {
        {"record-migrations", 0, OptionKind::flag, "",
         "record migrations that have not run as run: the database has what they make"},
        {"dry-run", 'n', OptionKind::flag, "", "show what would be done, touch nothing", {"dryRun"}},
-       {"lock-wait", 0, OptionKind::value, "TIME",
-        "wait for another run to end (default 60s, 0 = do not wait)"}});
+       object_lock_wait()});
   command.options = with_object_connection(std::move(own));
   command.examples = {
       {"pgpm objects adopt --code-dir sql -d shop", "all that files can declare"},

@@ -104,7 +104,7 @@ void JunitRenderer::finish(int) {
 }
 
 void JunitRenderer::fail(const Error& error, int exit_status) {
-  if (auto verdict = verdicts_.on_error(error)) cases_.push_back(std::move(*verdict));
+  for (VerdictCase& verdict : verdicts_.on_error(error)) cases_.push_back(std::move(verdict));
   finish(exit_status);
 }
 

@@ -83,7 +83,7 @@ void TapRenderer::finish(int) {
 }
 
 void TapRenderer::fail(const Error& error, int) {
-  if (const auto verdict = verdicts_.on_error(error)) write(*verdict);
+  for (const VerdictCase& verdict : verdicts_.on_error(error)) write(verdict);
   end();
 }
 

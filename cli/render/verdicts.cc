@@ -76,15 +76,39 @@ std::optional<VerdictCase> Verdicts::finished(const ChangeFinished& event) {
   return result;
 }
 
-std::optional<VerdictCase> Verdicts::on_error(const Error& error) {
-  if (has_failed_ && !failed_change_) return std::nullopt;
+namespace {
+
+constexpr const char* objects_suite = "managed objects";
+
+VerdictCase case_of(const Diagnostic& finding, ErrorCode code) {
+  VerdictCase result;
+  result.suite = objects_suite;
+  result.name = finding.message;
+  result.verdict = Verdict::failed;
+  result.code = code;
+  result.message = redact(finding.message);
+  result.where = finding.where;
+  result.details = show_diagnostic(finding, Style{});
+  return result;
+}
+
+}  // namespace
+
+std::vector<VerdictCase> Verdicts::on_error(const Error& error) {
+  if (error.code() == ErrorCode::verification_failed && !failed_change_) {
+    std::vector<VerdictCase> cases;
+    for (const Diagnostic& finding : error.diagnostics())
+      cases.push_back(case_of(finding, error.code()));
+    if (!cases.empty()) return cases;
+  }
+  if (has_failed_ && !failed_change_) return {};
   Failure failure = Failure::of(error, command_);
   if (failed_change_) std::tie(failure.module, failure.change) = *failed_change_;
   VerdictCase result = failed_case(failure);
   result.suite = failed_change_ ? failed_change_->first : "pgpm";
   result.name = failed_change_ ? failed_change_->second : command_;
   result.duration = failed_duration_;
-  return result;
+  return {result};
 }
 
 }  // namespace pgpm::cli

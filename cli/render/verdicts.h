@@ -30,8 +30,9 @@ class Verdicts {
 
   /// The case that this event completes, if it does.
   std::optional<VerdictCase> on_event(const Event& event);
-  /// What ended the run: a case of its own, unless it only sums up cases that failed already.
-  std::optional<VerdictCase> on_error(const Error& error);
+  /// What ended the run: a case of its own, unless it only sums up cases that failed already. What
+  /// verification found without a script, managed objects, is a case each.
+  std::vector<VerdictCase> on_error(const Error& error);
 
  private:
   std::optional<VerdictCase> finished(const ChangeFinished& event);

@@ -247,6 +247,49 @@ TEST_CASE("junit: suites are modules, cases are checks or changes") {
   }
 }
 
+namespace {
+
+/// Of two managed objects, and of a change whose script failed.
+Error two_drifted() {
+  return Error(ErrorCode::verification_failed,
+               "Verification failed: 1 change(s): x; 2 managed objects")
+      .with({{Severity::error,
+              {"shop/objects/a.sql", 0, 0},
+              "view a of module shop is not there",
+              {},
+              "`pgpm deploy` makes it what its file says."},
+             {Severity::error,
+              {"shop/objects/b.sql", 0, 0},
+              "view b of module shop is not as it was when it was applied",
+              {},
+              {}}});
+}
+
+}  // namespace
+
+TEST_CASE("managed objects that drifted are cases of their own in reports of verify") {
+  Shown shown;
+  SECTION("junit") {
+    JunitRenderer renderer(shown.out, "verify", still_time);
+    renderer.fail(two_drifted(), 17);
+    const std::string& text = shown.out.text;
+    CHECK(text.find("name=\"pgpm verify\" tests=\"2\" failures=\"2\"") != std::string::npos);
+    CHECK(text.find("<testcase name=\"view a of module shop is not there\" classname=\"managed "
+                    "objects\"") != std::string::npos);
+    CHECK(text.find("shop/objects/b.sql") != std::string::npos);
+  }
+  SECTION("tap") {
+    TapRenderer renderer(shown.out, "verify");
+    renderer.fail(two_drifted(), 17);
+    const std::string& text = shown.out.text;
+    CHECK(text.find("not ok 1 - managed objects: view a of module shop is not there\n") !=
+          std::string::npos);
+    CHECK(text.find("not ok 2 - managed objects: view b") != std::string::npos);
+    CHECK(text.find("shop/objects/b.sql") != std::string::npos);
+    CHECK(text.ends_with("1..2\n"));
+  }
+}
+
 TEST_CASE("tap: a line for each check or change, with a block for what failed") {
   Shown shown;
   SECTION("of checks") {
