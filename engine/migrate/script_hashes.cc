@@ -12,6 +12,8 @@ namespace {
 constexpr std::size_t files_per_thread = 250;
 /// Of what may turn out not to be needed.
 constexpr std::size_t most_bytes_ahead = std::size_t{8} * 1024 * 1024;
+/// Where there are more, most are deployed, and parsing them takes the time from who looks at that.
+constexpr std::size_t most_files_ahead = 2000;
 
 }  // namespace
 
@@ -19,6 +21,7 @@ ScriptHashes::ScriptHashes(const std::vector<const Module*>& modules, ReadAhead 
     : ahead_(ahead) {
   std::size_t files = 0;
   for (const Module* module : modules) files += module->plan.changes.size();
+  if (files > most_files_ahead) ahead_ = ReadAhead::hashes;
   const std::size_t threads = reader_threads(files, files_per_thread);
   if (threads == 0) return;
   entries_.reserve(files);
@@ -54,6 +57,7 @@ void ScriptHashes::read(const std::stop_token& stop, std::size_t begin, std::siz
 void ScriptHashes::read_ahead(const std::stop_token& stop, std::size_t begin, std::size_t end) {
   const VerifyScripts verify =
       ahead_ == ReadAhead::deploy_and_verify_scripts ? VerifyScripts::read : VerifyScripts::leave;
+  if (ahead_ == ReadAhead::hashes) return;
   for (std::size_t i = end; i > begin && !stop.stop_requested() && !is_enough_; --i) {
     Entry& entry = entries_[i - 1];
     if (entry.deploy.bytes.empty()) continue;

@@ -19,7 +19,7 @@
 
 namespace pgpm {
 
-/// What the readers do while the server has not answered yet.
+/// What the readers do while the server has not answered yet, unless there are thousands of files.
 enum class ReadAhead { hashes, deploy_scripts, deploy_and_verify_scripts };
 
 class ScriptHashes {

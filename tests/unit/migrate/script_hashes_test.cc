@@ -119,10 +119,11 @@ TEST_CASE("of much more than a deploy needs at once only a part is kept") {
   CHECK(kept < 100);
 }
 
-TEST_CASE("nothing is read ahead where only hashes are wanted") {
+TEST_CASE("nothing is read ahead where only hashes are wanted, or there are thousands of files") {
   TempWorkspace files;
-  const Module module = module_in(files, 600);
-  const ScriptHashes hashes({&module});
+  const bool many = GENERATE(false, true);
+  const Module module = module_in(files, many ? 2100 : 600);
+  const ScriptHashes hashes({&module}, many ? ReadAhead::deploy_scripts : ReadAhead::hashes);
   CHECK(hashes.of(module, 599) == sha256_hex(text_of(599)));
   CHECK_FALSE(hashes.take(module, 599).loaded);
   CHECK(hashes.take(module, 599).deploy.bytes.empty());
