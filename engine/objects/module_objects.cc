@@ -1,6 +1,7 @@
 #include "engine/objects/module_objects.h"
 
 #include "engine/db/own_transaction.h"
+#include "engine/objects/catalog_state.h"
 #include "engine/objects/run.h"
 
 namespace pgpm::objects {
@@ -80,8 +81,12 @@ std::vector<RecordedObject> look_at_modules(db::Connection& connection, const Ow
   // Nothing is to last: neither what SET LOCAL says, nor the snapshot.
   const db::OwnTransaction look(connection, db::OwnTransaction::reading);
   ServerCatalog catalog(connection);
-  return look_at_recorded(catalog, read_state(connection, modules).objects,
-                          connection.server_version() / 10000);
+  const ObjectState state = read_state(connection, modules);
+  StoredObjects unknown;
+  const Owners proven = proven_owners(catalog, state);
+  for (const auto& [key, stored] : state.objects)
+    if (!proven.contains(stored.owner)) unknown.emplace(key, stored);
+  return look_at_recorded(catalog, unknown, connection.server_version() / 10000);
 }
 
 }  // namespace pgpm::objects

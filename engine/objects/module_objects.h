@@ -40,8 +40,8 @@ std::map<std::string, std::vector<ObjectChange>> recorded_objects(db::Connection
 /// What is wrong with the declarations of a folder, by the files alone.
 std::vector<Diagnostic> check_folder(const std::string& folder);
 
-/// All that is recorded of these modules, compared with the catalogs. In a transaction of its own,
-/// as above.
+/// What is recorded of these modules, compared with the catalogs; without modules whose objects are
+/// proven to be as recorded. In a transaction of its own, as above.
 std::vector<RecordedObject> look_at_modules(db::Connection& connection, const Owners& modules);
 
 }  // namespace pgpm::objects

@@ -36,11 +36,19 @@ std::vector<RecordedObject> look_at_recorded(ServerCatalog& catalog, const Store
   return looked_at;
 }
 
-RecordedWatch::RecordedWatch(ServerCatalog& catalog, const StoredObjects& objects, int server_major)
+RecordedWatch::RecordedWatch(ServerCatalog& catalog, const StoredObjects& objects,
+                             const Owners& proven, int server_major)
     : server_major_(server_major) {
-  for (RecordedObject& object : look_at_recorded(catalog, objects, server_major))
+  StoredObjects unknown;
+  for (const auto& [key, stored] : objects) {
+    sound_.insert(stored.owner);
+    (proven.contains(stored.owner) ? as_recorded_ : unknown).emplace(key, stored);
+  }
+  for (RecordedObject& object : look_at_recorded(catalog, unknown, server_major))
     if (object.condition == RecordedObject::Condition::as_recorded)
       as_recorded_.emplace(object.key, std::move(object.stored));
+    else
+      sound_.erase(object.stored.owner);
 }
 
 std::vector<RecordedObject> RecordedWatch::settle(db::Connection& connection,

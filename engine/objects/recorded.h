@@ -33,12 +33,17 @@ std::vector<RecordedObject> look_at_recorded(ServerCatalog& catalog, const Store
 /// recorded anew behind it, and what went away with something else is forgotten.
 class RecordedWatch {
  public:
-  RecordedWatch(ServerCatalog& catalog, const StoredObjects& objects, int server_major);
+  /// Objects of `proven` owners are known to be as recorded.
+  RecordedWatch(ServerCatalog& catalog, const StoredObjects& objects, const Owners& proven,
+                int server_major);
+  /// Who has no object that is not as recorded.
+  const Owners& sound_owners() const { return sound_; }
   /// Returns what is gone.
   std::vector<RecordedObject> settle(db::Connection& connection, ServerCatalog& catalog);
 
  private:
   StoredObjects as_recorded_;
+  Owners sound_;
   int server_major_;
 };
 

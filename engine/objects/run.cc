@@ -30,21 +30,13 @@ void ObjectRun::prepare() {
   catalog_ = std::make_unique<ServerCatalog>(connection_);
   naming_ = {catalog_->search_path(), server_major()};
   report_.database = connection_.database();
-  state_ = read_state(connection_, subject_.owners);
   switch (subject_.goal) {
     case RunSubject::Goal::as_declared:
-      migrations_ = plan_migrations(options_.files.migrations_dir, state_);
-      report_.warnings = migrations_.warnings;
-      if (subject_.declared)
-        declared_ = *subject_.declared;
-      else if (!options_.files.code_dir.empty())
-        read_declared();
-      else
-        return;
-      return compare_declared();
+      return prepare_declared();
     case RunSubject::Goal::as_they_were:
-      return;
+      return look_at_state();
     case RunSubject::Goal::gone:
+      look_at_state();
       for (const auto& [key, stored] : state_.objects) changes_.removed.push_back(key);
       find_live();
       find_drift();
@@ -52,12 +44,30 @@ void ObjectRun::prepare() {
   }
 }
 
-/// The server looks up what it has while the files are parsed.
-void ObjectRun::read_declared() {
-  auto declared = std::async(std::launch::async,
-                             [&] { return read_folder({options_.files.code_dir}, naming_); });
-  look_up_known();
-  declared_ = declared.get();
+void ObjectRun::look_at_state() {
+  state_ = read_state(connection_, subject_.owners);
+  known_at_ = state_.read_at;
+  proven_ = proven_owners(*catalog_, state_);
+}
+
+void ObjectRun::prepare_declared() {
+  const std::string& code_dir = options_.files.code_dir;
+  // The server looks up what it has while the files are parsed.
+  std::future<Declarations> files;
+  if (!subject_.declared && !code_dir.empty())
+    files = std::async(std::launch::async, [&] { return read_folder({code_dir}, naming_); });
+  look_at_state();
+  migrations_ = plan_migrations(options_.files.migrations_dir, state_);
+  report_.warnings = migrations_.warnings;
+  if (files.valid()) {
+    look_up_known();
+    declared_ = files.get();
+  } else if (subject_.declared) {
+    declared_ = *subject_.declared;
+  } else {
+    return;
+  }
+  compare_declared();
 }
 
 void ObjectRun::compare_declared() {
@@ -74,9 +84,48 @@ void ObjectRun::compare_declared() {
   for (const std::size_t i : changes_.modified) schedule(i, Need::modified, "its file changed");
   find_live();
   find_drift();
+  has_compared_ = true;
+}
+
+bool ObjectRun::is_proven() const {
+  return std::includes(proven_.begin(), proven_.end(), subject_.owners.begin(),
+                       subject_.owners.end());
+}
+
+bool ObjectRun::is_settled(std::size_t object) const {
+  if (!is_proven() || has_run_scripts_ || !changes_.removed.empty()) return false;
+  const auto stored = state_.objects.find(objects_[object].key);
+  return stored != state_.objects.end() && !stored->second.address.klass.empty() &&
+         stored->second.address == objects_[object].address &&
+         !tasks_.contains({place_of_[object], 0});
+}
+
+void ObjectRun::find_settled() {
+  const std::vector<std::size_t> settled(settled_.begin(), settled_.end());
+  std::vector<Address> addresses;
+  for (const std::size_t i : settled) addresses.push_back(objects_[i].address);
+  const auto found = catalog_->locate(addresses);
+  for (std::size_t at = 0; at < settled.size(); ++at) {
+    if (!found[at]) continue;
+    live_[settled[at]] = *found[at];
+    declared_at_[*found[at]] = settled[at];
+  }
+  were_settled_.merge(settled_);
+  settled_.clear();
+}
+
+void ObjectRun::remember(const std::vector<std::size_t>& objects) {
+  std::vector<CatalogId> ids;
+  for (const std::size_t i : objects)
+    if (were_settled_.contains(i) && live_.contains(i)) ids.push_back(live_.at(i));
+  for (auto& [id, definition] : catalog_->definitions(ids)) {
+    before_[declared_at_.at(id)] = std::move(definition);
+    were_settled_.erase(declared_at_.at(id));
+  }
 }
 
 void ObjectRun::look_up_known() {
+  if (is_proven()) return;
   std::vector<Address> addresses;
   for (const auto& [key, stored] : state_.objects) addresses.push_back(stored.address);
   const auto found = catalog_->locate(addresses);
@@ -97,6 +146,8 @@ std::vector<std::optional<CatalogId>> ObjectRun::locate_declared() {
     const auto known = known_.find(objects_[i].key);
     if (known != known_.end() && state_.objects.at(known->first).address == objects_[i].address) {
       found[i] = known->second;
+    } else if (is_settled(i)) {
+      settled_.insert(i);
     } else {
       asked.push_back(objects_[i].address);
       asked_at.push_back(i);
@@ -146,6 +197,7 @@ void ObjectRun::find_drift() {
       if (const auto found = definitions.find(live->second); found != definitions.end())
         before_[i] = found->second;
     if (stored == state_.objects.end() || objects_[i].address.klass.empty()) continue;
+    if (settled_.contains(i)) continue;
     if (live != live_.end() && is_as_recorded(stored->second.definition, before_[i], major))
       continue;
     const std::string how = live == live_.end() ? "was dropped" : "was changed";
@@ -226,10 +278,11 @@ void ObjectRun::begin(Recording recording) {
   StoredObjects watched = state_.others;
   if (subject_.goal == RunSubject::Goal::as_they_were)
     watched.insert(state_.objects.begin(), state_.objects.end());
-  if (!watched.empty()) watch_.emplace(*catalog_, watched, server_major());
+  if (!watched.empty()) watch_.emplace(*catalog_, watched, proven_, server_major());
 }
 
 void ObjectRun::look_at_everything() {
+  find_settled();
   for (const auto& [i, id] : live_)
     schedule(i, Need::look, fmt::format("a {} may have changed what it reads", script_word()));
 }
@@ -243,8 +296,10 @@ void ObjectRun::finish() {
   for (const std::string& statement : at_end_) catalog_->run_qualified(statement);
   finish_changes();
   if (recording_ == Recording::no) return;
+  if (may_others_have_moved()) known_at_ = moment_now(connection_);
   record();
   settle_watched();
+  record_catalogs();
   if (options_.notifies) tell_what_is_loaded();
 }
 
@@ -278,17 +333,45 @@ void ObjectRun::finish_changes() {
     report_.compatibility = std::max(report_.compatibility, migration.compatibility);
 }
 
+/// What is made or replaced in the same shape is worded in none of the others.
+bool ObjectRun::may_others_have_moved() const {
+  return has_run_scripts_ || has_reshaped_;
+}
+
+bool ObjectRun::has_run_code_of_others() const {
+  const auto runs_code = [&](std::size_t i) {
+    const ObjectKind kind = objects_[i].key.kind;
+    return kind == ObjectKind::materialized_view || kind == ObjectKind::index;
+  };
+  return state_.has_event_triggers || !at_end_.empty() ||
+         std::any_of(made_.begin(), made_.end(), runs_code);
+}
+
+void ObjectRun::record_catalogs() {
+  const std::size_t recorded =
+      std::max(objects_.size(), state_.objects.size()) + state_.others.size();
+  if (recorded < worth_counting) return;
+  Owners owners = watch_ ? watch_->sound_owners() : Owners();
+  const bool knows_ours = has_compared_ || subject_.goal == RunSubject::Goal::gone;
+  if (knows_ours && kept_drift_.empty())
+    owners.insert(subject_.owners.begin(), subject_.owners.end());
+  const bool is_known = may_others_have_moved() || !has_run_code_of_others();
+  record_catalog_state(connection_, *catalog_, std::move(owners),
+                       is_known ? std::optional(known_at_) : std::nullopt);
+}
+
 void ObjectRun::record() {
+  if (may_others_have_moved()) find_settled();
   std::vector<CatalogId> ids;
   for (const auto& [i, id] : live_)
-    if (has_run_scripts_ || made_.contains(i)) ids.push_back(id);
+    if (may_others_have_moved() || made_.contains(i)) ids.push_back(id);
   const auto definitions = catalog_->definitions(ids);
   std::vector<std::pair<ObjectKey, StoredObject>> rows;
   std::vector<StoredDependency> needs;
   for (std::size_t i = 0; i < objects_.size(); ++i) {
     const ManagedObject& object = objects_[i];
     const auto stored = state_.objects.find(object.key);
-    if (kept_drift_.contains(i) && !made_.contains(i)) continue;
+    if (!made_.contains(i) && (kept_drift_.contains(i) || !may_others_have_moved())) continue;
     StoredObject row{
         object.hash, "", object.file, object.undo, object.address, *subject_.owners.begin()};
     if (const auto live = live_.find(i); live != live_.end())
@@ -309,7 +392,7 @@ void ObjectRun::record() {
 /// Objects of others, and with them ours where nothing is declared: a script may have renamed what
 /// they read, or taken them along.
 void ObjectRun::settle_watched() {
-  if (!watch_) return;
+  if (!watch_ || !may_others_have_moved()) return;
   for (const RecordedObject& gone : watch_->settle(connection_, *catalog_))
     report_.warnings.push_back(
         {Severity::warning,

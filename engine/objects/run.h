@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "engine/db/batch.h"
+#include "engine/objects/catalog_state.h"
 #include "engine/objects/changeset.h"
 #include "engine/objects/cone.h"
 #include "engine/objects/declarations.h"
@@ -97,12 +98,20 @@ class ObjectRun {
   };
 
   // run.cc
-  void read_declared();
+  void look_at_state();
+  void prepare_declared();
   /// What is there of what was applied: asked before it is known what the files declare.
   void look_up_known();
   std::vector<std::optional<CatalogId>> locate_declared();
   void compare_declared();
   void find_live();
+  /// As recorded for certain, and with nothing to do about it: need not be looked up at all.
+  bool is_settled(std::size_t object) const;
+  /// Before it matters where settled objects are.
+  void find_settled();
+  /// Before something is done about objects that were settled: how they are.
+  void remember(const std::vector<std::size_t>& objects);
+  bool is_proven() const;
   void find_drift();
   void schedule(std::size_t object, Need need, std::string reason);
   void finish_changes();
@@ -113,6 +122,11 @@ class ObjectRun {
   const char* removal_reason() const;
   int server_major() const { return connection_.server_version() / 10000; }
   void record();
+  /// Whether objects may be worded otherwise now that nobody made anew.
+  bool may_others_have_moved() const;
+  /// Whether something ran that may have done anything.
+  bool has_run_code_of_others() const;
+  void record_catalogs();
   void tell_what_is_loaded();
 
   // run_drop.cc
@@ -195,6 +209,12 @@ class ObjectRun {
   std::vector<std::string> at_end_;  ///< empties materialized views that held no rows
   std::set<std::size_t> made_;       ///< created or replaced in this run
   std::set<std::size_t> kept_drift_;
+  Owners proven_;  ///< whose objects are as recorded, without a look at them
+  std::set<std::size_t> settled_;
+  std::set<std::size_t> were_settled_;  ///< and are not in `before_`
+  Moment known_at_;                     ///< when what is recorded was compared with what is there
+  bool has_compared_ = false;           ///< what is recorded of our owners
+  bool has_reshaped_ = false;           ///< something that others may be worded with
   std::optional<RecordedWatch> watch_;
   bool has_run_scripts_ = false;
   ObjectReport report_;

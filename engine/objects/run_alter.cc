@@ -71,6 +71,7 @@ bool ObjectRun::alter_type(std::size_t object, const Task& task) {
   }
   connection_.exec("RELEASE SAVEPOINT pgpm_alter");
   made_.insert(object);
+  has_reshaped_ = true;
   tell(ObjectStep::Act::replace, object, task.reason);
   look_at_dependents(object, fmt::format("{} was altered", managed.shown));
   return true;

@@ -73,6 +73,7 @@ std::vector<CatalogId> ObjectRun::bodies_to_check() const {
 }
 
 void ObjectRun::check_plpgsql() {
+  find_settled();
   const std::vector<CatalogId> ids = bodies_to_check();
   if (ids.empty()) return;
   const std::string schema = schema_of_check(connection_);

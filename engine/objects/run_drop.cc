@@ -102,12 +102,19 @@ void ObjectRun::drop_unit(CatalogId id, const Remake& remake, const std::string&
 }
 
 void ObjectRun::drop_cone(const std::vector<CatalogId>& seeds, const std::string& reason) {
+  find_settled();
+  has_reshaped_ = true;
   const std::vector<CatalogEdge> edges = catalog_->dependents(seeds);
   const std::vector<ConeUnit> cone = cone_of(seeds, edges);
   const std::vector<CatalogId> ids = ids_of(cone);
   const auto remakes = catalog_->remakes(ids);
   const std::set<CatalogId> seed_set(seeds.begin(), seeds.end());
   refuse_cone(cone, seed_set, remakes);
+  std::vector<std::size_t> managed_ones;
+  for (const CatalogId& id : ids)
+    if (const auto managed = declared_at_.find(id); managed != declared_at_.end())
+      managed_ones.push_back(managed->second);
+  remember(managed_ones);
   auto kept = keep(*catalog_, ids);
   const auto why = [&](CatalogId id) {
     return seed_set.contains(id) ? reason : fmt::format("needs {}", remakes.at(seeds.front()).what);

@@ -119,7 +119,10 @@ void ObjectRun::make_object(std::size_t object, const Task& task) {
                             object_kind_name(managed.key.kind), managed.shown))
         .at(managed.where(), std::string(managed.source->line_at(managed.offset)))
         .hint("Drop or rename what is there, or take the declaration out of the code directory.");
-  if (task.need == Need::look) schedule(object, Need::again, task.reason);
+  if (task.need == Need::look) {
+    remember({object});
+    schedule(object, Need::again, task.reason);
+  }
   tasks_.erase({place_of_[object], 0});
   if (extend_enum(object, task) || alter_type(object, task) || replace(object, task)) return;
   drop_cone({live->second}, task.reason);
@@ -162,8 +165,10 @@ bool ObjectRun::replace(std::size_t object, const Task& task) {
   connection_.exec("RELEASE SAVEPOINT pgpm_replace");
   made_.insert(object);
   tell(ObjectStep::Act::replace, object, task.reason);
-  if (!before.empty() && before.at(id).interface != catalog_->definitions({id}).at(id).interface)
+  if (!before.empty() && before.at(id).interface != catalog_->definitions({id}).at(id).interface) {
+    has_reshaped_ = true;
     look_at_dependents(object, fmt::format("{} has other columns", objects_[object].shown));
+  }
   return true;
 }
 
@@ -241,6 +246,7 @@ bool ObjectRun::is_same_when_replaced(std::size_t object) {
 }
 
 void ObjectRun::look_at_dependents(std::size_t object, const std::string& reason) {
+  find_settled();
   for (const std::size_t dependent : needed_by_[object])
     if ((is_view(objects_[dependent].key.kind) || objects_[dependent].definition.has_parsed_body) &&
         live_.contains(dependent))

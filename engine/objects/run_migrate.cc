@@ -59,6 +59,10 @@ void ObjectRun::run_migration(const Migration& migration) {
 std::optional<db::BatchFailure> ObjectRun::run_statement(
     const std::shared_ptr<const sql::Script>& script, std::size_t statement,
     const std::string& script_name) {
+  if (!has_run_scripts_) {
+    find_settled();
+    remember({were_settled_.begin(), were_settled_.end()});
+  }
   has_run_scripts_ = true;
   while (true) {
     db::Batch batch;

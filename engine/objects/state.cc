@@ -19,21 +19,69 @@ std::optional<ObjectKind> kind_named(std::string_view name) {
   return std::nullopt;
 }
 
-enum class Tables { absent, without_owners, current };
+struct Tables {
+  bool are_there = false, have_owners = false;
+  bool have_catalog_state = false;  ///< which is of use only to whom these catalogs are readable
+  bool may_look_at_catalogs = false;
+  bool are_ours = false;  ///< this role may alter them
+};
 
-Tables find_tables(db::Connection& connection) {
-  // By name in the catalogs: to_regclass() is refused where USAGE on the schema is missing.
+struct Found {
+  Tables tables;
+  Moment moment;
+  bool has_event_triggers = false;
+};
+
+Found find_tables(db::Connection& connection) {
+  // By name in the catalogs: to_regclass() is refused where USAGE on the schema is missing. The
+  // catalogs named here are those that definitions.sql and locate.sql do not read anyway.
   const db::Result found = connection.exec(
-      "SELECT EXISTS (SELECT FROM pg_catalog.pg_attribute AS a WHERE a.attrelid = c.oid"
-      " AND a.attname = 'module') FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n"
-      " ON n.oid = c.relnamespace WHERE n.nspname = 'pgpm_migrate'"
-      " AND c.relname = 'managed_objects' AND c.relkind = 'r'");
-  if (found.rows() == 0) return Tables::absent;
-  return found.boolean(0, 0) ? Tables::current : Tables::without_owners;
+      "SELECT s.now, pg_catalog.txid_snapshot_xmin(s.now),"
+      " EXISTS (SELECT FROM pg_catalog.pg_event_trigger WHERE evtenabled <> 'D'), c.oid IS NOT "
+      "NULL,"
+      " EXISTS (SELECT FROM pg_catalog.pg_attribute AS a WHERE a.attrelid = c.oid"
+      " AND a.attname = 'module'), k.oid IS NOT NULL,"
+      " pg_catalog.has_table_privilege(k.oid, 'SELECT') AND NOT EXISTS (SELECT FROM"
+      " pg_catalog.unnest('{pg_catalog.pg_index,pg_catalog.pg_opclass,pg_catalog.pg_collation,"
+      "pg_catalog.pg_language,pg_catalog.pg_ts_config,pg_catalog.pg_ts_dict}'"
+      "::pg_catalog.regclass[]) AS r WHERE NOT pg_catalog.has_table_privilege(r, 'SELECT')),"
+      " pg_catalog.pg_has_role(c.relowner, 'USAGE')"
+      " FROM pg_catalog.txid_current_snapshot() AS s (now)"
+      " LEFT JOIN pg_catalog.pg_namespace AS n ON n.nspname = 'pgpm_migrate'"
+      " LEFT JOIN pg_catalog.pg_class AS c ON c.relnamespace = n.oid AND c.relkind = 'r'"
+      " AND c.relname = 'managed_objects'"
+      " LEFT JOIN pg_catalog.pg_class AS k ON k.relnamespace = n.oid AND k.relkind = 'r'"
+      " AND k.relname = 'catalog_state'");
+  return {{found.boolean(0, 3), found.boolean(0, 4), found.boolean(0, 5), found.boolean(0, 6),
+           found.boolean(0, 7)},
+          {found.str(0, 0), found.str(0, 1)},
+          found.boolean(0, 2)};
 }
 
-std::string owner_column(Tables tables) {
-  return tables == Tables::current ? "module" : "''";
+std::string object_rows_sql(const Tables& tables) {
+  return std::string(
+             "SELECT kind, identity, statement_hash, definition, source_file, undo, address, ") +
+         (tables.have_owners ? "module" : "''") + " FROM pgpm_migrate.managed_objects";
+}
+
+constexpr const char* migration_rows_sql =
+    "SELECT name, script_hash, fingerprint FROM pgpm_migrate.object_migrations";
+
+/// A row that came with a dump was written by whoever restored it; and numbers of transactions are
+/// compared as long as they have not come round half.
+constexpr const char* catalog_state_sql =
+    "SELECT pg_catalog.to_json(owners), pg_catalog.to_json(search_path), since, counted, digest"
+    " FROM pgpm_migrate.catalog_state"
+    " WHERE xmin::pg_catalog.text::pg_catalog.int8 = written_in"
+    " AND pg_catalog.txid_snapshot_xmax(pg_catalog.txid_current_snapshot()) - since"
+    " BETWEEN 0 AND 1073741824";
+
+std::optional<CatalogState> catalog_state_of(const db::Result& rows) {
+  if (rows.rows() == 0) return std::nullopt;
+  return CatalogState{Json::parse(rows.text(0, 0)).get<Owners>(),
+                      Json::parse(rows.text(0, 1)).get<std::vector<std::string>>(),
+                      rows.str(0, 2),
+                      {rows.str(0, 3), rows.str(0, 4)}};
 }
 
 Json key_json(const ObjectKey& key) {
@@ -48,12 +96,18 @@ std::string owner_name(const std::string& owner) {
 
 ObjectState read_state(db::Connection& connection, const Owners& owners) {
   ObjectState state;
-  const Tables tables = find_tables(connection);
-  state.installed = tables != Tables::absent;
+  const auto [tables, moment, has_event_triggers] = find_tables(connection);
+  state.installed = tables.are_there;
+  state.read_at = moment;
+  state.has_event_triggers = has_event_triggers;
   if (!state.installed) return state;
-  const db::Result rows = connection.exec(
-      "SELECT kind, identity, statement_hash, definition, source_file, undo, address, " +
-      owner_column(tables) + " FROM pgpm_migrate.managed_objects");
+  // The state of the catalogs first: if it holds afterwards, it holds for these rows.
+  const bool looks = tables.may_look_at_catalogs;
+  const std::vector<db::Result> results =
+      connection.exec_all((looks ? std::string(catalog_state_sql) + ";" : std::string()) +
+                          object_rows_sql(tables) + ";" + migration_rows_sql);
+  if (looks) state.catalog = catalog_state_of(results.front());
+  const db::Result& rows = results[looks ? 1 : 0];
   for (std::size_t row = 0; row < rows.rows(); ++row) {
     const auto kind = kind_named(rows.text(row, 0));
     if (!kind) continue;
@@ -65,20 +119,20 @@ ObjectState read_state(db::Connection& connection, const Owners& owners) {
                                           address_from_json(rows.str(row, 6)),
                                           rows.str(row, 7)};
   }
-  const db::Result ran =
-      connection.exec("SELECT name, script_hash, fingerprint FROM pgpm_migrate.object_migrations");
+  const db::Result& ran = results.back();
   for (std::size_t row = 0; row < ran.rows(); ++row)
     state.migrations[ran.str(row, 0)] = {ran.str(row, 1), ran.str(row, 2)};
   return state;
 }
 
 void install_state(db::Connection& connection) {
-  const Tables tables = find_tables(connection);
-  if (tables == Tables::current) return;
+  const Tables tables = find_tables(connection).tables;
+  // A state of the catalogs saves time, no more: whoever may not make its table does without.
+  if (tables.have_owners && (tables.have_catalog_state || !tables.are_ours)) return;
   const std::string path =
       connection.exec("SELECT pg_catalog.current_setting('search_path')").str(0, 0);
   connection.exec("SET LOCAL search_path TO pg_catalog, pg_temp");
-  if (tables == Tables::without_owners)
+  if (tables.are_there && !tables.have_owners)
     connection.exec(schema::registry_upgrade_002_managed_objects);
   connection.exec(schema::objects_state);
   connection.query("SELECT pg_catalog.set_config('search_path', $1, true)", {path});

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -27,10 +28,33 @@ struct StoredMigration {
   std::string script_hash, fingerprint;
 };
 
+/// As catalog_state.sql counts.
+struct CatalogCount {
+  std::string rows, digest;
+  bool operator==(const CatalogCount&) const = default;
+};
+
+/// A state of the catalogs in which all objects of `owners` were as recorded (catalog_state.h).
+struct CatalogState {
+  Owners owners;
+  std::vector<std::string> search_path;
+  std::string since;
+  CatalogCount count;
+};
+
+/// A moment in the life of a server: what was committed by then.
+struct Moment {
+  std::string snapshot;
+  std::string oldest;  ///< transaction that was not over, 64 bits
+};
+
 struct ObjectState {
   bool installed = false;
-  StoredObjects objects;  ///< of the owners that were asked for
-  StoredObjects others;   ///< of all other owners
+  Moment read_at;                       ///< a little before
+  std::optional<CatalogState> catalog;  ///< if this role may look at all that it takes to prove it
+  bool has_event_triggers = false;      ///< which may do something about whatever is done
+  StoredObjects objects;                ///< of the owners that were asked for
+  StoredObjects others;                 ///< of all other owners
   std::map<std::string, StoredMigration> migrations;
 };
 

@@ -13,7 +13,7 @@
 namespace pgpm::registry {
 
 /// Schema version that this program writes.
-constexpr int current_version = 2;
+constexpr int current_version = 3;
 
 /// Key of the lock install() holds while it works: "pgpm" as bytes, and 2 (1 is the run lock).
 constexpr int install_lock_class = 0x7067706d;

@@ -73,3 +73,24 @@ COMMENT ON COLUMN pgpm_migrate.object_dependencies.required_kind IS 'kind of the
 COMMENT ON COLUMN pgpm_migrate.object_dependencies.required IS 'identity of the object that is named';
 COMMENT ON COLUMN pgpm_migrate.object_dependencies.strength IS
   'early: it has to be there when the other is made; late: when that is used';
+
+CREATE TABLE IF NOT EXISTS pgpm_migrate.catalog_state (
+  one_row boolean PRIMARY KEY DEFAULT true CHECK (one_row),
+  owners text[] NOT NULL,
+  search_path text[] NOT NULL,
+  since bigint NOT NULL,
+  counted numeric NOT NULL,
+  digest numeric NOT NULL,
+  written_in bigint NOT NULL
+);
+COMMENT ON TABLE pgpm_migrate.catalog_state IS
+  'A state of the system catalogs in which managed objects were as recorded: while it lasts, no definition has to be looked at';
+COMMENT ON COLUMN pgpm_migrate.catalog_state.one_row IS 'Keeps the table at one row';
+COMMENT ON COLUMN pgpm_migrate.catalog_state.owners IS 'Whose objects: modules, or empty for `pgpm objects`';
+COMMENT ON COLUMN pgpm_migrate.catalog_state.search_path IS 'Schemas in which names without one were looked up';
+COMMENT ON COLUMN pgpm_migrate.catalog_state.since IS
+  'The oldest transaction that was not over: whoever changes something after that writes rows with this number or a higher one';
+COMMENT ON COLUMN pgpm_migrate.catalog_state.counted IS 'How many rows the catalogs had';
+COMMENT ON COLUMN pgpm_migrate.catalog_state.digest IS 'Sum over where those rows are that were written since';
+COMMENT ON COLUMN pgpm_migrate.catalog_state.written_in IS
+  'The transaction (32 bits) that wrote this row. One that was restored from a dump was written by another one, and says nothing';

@@ -104,16 +104,33 @@ std::string without(std::string text, const std::string& begin, const std::strin
   return text;
 }
 
+/// A ledger that says it is of `version`.
+std::string of_version(std::string text, int version) {
+  const std::string now = fmt::format("INSERT INTO pgpm_migrate.ledger (version) VALUES ({})",
+                                      registry::current_version);
+  text.replace(text.find(now), now.size(),
+               fmt::format("INSERT INTO pgpm_migrate.ledger (version) VALUES ({})", version));
+  return text;
+}
+
+/// What version 2 made.
+std::string second_ledger() {
+  return of_version(
+      without(registry::install_sql(0), "CREATE TABLE IF NOT EXISTS pgpm_migrate.catalog_state",
+              "says nothing';\n"),
+      2);
+}
+
 /// What version 1 made.
 std::string first_ledger() {
-  std::string text = registry::install_sql(0);
+  std::string text = second_ledger();
   text = without(text, ",\n  managed_objects bigint", "0");
   text = without(text, "COMMENT ON COLUMN pgpm_migrate.packages.managed_objects", ";\n");
   text = without(text, "  module text NOT NULL", ",\n");
   text = without(text, "COMMENT ON COLUMN pgpm_migrate.managed_objects.module", ";\n");
-  const std::string now = "INSERT INTO pgpm_migrate.ledger (version) VALUES (2)";
-  text.replace(text.find(now), now.size(), "INSERT INTO pgpm_migrate.ledger (version) VALUES (1)");
-  return text;
+  const std::string second = "INSERT INTO pgpm_migrate.ledger (version) VALUES (2)";
+  return text.replace(text.find(second), second.size(),
+                      "INSERT INTO pgpm_migrate.ledger (version) VALUES (1)");
 }
 
 }  // namespace
@@ -141,6 +158,15 @@ TEST_CASE("a ledger of version 1 is read as it is, and upgraded to what a new on
   CHECK(catalog_of(database) == catalog_of(fresh));
   CHECK(database.query_text("SELECT count(*) FROM pgpm_migrate.managed_objects"
                             " WHERE module <> ''") == "0");
+}
+
+TEST_CASE("a ledger of version 2 is upgraded to what a new one is", "[registry][compat]") {
+  LedgerDatabase fresh;
+  TestDatabase database;
+  database.exec(second_ledger());
+  CHECK(registry::read_state(database.connection(), registry::Detail::rows).version == 2);
+  CHECK(registry::install(database.connection()));
+  CHECK(catalog_of(database) == catalog_of(fresh));
 }
 
 TEST_CASE("an upgrade keeps what was granted", "[registry][compat]") {

@@ -43,9 +43,9 @@ TEST_CASE("install makes a ledger once", "[registry]") {
   TestDatabase database;
   CHECK(registry::install(database.connection()));
   CHECK(database.query_text(table_names) ==
-        "changes dependencies events intents ledger managed_objects object_dependencies"
-        " object_migrations packages runs tags");
-  CHECK(database.query_text("SELECT version FROM pgpm_migrate.ledger") == "2");
+        "catalog_state changes dependencies events intents ledger managed_objects"
+        " object_dependencies object_migrations packages runs tags");
+  CHECK(database.query_text("SELECT version FROM pgpm_migrate.ledger") == "3");
   CHECK(database.connection().transaction_status() == db::TransactionStatus::idle);
 
   const std::string xmin = database.query_text("SELECT xmin FROM pgpm_migrate.ledger");
