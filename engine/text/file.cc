@@ -113,10 +113,12 @@ std::filesystem::path resolved(const std::filesystem::path& path) {
 /// A new file beside `path`, removed again unless it was renamed into place.
 class TemporaryFile {
  public:
-  explicit TemporaryFile(const std::filesystem::path& path) : path_(fresh_name(path)) {
+  /// `shown` is what messages call the file; nobody knows the temporary one.
+  TemporaryFile(const std::filesystem::path& path, const std::filesystem::path& shown)
+      : path_(fresh_name(path)) {
     // Mode 0666: the umask makes of it what it makes of every new file.
     descriptor_ = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-    if (descriptor_ < 0) fail("create", path_, errno);
+    if (descriptor_ < 0) fail("write", shown, errno);
   }
   ~TemporaryFile() {
     if (!path_.empty()) ::unlink(path_.c_str());
@@ -220,7 +222,7 @@ PlainFile PlainFolder::read(const std::string& file) const {
 
 void replace_file(const std::filesystem::path& path, std::string_view bytes) {
   const std::filesystem::path target = resolved(path);
-  TemporaryFile temporary(target);
+  TemporaryFile temporary(target, path);
   FileDescriptor file(temporary.descriptor());
   int error = fill(file.get(), bytes, target);
   if (error == 0) error = file.close();
