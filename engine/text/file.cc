@@ -186,7 +186,8 @@ std::optional<std::string> read_regular_file(const std::filesystem::path& path) 
 namespace {
 
 /// `name` is the end of `path`, by which messages call it.
-PlainFile read_plain_at(int folder, const char* name, const std::string& path) {
+PlainFile read_plain_at(int folder, const char* name, const std::string& path,
+                        std::uintmax_t at_most) {
   // One look at the name instead of two: what is opened is what is asked about.
   constexpr int flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
   const FileDescriptor file(::openat(folder, name, flags));
@@ -197,13 +198,15 @@ PlainFile read_plain_at(int folder, const char* name, const std::string& path) {
   }
   const struct stat status = status_of(file, path);
   if (!S_ISREG(status.st_mode)) return {PlainFile::Kind::other, {}};
+  const auto size = static_cast<std::uintmax_t>(status.st_size);
+  if (size > at_most) return {PlainFile::Kind::too_big, {}, size};
   return {PlainFile::Kind::regular, contents(file, status, path)};
 }
 
 }  // namespace
 
-PlainFile read_plain_file(const std::string& path) {
-  return read_plain_at(AT_FDCWD, path.c_str(), path);
+PlainFile read_plain_file(const std::string& path, std::uintmax_t at_most) {
+  return read_plain_at(AT_FDCWD, path.c_str(), path, at_most);
 }
 
 PlainFolder::PlainFolder(std::string path)
@@ -214,10 +217,10 @@ PlainFolder::~PlainFolder() {
   if (descriptor_ >= 0) ::close(descriptor_);
 }
 
-PlainFile PlainFolder::read(const std::string& file) const {
+PlainFile PlainFolder::read(const std::string& file, std::uintmax_t at_most) const {
   // Why the folder could not be opened is found out again for the file.
-  if (descriptor_ < 0) return read_plain_file(file);
-  return read_plain_at(descriptor_, file.c_str() + path_.size() + 1, file);
+  if (descriptor_ < 0) return read_plain_file(file, at_most);
+  return read_plain_at(descriptor_, file.c_str() + path_.size() + 1, file, at_most);
 }
 
 void replace_file(const std::filesystem::path& path, std::string_view bytes) {
