@@ -239,33 +239,31 @@ namespace {
 
 /// Whether a word is an option whose value is the next word. Before the command is known, any
 /// command's option of that name will do: a name means the same everywhere.
-bool swallows_next(const std::string& word, const std::vector<Option>& options) {
+bool swallows_next(const std::string& word) {
   if (word.size() < 2 || word[0] != '-' || word.find('=') != std::string::npos) return false;
   const std::string name = bare(word);
   // No option at all, but what stands behind it must not be taken for a command and shown.
   if (word == "--password") return true;
-  return std::any_of(options.begin(), options.end(), [&](const Option& option) {
+  const auto is_meant = [&](const Option& option) {
     if (!takes_value(option)) return false;
     if (word[1] != '-') return name.size() == 1 && name[0] == option.letter;
     return option.name == name ||
            std::count(option.aliases.begin(), option.aliases.end(), name) > 0;
-  });
-}
-
-std::vector<Option> all_options() {
-  std::vector<Option> all = global_options();
-  for (const Command& command : command_table())
-    all.insert(all.end(), command.options.begin(), command.options.end());
-  return all;
+  };
+  const auto has_it = [&](const std::vector<Option>& options) {
+    return std::any_of(options.begin(), options.end(), is_meant);
+  };
+  return has_it(global_options()) ||
+         std::any_of(command_table().begin(), command_table().end(),
+                     [&](const Command& command) { return has_it(command.options); });
 }
 
 /// Positions of the first two words that are neither options nor their values.
 std::vector<std::size_t> plain_words(const std::vector<std::string>& words) {
-  const std::vector<Option> options = all_options();
   std::vector<std::size_t> found;
   for (std::size_t i = 0; i < words.size() && found.size() < 2; ++i) {
     if (words[i] == "--") break;
-    if (swallows_next(words[i], options))
+    if (swallows_next(words[i]))
       ++i;
     else if (words[i].empty() || words[i][0] != '-')
       found.push_back(i);
@@ -360,10 +358,9 @@ CommandLine find_command_line(const std::vector<std::string>& words) {
 }
 
 bool asks_for_help(const std::vector<std::string>& words) {
-  const std::vector<Option> options = all_options();
   for (std::size_t i = 0; i < words.size() && words[i] != "--"; ++i) {
     if (words[i] == "--help" || words[i] == "-h") return true;
-    if (swallows_next(words[i], options)) ++i;
+    if (swallows_next(words[i])) ++i;
   }
   return false;
 }

@@ -12,12 +12,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
-fs::path made(const fs::path& dir) {
-  std::error_code error;
-  fs::create_directories(dir, error);
-  if (error)
-    throw Error(ErrorCode::other,
-                fmt::format("cannot create {}: {}", dir.string(), error.message()));
+fs::path made(const fs::path& dir, FileChanges& folders) {
+  folders.make_folders(dir);
   return dir;
 }
 
@@ -30,10 +26,12 @@ bool is_path(const std::string& spec) {
 
 ModuleFetch::ModuleFetch(const fs::path& place, std::vector<std::string> known,
                          std::vector<ModulePackage> installed)
-    : work_(made(place)), known_(std::move(known)), installed_(std::move(installed)) {}
+    : work_(made(place, folders_)), known_(std::move(known)), installed_(std::move(installed)) {}
 
 fs::path ModuleFetch::fresh_place() {
-  return made(work_.path() / std::to_string(++places_));
+  fs::path place = work_.path() / std::to_string(++places_);
+  fs::create_directory(place);
+  return place;
 }
 
 ModulePackage ModuleFetch::take(const std::string& spec, const fs::path& dir) {

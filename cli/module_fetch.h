@@ -7,15 +7,17 @@
 #include <vector>
 
 #include "cli/temporary_directory.h"
+#include "engine/text/file_changes.h"
 #include "pgpm/installation.h"
 
 namespace pgpm::cli {
 
 class ModuleFetch {
  public:
-  /// `place`: the directory to unpack below; only from the extensions' own can they be installed.
-  /// `known`: modules that need no fetching, by control name; `installed`: those of others among
-  /// them, which do if a fetched one wants another version.
+  /// `place`: the directory to unpack below, made if need be; only from the extensions' own can
+  /// they be installed. One that was made and stays empty goes again. `known`: modules that need no
+  /// fetching, by control name; `installed`: those of others among them, which do if a fetched one
+  /// wants another version.
   ModuleFetch(const std::filesystem::path& place, std::vector<std::string> known,
               std::vector<ModulePackage> installed);
 
@@ -44,6 +46,7 @@ class ModuleFetch {
   const ModulePackage* fetched(const std::string& npm_name) const;
   void replace(const std::string& npm_name, const std::string& wanted);
 
+  FileChanges folders_;  // never kept: those that are empty in the end go
   TemporaryDirectory work_;
   std::vector<std::string> known_;
   std::vector<ModulePackage> installed_;

@@ -70,6 +70,19 @@ SessionParameters parameters(const Invocation& invocation, const SessionSettings
   return all;
 }
 
+/// What is wrong with the target is told later: what is wrong with the project comes first.
+std::shared_ptr<EarlySession> early_session(const Invocation& invocation,
+                                            const SessionSettings& settings,
+                                            SessionOptions options) {
+  if (invocation.arguments.is_on("local")) return nullptr;  // it would start a server
+  options.fresh_login = session_login(invocation, settings);
+  try {
+    return begin_session(session_target(invocation, settings), options, invocation.stop);
+  } catch (const Error&) {
+    return nullptr;
+  }
+}
+
 }  // namespace
 
 std::vector<Option> with_session_parameters(std::vector<Option> own) {
@@ -93,13 +106,14 @@ std::filesystem::path project_folder(const Invocation& invocation) {
   return words.empty() ? invocation.dir : invocation.dir / words.front();
 }
 
-SessionRequest session_request(const Invocation& invocation) {
+SessionRequest session_request(const Invocation& invocation, const SessionOptions& options) {
   SessionRequest request;
-  request.folder = project_folder(invocation);
-  if (const std::size_t unread = take_env_file(request.folder))
+  const std::filesystem::path folder = project_folder(invocation);
+  if (const std::size_t unread = take_env_file(folder))
     invocation.err.write(fmt::format("warning: .env: {} cannot be read\n", count(unread, "line")));
-  request.settings = read_session_settings(request.folder);
-  request.project = load_session_project(request.folder, session_scan_options(invocation));
+  request.settings = read_session_settings(folder);
+  request.early = early_session(invocation, request.settings, options);
+  request.project = load_session_project(folder, session_scan_options(invocation));
   return request;
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <vector>
 
 #include "cli/command.h"
@@ -20,11 +21,12 @@ std::filesystem::path project_folder(const Invocation& invocation);
 
 /// A command that needs a server has read its project's .env and pgmi.yaml.
 struct SessionRequest {
-  std::filesystem::path folder;
   SessionSettings settings;
   SessionProject project;
+  std::shared_ptr<EarlySession> early;  ///< begun before the project was read; may be nullptr
 };
-SessionRequest session_request(const Invocation& invocation);
+/// `options` have what the session's beginning depends on.
+SessionRequest session_request(const Invocation& invocation, const SessionOptions& options);
 
 /// Parameters, limits, notices, login and maintenance database. Throws Error(usage or
 /// configuration) for what cannot be read.

@@ -64,6 +64,9 @@ Json to_json(const Adoption& adoption, bool dry) {
 int run(Invocation& invocation) {
   AdoptOptions options = options_of(invocation);
   const std::vector<std::string>& words = invocation.arguments.positionals;
+  if (!words.empty() && words.front().empty())
+    throw Error(ErrorCode::usage, "the directory's name is empty")
+        .hint("Leave it out to adopt the working directory.");
   const std::filesystem::path dir = words.empty() ? invocation.dir : invocation.dir / words.front();
   options.sources = sqitch_sources(invocation.arguments, invocation.environment, dir);
   std::optional<Target> target;

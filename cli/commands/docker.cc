@@ -57,7 +57,9 @@ std::optional<Container> find_container(const std::string& name) {
 
 std::string value_or(const Invocation& invocation, const char* option, const char* otherwise) {
   const auto given = invocation.arguments.given(option);
-  return given ? *given : otherwise;
+  if (!given) return otherwise;
+  if (given->empty()) throw Error(ErrorCode::usage, fmt::format("--{} is empty", option));
+  return *given;
 }
 
 /// Docker's own words go to stderr, since its containers' ids are nobody's answer.
@@ -99,33 +101,45 @@ std::string port_of(const Invocation& invocation) {
   return port;
 }
 
-void create(Invocation& invocation, const std::string& name) {
+/// `verb`: docker's own, with the options that only it has.
+void make(Invocation& invocation, std::vector<std::string> verb, const std::string& name) {
   const std::string user = value_or(invocation, "user", "postgres");
-  run_docker(invocation,
-             {"run", "--detach", "--name", name, "--label", label, "--shm-size",
-              value_or(invocation, "shm-size", "2g"), "--publish",
-              fmt::format("127.0.0.1:{}:5432", port_of(invocation)), "--env", "POSTGRES_USER",
-              "--env", "POSTGRES_PASSWORD", value_or(invocation, "image", "postgres:18")},
+  verb.insert(
+      verb.end(),
+      {"--name", name, "--label", label, "--shm-size", value_or(invocation, "shm-size", "2g"),
+       "--publish", fmt::format("127.0.0.1:{}:5432", port_of(invocation)), "--env", "POSTGRES_USER",
+       "--env", "POSTGRES_PASSWORD", value_or(invocation, "image", "postgres:18")});
+  run_docker(invocation, verb,
              {{"POSTGRES_USER", Secret(user)}, {"POSTGRES_PASSWORD", password(invocation, user)}});
+}
+
+/// The former one goes only once the new one is made, and so its image is there.
+void replace(Invocation& invocation, const std::string& name) {
+  const std::string fresh = name + "-pgpm-new";
+  if (find_container(fresh)) run_docker(invocation, {"rm", "--force", fresh});
+  make(invocation, {"create"}, fresh);
+  run_docker(invocation, {"rm", "--force", name});
+  run_docker(invocation, {"rename", fresh, name});
+  run_docker(invocation, {"start", name});
 }
 
 int start(Invocation& invocation) {
   const std::string name = value_or(invocation, "name", "postgres");
-  port_of(invocation);  // wrong ones are found before docker is asked
+  port_of(invocation);  // what is wrong is found before docker is asked
+  for (const char* option : {"image", "user", "shm-size"}) value_or(invocation, option, "");
   require_docker();
-  std::optional<Container> there = find_container(name);
-  if (there && invocation.arguments.is_on("recreate")) {
-    run_docker(invocation, {"rm", "--force", name});
-    there.reset();
-  }
-  if (there && there->running()) {
+  const std::optional<Container> there = find_container(name);
+  const bool recreate = there && invocation.arguments.is_on("recreate");
+  if (there && there->running() && !recreate) {
     answer(invocation, *there, fmt::format("The container {} runs already.", name));
     return 0;
   }
-  if (there)
+  if (recreate)
+    replace(invocation, name);
+  else if (there)
     run_docker(invocation, {"start", name});
   else
-    create(invocation, name);
+    make(invocation, {"run", "--detach"}, name);
   const std::optional<Container> now = find_container(name);
   if (!now)
     throw Error(ErrorCode::other, fmt::format("the container {} is gone again", name))
@@ -191,7 +205,7 @@ Command docker_start_command() {
       "Creates the container if there is none of that name, or starts it again. Its port is "
       "published to 127.0.0.1 only. The password is the first line of --password-file, else "
       "PGPM_USER_PASSWORD, else \"password\"; it counts when the container is created. --recreate "
-      "removes the container first, and with it its data.",
+      "makes a new one instead of the one that is there, whose data go with it.",
       start);
   command.options = {
       name_option(),
@@ -200,7 +214,8 @@ Command docker_start_command() {
       {"user", 'U', OptionKind::value, "NAME", "the superuser (default: postgres)", {"username"}},
       {"password-file", 0, OptionKind::value, "FILE", "its first line is the password"},
       {"shm-size", 0, OptionKind::value, "SIZE", "shared memory (default: 2g)"},
-      {"recreate", 0, OptionKind::flag, "", "remove the container first, with its data"}};
+      {"recreate", 0, OptionKind::flag, "",
+       "make a new container instead, without the former one's data"}};
   command.examples = {
       {"pgpm docker start", "a server on port 5432"},
       {"pgpm docker start --image postgis/postgis:17-3.5 --port 5433 --name gis", "another one"}};

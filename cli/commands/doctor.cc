@@ -109,7 +109,9 @@ int run(Invocation& invocation) {
   const std::vector<HealthCheck> checks = examine(invocation);
   Answer answer;
   answer.text = text_of(checks, invocation.terminal.out);
-  answer.document = dump_document(to_json(checks));
+  const Json document = to_json(checks);
+  for (const Json& check : document["checks"]) answer.lines.push_back(dump_line(check));
+  answer.document = dump_document(document);
   invocation.reports.answer(answer);
   return number_of(checks, Status::failed) > 0 ? 1 : 0;
 }

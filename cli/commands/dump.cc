@@ -92,6 +92,8 @@ std::string database_of(const Target& target, const Environment& environment) {
 }
 
 int run(Invocation& invocation) {
+  if (const auto out = invocation.arguments.given("out"); out && out->empty())
+    throw Error(ErrorCode::usage, "--out is empty");
   const Target target = target_of(invocation);
   const std::vector<std::string> schemas = extension_schemas(target, invocation.stop);
   const std::string out = invocation.arguments.value("out");

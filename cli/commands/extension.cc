@@ -11,17 +11,18 @@ namespace pgpm::cli {
 
 namespace {
 
-/// "a,b" and repeated options alike.
+/// "a,b" and repeated options alike. Nothing at all means none; between commas it is refused as a
+/// name, with the others.
 std::vector<std::string> names_in(const std::vector<std::string>& values) {
   std::vector<std::string> names;
   for (const std::string& value : values) {
-    std::size_t begin = 0;
+    std::size_t begin = value.empty() ? 1 : 0;
     while (begin <= value.size()) {
       const std::size_t comma = std::min(value.find(',', begin), value.size());
       std::string name = value.substr(begin, comma - begin);
       name.erase(0, name.find_first_not_of(' '));
       name.erase(name.find_last_not_of(' ') + 1);
-      if (!name.empty()) names.push_back(std::move(name));
+      names.push_back(std::move(name));
       begin = comma + 1;
     }
   }
@@ -38,8 +39,15 @@ std::string control_name_of(const Workspace& workspace, const std::string& name)
   return module == nullptr ? name : module->name;
 }
 
+void refuse_empty(const Arguments& arguments, const char* option) {
+  for (const std::string& value : arguments.values(option))
+    if (value.empty()) throw Error(ErrorCode::usage, fmt::format("--{} is empty", option));
+}
+
 std::vector<std::string> wanted(const Arguments& arguments, const Workspace& workspace,
                                 const Module& module) {
+  refuse_empty(arguments, "add");
+  refuse_empty(arguments, "remove");
   std::vector<std::string> names = module.control.requires_modules;
   if (arguments.given("set")) names = names_in(arguments.values("set"));
   for (std::string& name : names) name = control_name_of(workspace, name);

@@ -5,6 +5,7 @@
 #include "cli/output.h"
 #include "cli/planner.h"
 #include "cli/render/json_values.h"
+#include "engine/text/file_changes.h"
 #include "pgpm/distribution.h"
 #include "pgpm/import.h"
 #include "pgpm/ledger.h"
@@ -55,6 +56,9 @@ ImportOptions options_of(const Arguments& arguments, const std::string& name) {
 }
 
 void check_options(const Arguments& arguments) {
+  for (const char* name : {"out", "partition", "emit-sql", "emit-bundle"})
+    if (const auto given = arguments.given(name); given && given->empty())
+      throw Error(ErrorCode::usage, fmt::format("--{} is empty", name));
   const bool partition = arguments.given("partition").has_value();
   if (arguments.value("pkg").empty() && !partition)
     throw Error(ErrorCode::usage, "the module's name is missing")
@@ -87,41 +91,38 @@ Workspace loaded(const std::vector<WrittenModule>& written) {
   return workspace;
 }
 
+std::string summary(const Modules& modules, const char* verb) {
+  std::string text;
+  for (const ImportedModule& module : modules) {
+    text += fmt::format("{} {}: {}", verb, module.name, count(module.changes.size(), "change"));
+    if (&module == &modules.front())
+      text +=
+          fmt::format(" of {}, {} left out", count(module.statements, "statement"), module.skipped);
+    text += ".\n";
+  }
+  return text;
+}
+
+/// A file beside the modules, which goes with them if all of it comes to nothing. What is no file
+/// (a pipe, /dev/stderr) cannot be taken back.
+std::filesystem::path further(const std::filesystem::path& file, FileChanges& files) {
+  std::error_code error;
+  const auto status = std::filesystem::status(file, error);
+  if (!std::filesystem::exists(status) || std::filesystem::is_regular_file(status))
+    files.remember(file);
+  return file;
+}
+
 std::string write_baseline(const std::vector<WrittenModule>& written,
-                           const std::filesystem::path& base) {
+                           const std::filesystem::path& base, FileChanges& files) {
   const std::filesystem::path file =
       (written.size() == 1 ? written.front().dir : base) / "baseline.sql";
-  FileOutput(file).write(baseline_sql(loaded(written), {}));
+  FileOutput(further(file, files)).write(baseline_sql(loaded(written), {}));
   return file.lexically_relative(std::filesystem::canonical(base)).generic_string();
 }
 
-/// Makes the modules and what else is wanted; the files go into the document.
-void write_modules(Invocation& invocation, const Modules& modules, Json& document,
-                   std::string& text) {
-  const Arguments& arguments = invocation.arguments;
-  ImportPlace place;
-  place.start = invocation.dir;
-  if (arguments.given("out")) place.folder = invocation.dir / arguments.value("out");
-  if (arguments.is_on("write")) place.existing = ImportPlace::Existing::replace;
-  const auto written =
-      write_import(place, modules, authorship(invocation.environment, invocation.dir));
-  const std::filesystem::path base = place.folder.empty() ? place.start : place.folder;
-  Json files = Json::array();
-  for (const WrittenModule& module : written)
-    for (const std::string& file : module.files) files.push_back(file);
-  if (arguments.is_on("baseline")) {
-    files.push_back(write_baseline(written, base));
-    text += fmt::format("Wrote {}.\n", files.back().get<std::string>());
-  }
-  if (const std::string file = arguments.value("emit-bundle"); !file.empty()) {
-    const Workspace workspace = loaded(written);
-    write_bundle(workspace.modules.front(), invocation.dir / file);
-    text += fmt::format("Wrote {}.\n", file);
-  }
-  document["files"] = files;
-}
-
-void emit_sql(Invocation& invocation, const Modules& modules, Json& document, std::string& text) {
+void emit_sql(Invocation& invocation, const Modules& modules, Json& document, std::string& text,
+              FileChanges& files) {
   const std::string file = invocation.arguments.value("emit-sql");
   if (file.empty()) return;
   const std::string sql = import_sql(modules);
@@ -129,22 +130,43 @@ void emit_sql(Invocation& invocation, const Modules& modules, Json& document, st
     document["sql"] = sql;
     text = sql;
   } else {
-    FileOutput(invocation.dir / file).write(sql);
+    FileOutput(further(invocation.dir / file, files)).write(sql);
     text += fmt::format("Wrote {}.\n", file);
   }
 }
 
-std::string summary(const Modules& modules, bool dry) {
-  std::string text;
-  for (const ImportedModule& module : modules) {
-    text += fmt::format("{} {}: {}", dry ? "Would import" : "Imported", module.name,
-                        count(module.changes.size(), "change"));
-    if (&module == &modules.front())
-      text +=
-          fmt::format(" of {}, {} left out", count(module.statements, "statement"), module.skipped);
-    text += ".\n";
+/// Makes the modules and what else is wanted, all of it or nothing; the files go into the document.
+void write_modules(Invocation& invocation, const Modules& modules, Json& document,
+                   std::string& text) {
+  const Arguments& arguments = invocation.arguments;
+  ImportPlace place;
+  place.start = invocation.dir;
+  if (arguments.given("out")) place.folder = invocation.dir / arguments.value("out");
+  if (arguments.is_on("write")) place.existing = ImportPlace::Existing::replace;
+  ImportedFiles imported(place, modules, authorship(invocation.environment, invocation.dir));
+  FileChanges others;
+  const std::vector<WrittenModule>& written = imported.modules();
+  const std::filesystem::path base = place.folder.empty() ? place.start : place.folder;
+  Json files = Json::array();
+  for (const WrittenModule& module : written)
+    for (const std::string& file : module.files) files.push_back(file);
+  if (arguments.is_on("baseline")) {
+    files.push_back(write_baseline(written, base, others));
+    text += fmt::format("Wrote {}.\n", files.back().get<std::string>());
   }
-  return text;
+  if (const std::string file = arguments.value("emit-bundle"); !file.empty()) {
+    const Workspace workspace = loaded(written);
+    write_bundle(workspace.modules.front(), further(invocation.dir / file, others));
+    text += fmt::format("Wrote {}.\n", file);
+  }
+  document["files"] = files;
+  text += summary(modules, "Imported");
+  text +=
+      "Next: `pgpm test-packages --full-cycle` proves it; where the database is "
+      "there already, `pgpm migrate baseline` records it.\n";
+  emit_sql(invocation, modules, document, text, others);
+  others.keep();
+  imported.keep();
 }
 
 int run(Invocation& invocation) {
@@ -160,14 +182,10 @@ int run(Invocation& invocation) {
   Answer answer;
   for (const ImportedModule& module : modules)
     answer.text += text_of(module, invocation.terminal.out, dry);
-  if (!dry) write_modules(invocation, modules, document, answer.text);
-  answer.text += summary(modules, dry);
-  if (!dry) {
-    answer.text +=
-        "Next: `pgpm test-packages --full-cycle` proves it; where the database is "
-        "there already, `pgpm migrate baseline` records it.\n";
-    emit_sql(invocation, modules, document, answer.text);
-  }
+  if (dry)
+    answer.text += summary(modules, "Would import");
+  else
+    write_modules(invocation, modules, document, answer.text);
   answer.document = dump_document(document);
   for (const ImportedModule& module : modules)
     answer.diagnostics.insert(answer.diagnostics.end(), module.warnings.begin(),

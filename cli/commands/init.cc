@@ -1,3 +1,5 @@
+#include <optional>
+
 #include <fmt/format.h>
 
 #include "cli/commands/commands.h"
@@ -15,6 +17,16 @@ struct Request {
   std::string name;
 };
 
+/// Without a name it is the working directory's; an empty one is a variable that was not set.
+std::string name_of(const Invocation& invocation, const std::optional<std::string>& word) {
+  const auto name = word ? word : invocation.arguments.given("name");
+  if (!name) return invocation.dir.filename().generic_string();
+  if (name->empty())
+    throw Error(ErrorCode::usage, "the name is empty")
+        .hint("Leave it out to have the working directory's.");
+  return *name;
+}
+
 /// `init workspace [NAME]`, `init module [NAME]`, `init NAME`.
 Request request_of(const Invocation& invocation) {
   const std::vector<std::string>& words = invocation.arguments.positionals;
@@ -24,12 +36,12 @@ Request request_of(const Invocation& invocation) {
     if (words[0] == "workspace") request.kind = Request::Kind::workspace;
     next = 1;
   }
-  if (next < words.size()) request.name = words[next++];
+  std::optional<std::string> word;
+  if (next < words.size()) word = words[next++];
   if (next < words.size())
     throw Error(ErrorCode::usage,
                 fmt::format("`pgpm init` does not know what to do with \"{}\"", words[next]));
-  if (request.name.empty()) request.name = invocation.arguments.value("name");
-  if (request.name.empty()) request.name = invocation.dir.filename().generic_string();
+  request.name = name_of(invocation, word);
   return request;
 }
 
@@ -56,8 +68,9 @@ TemplateRequest template_of(const Invocation& invocation) {
   request.repo = invocation.arguments.value("repo");
   request.branch = invocation.arguments.value("from-branch");
   request.variant = invocation.arguments.value("dir");
-  if (invocation.arguments.given("repo") && request.repo.empty())
-    throw Error(ErrorCode::usage, "--repo is empty");
+  for (const char* name : {"template", "repo", "from-branch", "dir"})
+    if (const auto given = invocation.arguments.given(name); given && given->empty())
+      throw Error(ErrorCode::usage, fmt::format("--{} is empty", name));
   return request;
 }
 

@@ -9,6 +9,7 @@
 #include "cli/npm.h"
 #include "cli/render/json_values.h"
 #include "cli/run_options.h"
+#include "cli/suggest.h"
 #include "pgpm/authoring.h"
 #include "pgpm/installation.h"
 
@@ -27,6 +28,7 @@ struct Recorder {
   fs::path json_file() const {
     return module == nullptr ? workspace.root / "pgpm.json" : module->dir / "package.json";
   }
+  fs::path control_file() const { return module->dir / (module->name + ".control"); }
   const std::string& name() const { return module == nullptr ? shown_root : module->package; }
   std::string shown_root = "the workspace";
 };
@@ -36,11 +38,12 @@ Recorder recorder_of(Invocation& invocation, const Workspace& workspace) {
     throw Error(ErrorCode::configuration,
                 "modules are installed into a workspace, and this is none")
         .hint("`pgpm init workspace` makes one.");
+  const auto extensions = invocation.arguments.given("extensions-dir");
+  if (extensions && extensions->empty()) throw Error(ErrorCode::usage, "--extensions-dir is empty");
   Recorder recorder{
       workspace, nullptr,
-      extensions_directory(workspace, invocation.arguments.given("extensions-dir")
-                                          ? invocation.arguments.value("extensions-dir")
-                                          : invocation.environment.get("PGPM_EXTENSIONS_DIR"))};
+      extensions_directory(
+          workspace, extensions ? *extensions : invocation.environment.get("PGPM_EXTENSIONS_DIR"))};
   const bool for_workspace = invocation.arguments.is_on("workspace-root");
   if (for_workspace && invocation.arguments.given("package"))
     throw Error(ErrorCode::usage, "--workspace-root and --package are two places to record it");
@@ -49,6 +52,18 @@ Recorder recorder_of(Invocation& invocation, const Workspace& workspace) {
   else if (!for_workspace && workspace.current)
     recorder.module = &workspace.modules[*workspace.current];
   return recorder;
+}
+
+/// Found before anything is fetched.
+void require_json_file(const Recorder& recorder) {
+  std::error_code error;
+  if (!fs::exists(recorder.json_file(), error))
+    throw Error(ErrorCode::configuration,
+                fmt::format("{} has no package.json to record modules in", recorder.name()))
+        .hint(
+            "Write one, such as {\"name\": \"app\", \"version\": \"0.0.1\"}, or have them recorded "
+            "in pgpm.json: -W.");
+  recorded_dependencies(recorder.json_file());
 }
 
 std::vector<Option> place_options(std::vector<Option> own) {
@@ -103,16 +118,20 @@ void refuse_own_folder(const Workspace& workspace, const ModulePackage& package,
 }
 
 /// The control file's requires, with what was installed; a workspace has none.
-void record(const Recorder& recorder, const std::vector<ModulePackage>& requested) {
-  record_dependencies(recorder.json_file(), requested, DependencyChange::add);
+void record(const Recorder& recorder, const std::vector<ModulePackage>& requested,
+            Installation& installation) {
+  installation.record(recorder.json_file(), requested, DependencyChange::add);
   if (recorder.module == nullptr) return;
   std::vector<std::string> needs = recorder.module->control.requires_modules;
   for (const ModulePackage& package : requested)
     if (std::find(needs.begin(), needs.end(), package.module) == needs.end())
       needs.push_back(package.module);
   if (needs == recorder.module->control.requires_modules) return;
-  const Workspace now = load_workspace(recorder.workspace.root);
-  set_requirements(now, *now.find(recorder.module->name), needs);
+  installation.remember(recorder.control_file());
+  const fs::path& root = recorder.workspace.root;
+  const Workspace now =
+      load_workspace(root, recorder.extensions.lexically_relative(root).generic_string());
+  set_requirements(now, *recorder.module, needs);
 }
 
 Json to_json(const std::vector<ModulePackage>& packages) {
@@ -123,14 +142,30 @@ Json to_json(const std::vector<ModulePackage>& packages) {
   return list;
 }
 
+/// One place, or one name, would be had by two.
+void refuse_twice(const std::vector<ModulePackage>& packages) {
+  for (auto one = packages.begin(); one != packages.end(); ++one)
+    for (auto other = std::next(one); other != packages.end(); ++other) {
+      if (one->npm.name == other->npm.name)
+        throw Error(ErrorCode::configuration, fmt::format("{} comes twice", one->npm.name))
+            .hint("Name each package once.");
+      if (one->module == other->module)
+        throw Error(ErrorCode::configuration,
+                    fmt::format("{} and {} are both the module \"{}\"", one->npm.name,
+                                other->npm.name, one->module))
+            .hint("A workspace can have one of them.");
+    }
+}
+
 void check_places(const Recorder& recorder, const ModuleFetch& fetch) {
-  for (const ModulePackage& package : fetch.all())
+  const std::vector<ModulePackage> packages = fetch.all();
+  refuse_twice(packages);
+  for (const ModulePackage& package : packages)
     refuse_own_folder(recorder.workspace, package, recorder.extensions);
 }
 
-void install_all(const Recorder& recorder, const ModuleFetch& fetch) {
-  check_places(recorder, fetch);
-  for (const ModulePackage& package : fetch.all()) install_module(package, recorder.extensions);
+void install_all(const ModuleFetch& fetch, Installation& installation) {
+  for (const ModulePackage& package : fetch.all()) installation.install(package);
 }
 
 std::string installed_text(const std::vector<ModulePackage>& packages, const Style& style) {
@@ -153,7 +188,8 @@ std::vector<fs::path> own_files(const Recorder& recorder) {
 }
 
 /// Every package.json and pgpm.json of the workspace that names it.
-void record_everywhere(const Recorder& recorder, const ModulePackage& package) {
+void record_everywhere(const Recorder& recorder, const ModulePackage& package,
+                       Installation& installation) {
   for (const fs::path& file : own_files(recorder)) {
     std::error_code error;
     if (!fs::exists(file, error)) continue;
@@ -161,7 +197,7 @@ void record_everywhere(const Recorder& recorder, const ModulePackage& package) {
     const bool named =
         std::any_of(dependencies.begin(), dependencies.end(),
                     [&](const auto& entry) { return entry.first == package.npm.name; });
-    if (named) record_dependencies(file, {package}, DependencyChange::add);
+    if (named) installation.record(file, {package}, DependencyChange::add);
   }
 }
 
@@ -181,8 +217,10 @@ std::string mismatch_lines(const std::vector<std::string>& mismatches, const Sty
   return text;
 }
 
-void record_replaced(const Recorder& recorder, const ModuleFetch& fetch) {
-  for (const auto& [former, package] : replacements(fetch)) record_everywhere(recorder, package);
+void record_replaced(const Recorder& recorder, const ModuleFetch& fetch,
+                     Installation& installation) {
+  for (const auto& [former, package] : replacements(fetch))
+    record_everywhere(recorder, package, installation);
 }
 
 std::string unresolved_text(const ModuleFetch& fetch) {
@@ -194,6 +232,7 @@ std::string unresolved_text(const ModuleFetch& fetch) {
 int run_install(Invocation& invocation) {
   const Workspace workspace = load_sound_workspace_of(invocation);
   const Recorder recorder = recorder_of(invocation, workspace);
+  require_json_file(recorder);
   std::vector<std::string> specs = invocation.arguments.positionals;
   const bool recorded = specs.empty();
   if (recorded) specs = missing_specs(recorder, invocation.arguments.is_on("force"));
@@ -208,9 +247,12 @@ int run_install(Invocation& invocation) {
                     installed_modules(recorder.extensions));
   for (const std::string& spec : specs) fetch.fetch(spec, invocation.dir);
   fetch.fetch_required();
-  install_all(recorder, fetch);
-  if (!recorded) record(recorder, fetch.requested());
-  record_replaced(recorder, fetch);
+  check_places(recorder, fetch);
+  Installation installation(recorder.extensions);
+  install_all(fetch, installation);
+  if (!recorded) record(recorder, fetch.requested(), installation);
+  record_replaced(recorder, fetch, installation);
+  installation.keep();
   const std::vector<std::string> mismatches = fetch.mismatches();
   answer.text = installed_text(fetch.all(), invocation.terminal.out);
   answer.text +=
@@ -233,9 +275,9 @@ struct Upgrade {
 std::vector<Upgrade> find_upgrades(const std::vector<ModulePackage>& installed,
                                    const std::vector<std::string>& names) {
   for (const std::string& name : names)
-    if (std::none_of(installed.begin(), installed.end(), [&](const ModulePackage& package) {
-          return package.npm.name == parse_npm_spec(name).name;
-        }))
+    if (const std::string npm_name = parse_npm_spec(name).name;
+        std::none_of(installed.begin(), installed.end(),
+                     [&](const ModulePackage& package) { return package.npm.name == npm_name; }))
       throw Error(ErrorCode::configuration, fmt::format("{} is not installed", name))
           .hint("pgpm install " + name);
   std::vector<Upgrade> upgrades;
@@ -296,8 +338,11 @@ Answer upgrade_all(Invocation& invocation, const Recorder& recorder,
     tell(upgrades[i].installed, fetch.requested()[i].npm.version);
   for (const auto& [former, package] : replacements(fetch)) tell(former, package.npm.version);
   if (!dry) {
-    install_all(recorder, fetch);
-    for (const ModulePackage& package : fetch.all()) record_everywhere(recorder, package);
+    Installation installation(recorder.extensions);
+    install_all(fetch, installation);
+    for (const ModulePackage& package : fetch.all())
+      record_everywhere(recorder, package, installation);
+    installation.keep();
   }
   answer.text += installed_text(added, invocation.terminal.out);
   answer.text +=
@@ -351,35 +396,48 @@ void refuse_if_needed(const Recorder& recorder, const ModulePackage& package) {
         .leaving("nothing was changed");
 }
 
-void forget(const Recorder& recorder, const ModulePackage& package) {
-  record_dependencies(recorder.json_file(), {package}, DependencyChange::remove);
+void forget(const Recorder& recorder, const ModulePackage& package, Installation& installation) {
+  installation.record(recorder.json_file(), {package}, DependencyChange::remove);
   if (recorder.module == nullptr) return;
   std::vector<std::string> needs = recorder.module->control.requires_modules;
-  if (std::erase(needs, package.module) > 0)
-    set_requirements(recorder.workspace, *recorder.module, needs);
+  if (std::erase(needs, package.module) == 0) return;
+  installation.remember(recorder.control_file());
+  set_requirements(recorder.workspace, *recorder.module, needs);
+}
+
+/// What is not there, and what is.
+Error not_installed(const std::string& name, const std::vector<ModulePackage>& installed) {
+  std::vector<std::string> names;
+  for (const ModulePackage& package : installed) names.push_back(package.npm.name);
+  return Error(ErrorCode::configuration,
+               fmt::format("\"{}\" is not installed{}", name, did_you_mean(name, names)))
+      .hint(names.empty() ? "No modules are installed."
+                          : fmt::format("Installed are: {}.", fmt::join(names, ", ")));
 }
 
 int run_uninstall(Invocation& invocation) {
   const Workspace workspace = load_sound_workspace_of(invocation);
   const Recorder recorder = recorder_of(invocation, workspace);
+  require_json_file(recorder);
   const std::vector<ModulePackage> installed = installed_modules(recorder.extensions);
   std::vector<ModulePackage> gone;
   for (const std::string& name : invocation.arguments.positionals) {
     const auto found = std::find_if(installed.begin(), installed.end(), [&](const auto& package) {
       return package.npm.name == name || package.module == name;
     });
-    if (found == installed.end())
-      throw Error(ErrorCode::configuration, fmt::format("{} is not installed", name));
+    if (found == installed.end()) throw not_installed(name, installed);
     refuse_if_needed(recorder, *found);
     gone.push_back(*found);
   }
   Answer answer;
+  Installation installation(recorder.extensions);
   for (const ModulePackage& package : gone) {
-    forget(recorder, package);
-    uninstall_module(package, recorder.extensions);
+    forget(recorder, package, installation);
+    installation.uninstall(package);
     answer.text += fmt::format("  {} {}@{}\n", invocation.terminal.out.red("-"), package.npm.name,
                                package.npm.version);
   }
+  installation.keep();
   answer.text +=
       fmt::format("Uninstalled {}. Databases were not asked: what is deployed stays deployed.\n",
                   count(gone.size(), "module"));

@@ -126,11 +126,12 @@ int write_packages(Invocation& invocation) {
     all.emplace_back(module, package_module(*module));
     if (invocation.arguments.is_off("bundle")) all.back().second.bundle_file.clear();
   }
+  write_packages(all);
   Answer answer;
   Json list = Json::array();
   const Style& style = invocation.terminal.out;
   for (const auto& [module, packaged] : all) {
-    const std::vector<std::string> files = write_package(*module, packaged);
+    const std::vector<std::string> files = packaged.files();
     answer.text += fmt::format("Packaged {} {}.\n", packaged.package, style.bold(packaged.version));
     for (const std::string& file : files)
       answer.text += fmt::format("  {} {}\n", style.green("+"), file);
@@ -241,8 +242,7 @@ int run_sync_versions(Invocation& invocation) {
                     state.control_version, state.packaged ? "" : ", not packaged");
     skewed.emplace_back(module, check ? PackagedModule{} : package_module(*module));
   }
-  if (!check)
-    for (const auto& [module, packaged] : skewed) write_package(*module, packaged);
+  if (!check) write_packages(skewed);
   if (skewed.empty())
     answer.text = fmt::format("{} in sync.\n", count(modules, "module"));
   else

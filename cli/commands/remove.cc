@@ -74,12 +74,16 @@ int remove_from(Invocation& invocation, const std::string& from) {
 
 int run_remove(Invocation& invocation) {
   const std::vector<std::string>& positionals = invocation.arguments.positionals;
-  const std::string to = invocation.arguments.value("to");
-  if (positionals.empty() == to.empty())
-    throw Error(ErrorCode::usage,
-                positionals.empty() ? "no change is named" : "the change is named twice")
+  const auto to = invocation.arguments.given("to");
+  if (!positionals.empty() && to)
+    throw Error(ErrorCode::usage, "the change is named twice")
         .hint("pgpm remove CHANGE, or pgpm remove @TAG");
-  return remove_from(invocation, positionals.empty() ? to : positionals.front());
+  const std::string from = positionals.empty() ? to.value_or("") : positionals.front();
+  // To the engine nothing means everything.
+  if (from.empty())
+    throw Error(ErrorCode::usage, "no change is named")
+        .hint("pgpm remove CHANGE, or pgpm remove @TAG; everything is pgpm clear");
+  return remove_from(invocation, from);
 }
 
 int run_clear(Invocation& invocation) {

@@ -51,9 +51,7 @@ std::vector<Option> session_deploy_options() {
 }
 
 int run_session_deploy(Invocation& invocation) {
-  const SessionRequest request = session_request(invocation);
   SessionOptions options;
-  read_session_options(invocation, request.settings, options);
   options.all_files_in_plan = invocation.arguments.is_on("all-files-in-plan");
   options.allow_open_transaction = invocation.arguments.is_on("allow-open-transaction");
   if (invocation.arguments.is_on("existing-database"))
@@ -61,6 +59,9 @@ int run_session_deploy(Invocation& invocation) {
   if (invocation.arguments.is_on("overwrite"))
     options.database = SessionOptions::Database::overwrite;
   options.approve_overwrite = overwrite_approval(invocation);
+  const SessionRequest request = session_request(invocation, options);
+  read_session_options(invocation, request.settings, options);
+  options.early = request.early;
   deploy_session(request.project, session_target(invocation, request.settings), options,
                  invocation.reports, invocation.stop);
   return 0;

@@ -9,11 +9,12 @@ namespace pgpm::cli {
 namespace {
 
 int run(Invocation& invocation) {
-  const SessionRequest request = session_request(invocation);
   SessionTestOptions options;
-  read_session_options(invocation, request.settings, options);
   options.pattern = invocation.arguments.value("pattern");
   options.fail_fast = invocation.arguments.is_on("fail-fast");
+  const SessionRequest request = session_request(invocation, options);
+  read_session_options(invocation, request.settings, options);
+  options.early = request.early;
   test_session(request.project, session_target(invocation, request.settings), options,
                invocation.reports, invocation.stop);
   return 0;

@@ -12,6 +12,8 @@ namespace pgpm::cli {
 namespace {
 
 int run(Invocation& invocation) {
+  if (const auto change = invocation.arguments.given("change"); change && change->empty())
+    throw Error(ErrorCode::usage, "--change is empty").hint("Leave it out to tag the last change.");
   std::string tag = invocation.arguments.positionals.front();
   if (!tag.empty() && tag.front() == '@') tag.erase(0, 1);
   const Workspace workspace = load_sound_workspace_of(invocation);

@@ -77,13 +77,17 @@ using FragmentDone = std::function<void(std::size_t index)>;
 /// Called for each row of a statement's answer; the result holds this one row.
 using RowSeen = std::function<void(std::size_t fragment, std::size_t statement, const Result& row)>;
 
+/// Called once, when the first message is on its way: time to prepare what comes next.
+using Sent = std::function<void()>;
+
 /// Sends the batch and waits for all its results; scripts with COPY data are fed it. Returns
 /// nothing on success. Never throws for what the server or the wire does: that is the BatchFailure.
 /// After a failure inside a transaction block the session is left as the server left it; the caller
 /// rolls back. Big batches are sent as several messages (the split never falls inside a statement);
 /// an error stops before the next one.
 std::optional<BatchFailure> run_batch(Connection& connection, const Batch& batch,
-                                      const FragmentDone& done = {}, const RowSeen& row = {});
+                                      const FragmentDone& done = {}, const RowSeen& row = {},
+                                      const Sent& sent = {});
 
 /// The messages run_batch would send, for --dry-run --sql.
 std::vector<std::string> render_batch(const Batch& batch);

@@ -134,7 +134,7 @@ BatchFailure server_failure(const Connection::State& state, const Batch& batch,
                             const ServerMessage& said) {
   BatchFailure failure;
   failure.message = counted_in_characters(state, said, message.text);
-  failure.lost_connection = is_lost(state) || ends_session(said.sqlstate);
+  failure.lost_connection = is_lost(state) || ends_session(said);
   failure.interrupted = state.cancels > 0 && said.sqlstate == "57014";
   const Slot at = clamped(message, results);
   failure.fragment = at.fragment;

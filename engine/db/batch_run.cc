@@ -29,8 +29,13 @@ struct Progress {
 class BatchRun {
  public:
   BatchRun(Connection::State& state, const Batch& batch, const FragmentDone& done,
-           const RowSeen& row)
-      : state_(state), batch_(batch), done_(done), row_(row), copies_(batch.fragments().size(), 0) {
+           const RowSeen& row, const Sent& sent)
+      : state_(state),
+        batch_(batch),
+        done_(done),
+        row_(row),
+        sent_(sent),
+        copies_(batch.fragments().size(), 0) {
     for (const Fragment& fragment : batch.fragments()) remaining_.push_back(fragment.statements);
   }
 
@@ -54,6 +59,8 @@ class BatchRun {
   const Batch& batch_;
   const FragmentDone& done_;
   const RowSeen& row_;
+  const Sent& sent_;
+  bool first_sent_ = false;
   std::vector<std::size_t> remaining_;  // results each fragment still owes
   std::vector<std::size_t> copies_;     // COPY statements of each fragment that were fed
   std::size_t completed_ = 0;           // fragments reported as done
@@ -90,6 +97,7 @@ std::optional<BatchFailure> BatchRun::run_message(const Message& message) {
     return progress.failure;
   }
   DrainOnExit drain(state_);
+  if (sent_ && !std::exchange(first_sent_, true)) sent_();
   while (const Result result = next_result(state_)) take(message, result, progress);
   drain.finished = true;
   return verdict(message, progress);
@@ -210,8 +218,9 @@ Slot BatchRun::slot(const Message& message, std::size_t index) const {
 }  // namespace
 
 std::optional<BatchFailure> run_batch(Connection& connection, const Batch& batch,
-                                      const FragmentDone& done, const RowSeen& row) {
-  return BatchRun(connection.state(), batch, done, row).run();
+                                      const FragmentDone& done, const RowSeen& row,
+                                      const Sent& sent) {
+  return BatchRun(connection.state(), batch, done, row, sent).run();
 }
 
 }  // namespace pgpm::db

@@ -168,6 +168,11 @@ std::string effective_parameter(const ConnectionParameters& parameters, std::str
   return find_option(options.get(), keyword);
 }
 
+bool is_on_this_machine(const Target& target) {
+  const std::string host = effective_parameter(connection_parameters(target), "host");
+  return host.empty() || host.front() == '/';
+}
+
 std::string startup_option(std::string_view name, std::string_view value) {
   std::string option = "-c ";
   for (const std::string_view part : {name, std::string_view("="), value})

@@ -35,6 +35,10 @@ ConnectionParameters connection_parameters(const Target& given);
 /// nothing.
 std::string effective_parameter(const ConnectionParameters& parameters, std::string_view keyword);
 
+/// Through a socket file: no name has to be looked up, which can take long and cannot be given up.
+/// Throws as connection_parameters().
+bool is_on_this_machine(const Target& target);
+
 /// What the target says, as the environment variables that libpq programs read; what it leaves open
 /// is not among them. Throws as connection_parameters().
 std::vector<std::pair<std::string, Secret>> connection_variables(const Target& given);

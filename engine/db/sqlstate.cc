@@ -17,14 +17,12 @@ bool is_missing_user(const ServerMessage& message) {
 
 }  // namespace
 
-bool ends_session(std::string_view sqlstate) {
-  return sqlstate.substr(0, 2) == "08" || sqlstate == "57P01" || sqlstate == "57P02" ||
-         sqlstate == "57P03" || sqlstate == "57P04" || sqlstate == "57P05" || sqlstate == "25P03" ||
-         sqlstate == "25P04";
+bool ends_session(const ServerMessage& message) {
+  return message.severity == "FATAL" || message.severity == "PANIC";
 }
 
 ErrorCode error_code(std::string_view sqlstate, Cancelled cancelled) {
-  if (sqlstate.empty() || ends_session(sqlstate)) return ErrorCode::connection;
+  if (sqlstate.empty()) return ErrorCode::connection;
   if (sqlstate == "57014")
     return cancelled == Cancelled::by_us ? ErrorCode::interrupted : ErrorCode::timed_out;
   if (sqlstate == "55P03") return ErrorCode::timed_out;

@@ -10,8 +10,9 @@ namespace pgpm::db {
 
 enum class Cancelled { by_us, not_by_us };
 
-/// The session is over: shutdown, crash, termination, protocol or connection exceptions.
-bool ends_session(std::string_view sqlstate);
+/// The server has said its last word (or libpq speaks for it). Not by SQLSTATE: a statement may
+/// raise any of them, as dblink does when it cannot connect, in a session that lives on.
+bool ends_session(const ServerMessage& message);
 ErrorCode error_code(std::string_view sqlstate, Cancelled cancelled);
 /// What to do about an error of the server, "" if we do not know.
 std::string_view hint_for(const ServerMessage& message);

@@ -11,7 +11,7 @@ Error lost_session(const ServerMessage& message) {
 }
 
 Error statement_error(const Connection::State& state, const ServerMessage& message) {
-  if (is_lost(state) || ends_session(message.sqlstate)) return lost_session(message);
+  if (is_lost(state) || ends_session(message)) return lost_session(message);
   const Cancelled cancelled = state.cancels > 0 ? Cancelled::by_us : Cancelled::not_by_us;
   const ErrorCode code = error_code(message.sqlstate, cancelled);
   Error error(code, code == ErrorCode::interrupted ? "interrupted" : message.message);

@@ -57,9 +57,23 @@ Error explained(const Error& error) {
   Error told = error;
   if (error.server() && error.server()->sqlstate == "42501")
     told.hint(
-        "ALTER SYSTEM needs a superuser (from PostgreSQL 15 on, GRANT ALTER SYSTEM ON "
-        "PARAMETER does as well).");
+        "This needs a superuser (from PostgreSQL 15 on, GRANT ALTER SYSTEM ON PARAMETER for each of "
+        "the settings and EXECUTE on pg_reload_conf() do as well).");
   return told;
+}
+
+/// ALTER SYSTEM refuses transactions: what the server will refuse comes before what it would take.
+void meet_refusals(db::Connection& connection, Tuning tuning) {
+  if (connection.server_version() >= 150000)  // before, superusers may set all, and others nothing
+    for (const auto& [name, value] : settings)
+      if (!connection.query("SELECT pg_catalog.has_parameter_privilege($1, 'ALTER SYSTEM')", {name})
+               .boolean(0, 0))
+        connection.exec(statement(name, value, tuning));
+  if (!connection
+           .exec("SELECT pg_catalog.has_function_privilege('pg_catalog.pg_reload_conf()', "
+                 "'EXECUTE')")
+           .boolean(0, 0))
+    connection.exec("SELECT pg_catalog.pg_reload_conf()");
 }
 
 }  // namespace
@@ -76,7 +90,7 @@ std::vector<TunedSetting> tune(const Target& target, Tuning tuning, std::stop_to
   db::Connection connection = db::open_maintenance(target, std::move(stop));
   std::vector<TunedSetting> tuned = read(connection);
   try {
-    // Each by itself: ALTER SYSTEM refuses transactions.
+    meet_refusals(connection, tuning);
     for (const auto& [name, value] : settings) connection.exec(statement(name, value, tuning));
   } catch (const Error& error) {
     throw explained(error);

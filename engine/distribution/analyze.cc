@@ -1,6 +1,6 @@
 // Whether a module's files agree with each other about what it is called and which version it is.
-#include <nlohmann/json.hpp>
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include <optional>
 
@@ -56,18 +56,20 @@ class Analysis {
     const fs::path file = module_.dir / "package.json";
     if (!exists("package.json"))
       return add("missing_package_json", "there is no package.json", file);
-    version_ = read_npm_fields(file).version;
-    if (version_.empty()) add("missing_package_json", "package.json has no version", file);
+    try {
+      version_ = read_npm_fields(file).version;
+      if (version_.empty()) add("missing_package_json", "package.json has no version", file);
+    } catch (const Error& error) {
+      add("missing_package_json", error.what(), file);
+    }
   }
 
   void check_plan() {
     const fs::path file = module_.plan_path();
     const PlanReading reading = read_plan(shown_path(file), module_.plan.text);
     for (const Diagnostic& diagnostic : reading.diagnostics)
-      if (diagnostic.severity == Severity::error)
-        add("plan_parse_error",
-            fmt::format("line {}: {}", diagnostic.where.line, diagnostic.message), file);
-    if (module_.plan.project.empty()) return add("plan_missing_project", "no %project", file);
+      if (diagnostic.severity == Severity::error) add_plan_error(reading, diagnostic, file);
+    if (module_.plan.project.empty()) return;
     if (module_.plan.project != module_.name)
       add("plan_project_mismatch",
           fmt::format("%project is {}, the control file {}", module_.plan.project, module_.name),
@@ -75,6 +77,17 @@ class Analysis {
     if (!module_.plan.uri.empty() && module_.plan.uri != module_.name)
       add("plan_uri_mismatch", fmt::format("%uri is {}, not {}", module_.plan.uri, module_.name),
           file);
+  }
+
+  void add_plan_error(const PlanReading& reading, const Diagnostic& found, const fs::path& file) {
+    if (found.where.line > 0)
+      return add("plan_parse_error", fmt::format("line {}: {}", found.where.line, found.message),
+                 file);
+    // Of those about the whole plan that it names no project comes first.
+    const bool no_project = module_.plan.project.empty() && &found == &reading.diagnostics.front();
+    add(no_project ? "plan_missing_project" : "plan_parse_error",
+        found.hint.empty() ? found.message : fmt::format("{}: {}", found.message, found.hint),
+        file);
   }
 
   void check_control() {

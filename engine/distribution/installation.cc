@@ -1,8 +1,6 @@
 // The extensions directory: what lies in it, and how one module takes the place of another.
-#include <nlohmann/json.hpp>
-#include <stdlib.h>
-
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <map>
@@ -10,6 +8,8 @@
 #include "engine/distribution/json_file.h"
 #include "engine/text/ascii.h"
 #include "engine/text/file.h"
+#include "engine/text/file_changes.h"
+#include "engine/text/path.h"
 #include "engine/workspace/manifest.h"
 #include "pgpm/installation.h"
 
@@ -33,23 +33,6 @@ bool is_npm_name(std::string_view name) {
          is_npm_word(name.substr(slash + 1));
 }
 
-void rename_or_throw(const fs::path& from, const fs::path& to) {
-  std::error_code error;
-  fs::create_directories(to.parent_path(), error);
-  if (!error) fs::rename(from, to, error);
-  if (error)
-    throw Error(ErrorCode::other, fmt::format("cannot move {} to {}: {}", from.string(),
-                                              to.string(), error.message()));
-}
-
-/// A name beside the extensions that nobody has.
-fs::path parking_place(const fs::path& extensions) {
-  std::string name = (extensions / ".pgpm-XXXXXX").string();
-  if (::mkdtemp(name.data()) == nullptr)
-    throw Error(ErrorCode::other, fmt::format("cannot create {}", name));
-  return name;
-}
-
 void collect(const fs::path& dir, std::vector<ModulePackage>& found) {
   std::error_code error;
   if (!fs::is_regular_file(dir / "pgpm.plan", error)) return;
@@ -63,12 +46,20 @@ void collect(const fs::path& dir, std::vector<ModulePackage>& found) {
 }  // namespace
 
 fs::path extensions_directory(const Workspace& workspace, const std::string& extensions_dir) {
-  if (!extensions_dir.empty()) return workspace.root / extensions_dir;
-  std::vector<Diagnostic> diagnostics;
-  const fs::path file = workspace.root / "pgpm.json";
-  const Manifest manifest =
-      read_manifest(file.string(), read_regular_file(file).value_or("{}"), diagnostics);
-  return workspace.root / manifest.extensions_dir;
+  std::string name = extensions_dir;
+  if (name.empty()) {
+    std::vector<Diagnostic> diagnostics;
+    const fs::path file = workspace.root / "pgpm.json";
+    name = read_manifest(file.string(), read_regular_file(file).value_or("{}"), diagnostics)
+               .extensions_dir;
+  }
+  std::error_code error;
+  const fs::path real = fs::weakly_canonical(workspace.root / name, error);
+  if (error || !is_within(real, workspace.root) || real.lexically_relative(workspace.root) == ".")
+    throw Error(ErrorCode::configuration,
+                fmt::format("\"{}\" is no folder inside of the workspace", name))
+        .hint("the extensions directory must be one, such as \"extensions\"");
+  return workspace.root / name;
 }
 
 fs::path installed_directory(const fs::path& extensions, const std::string& npm_name) {
@@ -95,31 +86,6 @@ std::vector<ModulePackage> installed_modules(const fs::path& extensions) {
   return found;
 }
 
-void install_module(const ModulePackage& package, const fs::path& extensions) {
-  const fs::path place = installed_directory(extensions, package.npm.name);
-  std::error_code error;
-  if (!fs::exists(fs::symlink_status(place, error))) return rename_or_throw(package.dir, place);
-  const fs::path parking = parking_place(extensions);
-  rename_or_throw(place, parking / "former");
-  try {
-    rename_or_throw(package.dir, place);
-  } catch (const Error&) {
-    fs::rename(parking / "former", place, error);
-    fs::remove(parking, error);
-    throw;
-  }
-  fs::remove_all(parking, error);
-}
-
-void uninstall_module(const ModulePackage& package, const fs::path& extensions) {
-  const fs::path place = installed_directory(extensions, package.npm.name);
-  const fs::path parking = parking_place(extensions);
-  rename_or_throw(place, parking / "former");
-  std::error_code error;
-  fs::remove_all(parking, error);
-  fs::remove(place.parent_path(), error);  // the scope, if it is empty now
-}
-
 void record_dependencies(const fs::path& json_file, const std::vector<ModulePackage>& packages,
                          DependencyChange change) {
   nlohmann::ordered_json json = read_json_file(json_file);
@@ -143,6 +109,53 @@ void record_dependencies(const fs::path& json_file, const std::vector<ModulePack
 
 std::vector<std::pair<std::string, std::string>> recorded_dependencies(const fs::path& json_file) {
   return read_npm_fields(json_file).dependencies;
+}
+
+class Installation::Steps : public FileChanges {};
+
+Installation::Installation(fs::path extensions)
+    : extensions_(std::move(extensions)), steps_(std::make_unique<Steps>()) {}
+
+Installation::~Installation() = default;
+
+fs::path Installation::place_of(const ModulePackage& package) const {
+  fs::path place = installed_directory(extensions_, package.npm.name);
+  std::error_code error;
+  if (!is_within(fs::weakly_canonical(place.parent_path(), error),
+                 fs::weakly_canonical(extensions_, error)))
+    throw Error(ErrorCode::configuration,
+                fmt::format("{} leads out of {}", shown_path(place), shown_path(extensions_)));
+  return place;
+}
+
+void Installation::install(const ModulePackage& package) {
+  const fs::path place = place_of(package);
+  std::error_code error;
+  if (fs::exists(fs::symlink_status(place, error))) steps_->remove(place);
+  steps_->move(package.dir, place);
+}
+
+void Installation::uninstall(const ModulePackage& package) {
+  const fs::path place = place_of(package);
+  steps_->remove(place);
+  left_.push_back(place.parent_path());
+}
+
+void Installation::record(const fs::path& json_file, const std::vector<ModulePackage>& packages,
+                          DependencyChange change) {
+  steps_->remember(json_file);
+  record_dependencies(json_file, packages, change);
+}
+
+void Installation::remember(const fs::path& file) {
+  steps_->remember(file);
+}
+
+void Installation::keep() {
+  steps_->keep();
+  std::error_code ignored;
+  for (const fs::path& folder : left_)
+    if (folder != extensions_) fs::remove(folder, ignored);  // a scope, if it is empty now
 }
 
 }  // namespace pgpm

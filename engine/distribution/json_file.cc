@@ -1,9 +1,10 @@
 #include "engine/distribution/json_file.h"
 
-#include <nlohmann/json.hpp>
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "engine/text/file.h"
+#include "engine/workspace/json_object.h"
 #include "pgpm/distribution.h"
 
 namespace pgpm {
@@ -15,10 +16,13 @@ Json read_json_file(const std::filesystem::path& file) {
   if (!text)
     throw Error(ErrorCode::configuration, fmt::format("{} does not exist", shown_path(file)));
   Json json = Json::parse(*text, nullptr, false);
-  if (!json.is_object())
-    throw Error(ErrorCode::configuration,
-                fmt::format("{} does not hold a JSON object", shown_path(file)));
-  return json;
+  if (json.is_object()) return json;
+  std::vector<Diagnostic> why;
+  parse_json_object(shown_path(file), *text, Severity::error, why);
+  Error error(ErrorCode::configuration,
+              fmt::format("{} does not hold a JSON object", shown_path(file)));
+  if (!why.empty() && why.front().where.line > 0) error.with(std::move(why));
+  throw error;
 }
 
 void write_json_file(const std::filesystem::path& file, const Json& json) {

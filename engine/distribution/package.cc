@@ -8,6 +8,8 @@
 #include "engine/text/ascii.h"
 #include "engine/text/digest.h"
 #include "engine/text/file.h"
+#include "engine/text/file_changes.h"
+#include "engine/text/new_files.h"
 #include "pgpm/distribution.h"
 
 namespace pgpm {
@@ -107,6 +109,19 @@ std::string difference_to(const Module& module, const BundleDigests& stored) {
   return now.deploy.size() == stored.deploy.size() ? "" : "the bundle has changes that are gone";
 }
 
+void write_one(const Module& module, const PackagedModule& packaged, FileChanges& changes) {
+  for (const auto& [file, text] : packaged.other_files) changes.write(module.dir / file, text);
+  changes.write(module.dir / packaged.sql_file, packaged.sql);
+  if (!packaged.bundle_file.empty()) {
+    const fs::path bundle = module.dir / packaged.bundle_file;
+    changes.remember(bundle);
+    // Made anew if the control file has another version now, which is part of it.
+    write_bundle(bundle,
+                 packaged.other_files.empty() ? packaged.manifest : bundle_document(module));
+  }
+  for (const std::string& file : packaged.stale) changes.remove(module.dir / file);
+}
+
 }  // namespace
 
 PackagedModule package_module(const Module& module) {
@@ -132,27 +147,22 @@ PackagedModule package_module(const Module& module) {
   return packaged;
 }
 
-std::vector<std::string> write_package(const Module& module, const PackagedModule& packaged) {
-  std::error_code error;
-  fs::create_directories(module.dir / "sql", error);
-  if (error)
-    throw Error(ErrorCode::other, fmt::format("cannot create {}: {}",
-                                              shown_path(module.dir / "sql"), error.message()));
-  std::vector<std::string> written;
-  for (const auto& [file, text] : packaged.other_files) {
-    replace_file(module.dir / file, text);
-    written.push_back(file);
+std::vector<std::string> PackagedModule::files() const {
+  std::vector<std::string> files;
+  for (const auto& [file, text] : other_files) files.push_back(file);
+  files.push_back(sql_file);
+  if (!bundle_file.empty()) files.push_back(bundle_file);
+  return files;
+}
+
+void write_packages(const std::vector<std::pair<const Module*, PackagedModule>>& packages) {
+  FileChanges changes;
+  for (const auto& [module, packaged] : packages) {
+    const NewFiles inside(module->dir);
+    for (const std::string& file : packaged.files()) inside.check(file);
   }
-  replace_file(module.dir / packaged.sql_file, packaged.sql);
-  written.push_back(packaged.sql_file);
-  if (!packaged.bundle_file.empty()) {
-    // Made anew if the control file has another version now, which is part of it.
-    write_bundle(module.dir / packaged.bundle_file,
-                 packaged.other_files.empty() ? packaged.manifest : bundle_document(module));
-    written.push_back(packaged.bundle_file);
-  }
-  for (const std::string& file : packaged.stale) fs::remove(module.dir / file, error);
-  return written;
+  for (const auto& [module, packaged] : packages) write_one(*module, packaged, changes);
+  changes.keep();
 }
 
 void write_bundle(const Module& module, const std::filesystem::path& archive) {

@@ -200,11 +200,9 @@ class AloneStep {
     send([&](db::Batch& batch) {
       batch.add("BEGIN", 0);
       if (step_.rename && step_.step.action == Action::deploy) add_rename(batch);
-      registry::DeployRecord record = step_.record;
-      record.run_id = run_id_;
       batch.add(step_.step.action == Action::revert
                     ? registry::record_revert_sql(package, step_.record.change, run_id_)
-                    : registry::record_deploy_sql(record),
+                    : registry::record_deploy_sql(ledger_row(step_, run_id_)),
                 0);
       if (step_.rename && step_.step.action == Action::revert) add_rename(batch);
       batch.add(registry::end_intent_sql(package, step_.record.change), 0);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <utility>
 
 namespace pgpm {
 
@@ -47,14 +48,20 @@ class BatchLoop {
   /// forgiven: one failed, and the run goes on behind it.
   enum class Sent { all, forgiven, stopped };
 
+  /// Units [first, end), rendered.
+  struct Filled {
+    db::Batch batch;
+    std::size_t first = 0;
+    std::size_t end = 0;
+  };
+
   /// Sends units [next_, end), or fewer.
   Sent run_some(std::size_t end) {
     const auto begin = Clock::now();
-    const std::size_t first = next_;
-    db::Batch batch(connection_.settings_after_reset());
-    sent_end_ = fill(batch, std::min(end, source_.size()));
-    const std::size_t sent_end = sent_end_;
-    start(first);
+    const Filled filled = take_ahead(end);
+    const db::Batch& batch = filled.batch;
+    sent_end_ = filled.end;
+    start(filled.first);
     fragments_done_ = 0;
     sent_ = &batch;
     const std::optional<db::BatchFailure> failure = db::run_batch(
@@ -62,25 +69,43 @@ class BatchLoop {
         [&](std::size_t fragment, std::size_t, const db::Result& row) {
           const db::Fragment& asked = batch.fragments()[fragment];
           if (!asked.script) source_.answered(asked.label, row);
-        });
+        },
+        [&] { fill_ahead(filled.end); });
     sent_ = nullptr;
     if (failure) return handle(batch, *failure);
-    finish_before(sent_end);
-    adapt(next_ - first, Clock::now() - begin);
+    finish_before(filled.end);
+    adapt(next_ - filled.first, Clock::now() - begin);
     return Sent::all;
   }
 
-  std::size_t fill(db::Batch& batch, std::size_t end) {
-    const bool inside = connection_.transaction_status() != db::TransactionStatus::idle;
-    std::size_t unit = next_;
-    while (unit < end && !source_.is_alone(unit) && batch.bytes() < enough_bytes) {
-      source_.render(unit, batch);
+  /// What was rendered meanwhile, unless it turned out to be too much, or a failure has moved us.
+  Filled take_ahead(std::size_t end) {
+    std::optional<Filled> ahead = std::exchange(ahead_, std::nullopt);
+    if (ahead && ahead->first == next_ && ahead->end <= end) return std::move(*ahead);
+    return fill(next_, end, connection_.transaction_status() != db::TransactionStatus::idle);
+  }
+
+  /// While the server works on the units before `first`: else it would wait for us between two
+  /// messages. Only as much as what is known of its speed allows.
+  void fill_ahead(std::size_t first) {
+    if (wanted_ == 0 || first >= source_.size() || source_.is_alone(first)) return;
+    const std::size_t size = std::min(wanted_, largest_after(size_));
+    ahead_ = fill(first, whole_transactions(first + size), !source_.ends_transaction(first - 1));
+  }
+
+  /// `inside`: a transaction is open in front of `first`.
+  Filled fill(std::size_t first, std::size_t end, bool inside) {
+    end = std::min(end, source_.size());
+    Filled filled{db::Batch(connection_.settings_after_reset()), first, first};
+    std::size_t& unit = filled.end;
+    while (unit < end && !source_.is_alone(unit) && filled.batch.bytes() < enough_bytes) {
+      source_.render(unit, filled.batch);
       const bool last = source_.ends_batch(unit) || (inside && source_.ends_transaction(unit));
       ++unit;
       if (last) break;
     }
-    if (unit > next_) source_.render_end(unit - 1, batch);
-    return unit;
+    if (unit > first) source_.render_end(unit - 1, filled.batch);
+    return filled;
   }
 
   /// A transaction that ends right behind `end` is not cut.
@@ -134,6 +159,7 @@ class BatchLoop {
   }
 
   Sent handle(const db::Batch& batch, const db::BatchFailure& failure) {
+    ahead_.reset();
     const db::Fragment& fragment = batch.fragments()[failure.fragment];
     const std::size_t unit = fragment.label;
     const Before before = failure.fragment == fragments_done_ ? Before::ran : Before::did_not_run;
@@ -154,9 +180,13 @@ class BatchLoop {
 
   void adapt(std::size_t units, std::chrono::duration<double> took) {
     const double ratio = wanted_duration / std::max(took, std::chrono::duration<double>(1e-6));
-    const double wanted = static_cast<double>(units) * ratio;
-    const std::size_t most = std::min(largest_batch, size_ * largest_growth);
-    size_ = std::clamp(static_cast<std::size_t>(std::min(wanted, 1e6)), std::size_t{1}, most);
+    const double wanted = std::min(static_cast<double>(units) * ratio, 1e6);
+    wanted_ = std::max(static_cast<std::size_t>(wanted), std::size_t{1});
+    size_ = std::min(wanted_, largest_after(size_));
+  }
+
+  static std::size_t largest_after(std::size_t size) {
+    return std::min(largest_batch, size * largest_growth);
   }
 
   db::Connection& connection_;
@@ -165,6 +195,8 @@ class BatchLoop {
   std::size_t started_ = 0;   // units before this one were announced
   std::size_t sent_end_ = 0;  // end of the message under way
   std::size_t size_ = 4;
+  std::size_t wanted_ = 0;           // units for wanted_duration, as the last message went
+  std::optional<Filled> ahead_;      // begins where the message under way ends
   const db::Batch* sent_ = nullptr;  // under way
   std::size_t fragments_done_ = 0;   // of it
 };

@@ -40,8 +40,7 @@ void Bookkeeping::settle(UnderWay rows, db::Batch& batch) {
   std::vector<registry::DeployRecord> records;
   for (const Owed& owed : owed_) {
     if (owed.unit < begin) continue;
-    records.push_back(owed.step->record);
-    records.back().run_id = run_id_;
+    records.push_back(ledger_row(*owed.step, run_id_));
   }
   if (records.empty()) return;
   for (std::string& sql : registry::record_deploys_sql(records))

@@ -115,6 +115,7 @@ void DeployDecision::decide_module(const ResolvedModule& resolved) {
   std::vector<FileState> files;
   if (options_.on_edited != OnEdited::ignore) files = compare_files(module, rows, hashes_);
   ScriptLoads scripts = pending_scripts(module, rows, end);
+  prepared.steps.reserve(scripts.size());
   for (std::size_t i = 0; i < rows.size(); ++i) {
     if (rows[i] != nullptr) {
       if (!files.empty()) check_file(module, module.plan.changes[i], *rows[i], files[i]);
@@ -136,6 +137,7 @@ ScriptLoads DeployDecision::pending_scripts(const Module& module,
                                             const std::vector<const DeployedChange*>& rows,
                                             std::size_t end) const {
   std::vector<ScriptLoads::Wanted> wanted;
+  wanted.reserve(static_cast<std::size_t>(std::count(rows.begin(), rows.end(), nullptr)));
   for (std::size_t i = 0; i < std::min(rows.size(), end); ++i) {
     if (rows[i] == nullptr) wanted.push_back(hashes_.take(module, i));
   }
@@ -249,7 +251,7 @@ void DeployDecision::add_step(const ResolvedModule& resolved, std::size_t index,
   step.record = {module.package,
                  change.script_name,
                  step.script.hash,
-                 step.record.fingerprint,
+                 {},
                  step.step.requires_changes,
                  step.step.tags,
                  0};
@@ -277,7 +279,6 @@ void DeployDecision::add_scripts(const Module& module, const Change& change, Cha
   step.step.transactional =  // a ledger row alone needs nothing special
       options_.log_only ||
       (step.script.script->transactional() && options_.scope != TransactionScope::none);
-  step.record.fingerprint = std::move(scripts.fingerprint);
   if (options_.log_only) return;
   problems_.add_script(step.script.script->problems());
   if (!options_.verify) return;

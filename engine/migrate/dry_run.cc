@@ -34,7 +34,7 @@ void render_alone(const PreparedStep& step, db::Batch& batch) {
   if (step.rename && deploys) add_rename(step, batch);
   batch.add(step.step.action == Action::revert
                 ? registry::record_revert_sql(package, step.record.change, 0)
-                : registry::record_deploy_sql(step.record),
+                : registry::record_deploy_sql(ledger_row(step)),
             0);
   if (step.rename && !deploys) add_rename(step, batch);
   batch.add(registry::end_intent_sql(package, step.record.change), 0);

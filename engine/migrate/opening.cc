@@ -60,6 +60,7 @@ RunRow::~RunRow() {
 }
 
 void RunRow::finish(Outcome outcome, const std::string& error_code) {
+  if (!open_) return;
   open_ = false;
   if (!connection_.alive()) return;
   const db::StopMask mask(connection_);

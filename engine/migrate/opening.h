@@ -40,6 +40,8 @@ class RunRow {
 
   long id() const { return id_; }
   void finish(Outcome outcome, const std::string& error_code = {});
+  /// Somebody else has written its end: there is nothing left to finish.
+  void is_finished() { open_ = false; }
 
  private:
   db::Connection& connection_;

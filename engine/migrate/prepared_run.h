@@ -20,13 +20,18 @@ struct PreparedStep {
   Step step;
   StoredScript script;            ///< deploy or revert script; empty if only the ledger moves
   StoredScript verify;            ///< empty if there is none or it is not wanted
-  registry::DeployRecord record;  ///< run_id is filled in when the run is known
+  registry::DeployRecord record;  ///< without what ledger_row() adds
   /// A rework takes the plain name: the former instance's ledger row is renamed first (from, to). A
   /// revert of a rework gives it back afterwards.
   std::optional<std::pair<std::string, std::string>> rename;
   /// Non-transactional and begun by a run that did not finish.
   std::optional<IntentRow> intent;
 };
+
+/// What the ledger is told when the change is deployed. Takes the script's fingerprint, which for a
+/// thousand scripts is a fifth of the client's work, so it is asked for when the row is written:
+/// then the server has enough to do, before the first message it waits.
+registry::DeployRecord ledger_row(const PreparedStep& step, long run_id = 0);
 
 /// The managed objects of a module that a run has to do with.
 struct PreparedObjects {

@@ -59,9 +59,10 @@ class Run final : public UnitSource {
       indexes_.push_back(is_change(unit) ? ++changes : changes);
   }
 
-  void run() {
+  bool run() {
     while (!run_units(connection_, *this, first_)) {
     }
+    return !units_.empty() && ends_run(units_.size() - 1);
   }
 
   std::size_t size() const override { return units_.size(); }
@@ -115,6 +116,10 @@ class Run final : public UnitSource {
   }
   const PreparedStep& step_of(std::size_t unit) const;
   bool can_wait(std::size_t unit) const;
+  /// Its COMMIT is the last thing that happens.
+  bool ends_run(std::size_t unit) const {
+    return unit + 1 == units_.size() && units_[unit].kind == Unit::Kind::commit;
+  }
   bool verifies_again(const PreparedStep& step) const;
   AfterFailure postpone_verification(std::size_t unit, const std::string& message);
   void warn_postponed(const std::string& what);
@@ -191,6 +196,7 @@ void Run::render(std::size_t unit, db::Batch& batch) {
   if (units_[unit].kind == Unit::Kind::verify_again) {
     for (const Postponed& late : verify_again_) add_in_savepoint(late.step->verify, unit, batch);
   }
+  if (ends_run(unit)) batch.add(registry::finish_run_sql(run_id_, Outcome::ok), unit);
   render_unit(prepared_, units_[unit], run_id_, unit, batch, row_waits ? Row::later : Row::at_once);
 }
 
@@ -585,9 +591,9 @@ void Run::give_up(std::size_t unit, Error error, const FailedUnit& failed) {
 
 }  // namespace
 
-void run(db::Connection& connection, const Worklist& worklist, const RunOptions& options,
+bool run(db::Connection& connection, const Worklist& worklist, const RunOptions& options,
          long run_id, Observer& observer, RunReport& report) {
-  Run(connection, worklist, options, run_id, observer, report).run();
+  return Run(connection, worklist, options, run_id, observer, report).run();
 }
 
 }  // namespace pgpm

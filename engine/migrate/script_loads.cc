@@ -4,7 +4,6 @@
 #include <thread>
 #include <utility>
 
-#include "engine/sql/fingerprint.h"
 #include "engine/text/reader_threads.h"
 
 namespace pgpm {
@@ -22,7 +21,6 @@ ChangeScripts load_change(const Module& module, const std::string& script_name,
                        ? load_script(module, kind, script_name)
                        : parse_script(module, kind, script_name, std::move(deploy));
   if (!scripts.deploy) return scripts;
-  scripts.fingerprint = sql::fingerprint(scripts.deploy.bytes());
   if (verify == VerifyScripts::read)
     scripts.verify = load_script(module, Module::ScriptKind::verify, script_name);
   return scripts;
@@ -30,6 +28,7 @@ ChangeScripts load_change(const Module& module, const std::string& script_name,
 
 ScriptLoads::ScriptLoads(const Module& module, std::vector<Wanted> changes, VerifyScripts verify)
     : module_(module), verify_(verify) {
+  entries_.reserve(changes.size());
   for (Wanted& change : changes) {
     if (!change.loaded) missing_.push_back(entries_.size());
     entries_.push_back({std::move(change), {}});

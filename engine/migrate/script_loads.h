@@ -15,8 +15,7 @@ namespace pgpm {
 /// What one change to be deployed needs from its files.
 struct ChangeScripts {
   StoredScript deploy;
-  std::string fingerprint;  ///< of the deploy script; "" if there is none
-  StoredScript verify;      ///< empty if there is none or it is not wanted
+  StoredScript verify;  ///< empty if there is none or it is not wanted
 };
 
 enum class VerifyScripts { read, leave };
@@ -37,6 +36,8 @@ class ScriptLoads {
   /// Reads the files of these changes of the module; returns when all are read. What cannot be
   /// read is told when it is taken.
   ScriptLoads(const Module& module, std::vector<Wanted> changes, VerifyScripts verify);
+
+  std::size_t size() const { return entries_.size(); }
 
   /// The scripts of the next change, in the order they were asked for. Throws as load_script()
   /// does.

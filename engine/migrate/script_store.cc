@@ -88,6 +88,8 @@ std::optional<std::string> bytes_of(const Module& module, const std::string& pat
       return read_linked(module, path);
     case PlainFile::Kind::other:
       refuse_kind(path);
+    case PlainFile::Kind::too_big:
+      break;  // there is no limit here
   }
   return std::nullopt;
 }

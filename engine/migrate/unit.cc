@@ -152,11 +152,7 @@ void add_rename(const PreparedStep& step, std::size_t label, db::Batch& batch) {
 void render_behind_deploy(const PreparedStep& step, Row row, long run_id, std::size_t label,
                           db::Batch& batch) {
   if (step.step.action == Action::deploy) batch.add_reset(label);
-  if (row == Row::at_once) {
-    registry::DeployRecord record = step.record;
-    record.run_id = run_id;
-    batch.add(registry::record_deploy_sql(record), label);
-  }
+  if (row == Row::at_once) batch.add(registry::record_deploy_sql(ledger_row(step, run_id)), label);
   // Last, so that a run that forgives a failure here has nothing to catch up on.
   if (step.step.action == Action::deploy && step.verify)
     add_in_savepoint(step.verify, label, batch);

@@ -89,7 +89,7 @@ RunReport VerbRun::run(db::Connection& connection, const Worklist& worklist,
   }
   RunRow row(connection, command_, options_, modules);
   try {
-    pgpm::run(connection, worklist, options_, row.id(), observer_, report_);
+    if (pgpm::run(connection, worklist, options_, row.id(), observer_, report_)) row.is_finished();
   } catch (const Error& error) {
     report_.failed = 1;
     row.finish(error.code() == ErrorCode::interrupted ? Outcome::interrupted : Outcome::failed,

@@ -25,7 +25,7 @@ ChangeScripts::Deployed ChangeScripts::deploy() {
   batch.add("BEGIN", 0);
   batch.add_script(step.script.script, 0);
   batch.add_reset(0);
-  batch.add(registry::record_deploy_sql(step.record), 0);
+  batch.add(registry::record_deploy_sql(ledger_row(step)), 0);
   if (Failure failure = send(batch, unit(Action::deploy, FailedUnit::Part::script)))
     return {std::move(failure), {}};
   Failure unverified = verify();

@@ -128,7 +128,11 @@ std::string accept_edit_sql(const std::string& package, const std::string& chang
 }
 
 std::string register_package_sql(const std::string& package) {
-  return fmt::format("CALL pgpm_migrate.register_package({})", quote_literal(package));
+  // Not by the routine of that name: it would be the only reason to load PL/pgSQL.
+  return fmt::format(
+      "INSERT INTO pgpm_migrate.packages (package) VALUES ({})"
+      " ON CONFLICT (package) DO NOTHING",
+      quote_literal(package));
 }
 
 std::string count_managed_objects_sql() {

@@ -97,6 +97,8 @@ struct RunRecord {
   std::string command, command_line, tool_version, git_commit, client_host, client_user;
   std::vector<std::string> modules;
 };
+/// The end of a run, for the transaction that is its last.
+std::string finish_run_sql(long run_id, Outcome outcome, const std::string& error_code = {});
 /// Own transactions, immediately.
 long start_run(db::Connection& connection, const RunRecord& run);
 void finish_run(db::Connection& connection, long run_id, Outcome outcome,

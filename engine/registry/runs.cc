@@ -29,12 +29,16 @@ long start_run(db::Connection& connection, const RunRecord& run) {
   return row.integer(0, 0);
 }
 
-void finish_run(db::Connection& connection, long run_id, Outcome outcome,
-                const std::string& error_code) {
-  connection.exec(fmt::format(
+std::string finish_run_sql(long run_id, Outcome outcome, const std::string& error_code) {
+  return fmt::format(
       "UPDATE pgpm_migrate.runs SET finished_at = pg_catalog.clock_timestamp(), outcome = '{}',"
       " error_code = {} WHERE run_id OPERATOR(pg_catalog.=) {}",
-      outcome_name(outcome), quote_literal_or_null(error_code), run_id));
+      outcome_name(outcome), quote_literal_or_null(error_code), run_id);
+}
+
+void finish_run(db::Connection& connection, long run_id, Outcome outcome,
+                const std::string& error_code) {
+  connection.exec(finish_run_sql(run_id, outcome, error_code));
 }
 
 bool record_failure(db::Connection& connection, Action action, const std::string& package,

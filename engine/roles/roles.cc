@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <set>
 
 #include "engine/db/admin.h"
@@ -29,6 +30,12 @@ std::string name_problem(const std::string& name) {
   return {};
 }
 
+/// A message ends at a NUL byte.
+std::string shown(std::string name) {
+  std::replace(name.begin(), name.end(), '\0', '?');
+  return name;
+}
+
 void check_role_names(const RoleNames& names) {
   std::set<std::string> seen;
   for (const std::string& name :
@@ -36,7 +43,7 @@ void check_role_names(const RoleNames& names) {
     const std::string problem = name_problem(name);
     if (!problem.empty())
       throw Error(ErrorCode::configuration,
-                  fmt::format("\"{}\" cannot be a role's name: {}", name, problem))
+                  fmt::format("\"{}\" cannot be a role's name: {}", shown(name), problem))
           .hint("The names are those of \"db\".\"roles\" in pgpm.json.");
     if (!seen.insert(name).second)
       throw Error(ErrorCode::configuration,
@@ -48,7 +55,8 @@ void check_role_names(const RoleNames& names) {
 void check_user(const RoleNames& names, const std::string& user) {
   const std::string problem = name_problem(user);
   if (!problem.empty())
-    throw Error(ErrorCode::usage, fmt::format("\"{}\" cannot be a user's name: {}", user, problem));
+    throw Error(ErrorCode::usage,
+                fmt::format("\"{}\" cannot be a user's name: {}", shown(user), problem));
   for (const std::string& role :
        {names.anonymous, names.authenticated, names.administrator, names.client})
     if (user == role)

@@ -8,12 +8,10 @@
 #include <map>
 
 #include "engine/session/metadata.h"
-#include "engine/session/normalised.h"
 #include "engine/session/project_scan.h"
 #include "engine/session/uuid.h"
 #include "engine/testing/test_files.h"
 #include "engine/testing/test_plan.h"
-#include "engine/text/digest.h"
 #include "engine/text/file.h"
 #include "engine/text/reader_threads.h"
 #include "engine/text/source_text.h"
@@ -86,32 +84,32 @@ struct ReadFile {
   std::vector<Diagnostic> problems;
 };
 
-ReadFile read_one(const FoundFile& found, const SessionScanOptions& options) {
+ReadFile read_one(const PlainFolder& root, const std::string& path,
+                  const SessionScanOptions& options) {
   ReadFile read;
-  std::optional<std::string> text = read_project_file(found, options, read.problems);
+  std::optional<std::string> text = read_project_file(root, path, options, read.problems);
   if (!text) return read;
   SessionFile& file = read.file.emplace();
-  file.path = found.path;
+  file.path = path;
   file.content = *std::move(text);
   file.is_sql = is_sql_file(file.path);
   if (is_in_test_directory(file.path)) return read;
-  file.checksum = sha256_hex(file.content);
-  file.pgmi_checksum = normalised_checksum(file.content);
   if (file.is_sql)
     file.metadata = read_metadata(SourceText(file.path, file.content), read.problems);
   return read;
 }
 
 /// Side by side where there are many: the server waits for all of them.
-std::vector<ReadFile> read_all(const std::vector<FoundFile>& found,
+std::vector<ReadFile> read_all(const fs::path& folder, const std::vector<std::string>& paths,
                                const SessionScanOptions& options) {
+  const PlainFolder root((folder / "").parent_path().native());
   constexpr std::size_t worth_a_thread = 100;
-  const std::size_t threads = reader_threads(found.size(), worth_a_thread);
-  std::vector<ReadFile> read(found.size());
+  const std::size_t threads = reader_threads(paths.size(), worth_a_thread);
+  std::vector<ReadFile> read(paths.size());
   std::atomic<std::size_t> next{0};
   const auto work = [&] {
-    for (std::size_t i = next++; i < found.size(); i = next++)
-      read[i] = read_one(found[i], options);
+    for (std::size_t i = next++; i < paths.size(); i = next++)
+      read[i] = read_one(root, paths[i], options);
   };
   std::vector<std::future<void>> others;
   for (std::size_t i = 1; i < threads; ++i) others.push_back(std::async(std::launch::async, work));
@@ -136,7 +134,9 @@ SessionProject load_session_project(const fs::path& folder, const SessionScanOpt
   project.root = folder;
   project.deploy_sql = read_deploy_sql(folder);
   std::vector<Diagnostic> problems;
-  for (ReadFile& read : read_all(find_project_files(folder, problems), options)) {
+  std::vector<ReadFile> all = read_all(folder, find_project_files(folder, problems), options);
+  project.files.reserve(all.size());
+  for (ReadFile& read : all) {
     std::move(read.problems.begin(), read.problems.end(), std::back_inserter(problems));
     if (!read.file) continue;
     if (!is_in_test_directory(read.file->path)) {

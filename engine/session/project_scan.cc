@@ -43,17 +43,19 @@ class ProjectScan {
                                                 directory.native(), error.message()));
   }
 
-  std::vector<FoundFile> take() {
-    std::sort(files_.begin(), files_.end(),
-              [](const auto& a, const auto& b) { return a.path < b.path; });
-    return std::move(files_);
+  std::vector<std::string> take() {
+    std::sort(paths_.begin(), paths_.end());
+    return std::move(paths_);
   }
 
  private:
   void look_at(const fs::directory_entry& entry, const std::string& shown) {
     std::error_code error;
-    const std::string name = entry.path().filename().native();
-    const std::string path = shown + name;
+    // As a path of its own each name would be taken apart first.
+    const std::string& whole = entry.path().native();
+    const std::string_view name = std::string_view(whole).substr(whole.rfind('/') + 1);
+    std::string path = shown;
+    path += name;
     if (is_passed_over(name) || (shown == "./" && iequals(name, "deploy.sql"))) return;
     if (find_invalid_utf8(name)) return problem(path, "the name is not UTF-8", "rename it");
     if (entry.is_symlink(error))
@@ -65,7 +67,7 @@ class ProjectScan {
                        "rename it; tests go into __test__ or __tests__");
       return scan(entry.path(), path + '/');
     }
-    if (entry.is_regular_file(error)) files_.push_back({path, entry.path()});
+    if (entry.is_regular_file(error)) paths_.push_back(std::move(path));
   }
 
   void problem(const std::string& path, std::string message, std::string hint) {
@@ -73,34 +75,31 @@ class ProjectScan {
   }
 
   std::vector<Diagnostic>& problems_;
-  std::vector<FoundFile> files_;
+  std::vector<std::string> paths_;
 };
 
 }  // namespace
 
-std::vector<FoundFile> find_project_files(const fs::path& root, std::vector<Diagnostic>& problems) {
+std::vector<std::string> find_project_files(const fs::path& root,
+                                            std::vector<Diagnostic>& problems) {
   ProjectScan scan(problems);
   scan.scan(root, "./");
   return scan.take();
 }
 
-std::optional<std::string> read_project_file(const FoundFile& found,
+std::optional<std::string> read_project_file(const PlainFolder& root, const std::string& path,
                                              const SessionScanOptions& options,
                                              std::vector<Diagnostic>& problems) {
-  std::error_code error;
-  const std::uintmax_t size = fs::file_size(found.file, error);
-  if (!error && size > options.max_file_size) {
+  PlainFile plain = root.read(root.path() + path.substr(1), options.max_file_size);
+  if (plain.kind == PlainFile::Kind::too_big)
     problems.push_back(problem_with(
-        found.path,
-        fmt::format("has {} bytes: at most {} are allowed", size, options.max_file_size),
+        path,
+        fmt::format("has {} bytes: at most {} are allowed", plain.size, options.max_file_size),
         "move it out of the project, or raise PGMI_MAX_FILE_SIZE"));
-    return std::nullopt;
-  }
-  PlainFile plain = read_plain_file(found.file.native());
   if (plain.kind != PlainFile::Kind::regular) return std::nullopt;
   if (const std::optional<std::size_t> at = find_invalid_utf8(plain.bytes)) {
     const bool is_nul = plain.bytes[*at] == '\0';
-    problems.push_back(problem_with(found.path,
+    problems.push_back(problem_with(path,
                                     fmt::format("{} at byte {}: only UTF-8 text can be loaded",
                                                 is_nul ? "NUL" : "not UTF-8", *at),
                                     "save it as UTF-8, or move it out of the project"));

@@ -7,6 +7,7 @@
 #include "engine/db/admin.h"
 #include "engine/db/connect_retry.h"
 #include "engine/db/conninfo.h"
+#include "engine/session/early_session.h"
 
 namespace pgpm {
 
@@ -53,6 +54,8 @@ Target ServerAccess::fresh() const {
 db::Connection ServerAccess::open_database(const std::string& name) const {
   return db::open_patiently(
       [&] {
+        if (name.empty() && options_.early && options_.early->is_there())
+          return options_.early->take(stop_);
         const Target target = fresh();
         return db::Connection::open(name.empty() ? target : target.with_database(name), stop_);
       },

@@ -52,10 +52,9 @@ class SessionRun {
     TargetDatabase database = open_target_database(access, options_);
     report_.database_created = database.created;
     db::Connection& connection = database.connection;
-    db::preflight(connection, db::Intent::write);
+    if (!has_open_session_objects(connection)) db::preflight(connection, db::Intent::write);
     const DeployLock lock(connection);
-    load_session_objects(connection, project_, parameters_,
-                         options_.all_files_in_plan ? PlanFiles::all : PlanFiles::sql_only);
+    load_session_objects(connection, project_, parameters_, plan_files(options_));
     try {
       run_script(connection);
     } catch (const Error& error) {

@@ -8,9 +8,11 @@
 
 #include "engine/db/copy.h"
 #include "engine/session/missing_character.h"
+#include "engine/session/normalised.h"
 #include "engine/testing/test_files.h"
 #include "engine/testing/test_plan.h"
 #include "engine/text/ascii.h"
+#include "engine/text/digest.h"
 #include "schema/schema.h"
 
 namespace pgpm {
@@ -58,6 +60,7 @@ void add_or_null(db::CopyRows& rows, const std::string& value) {
     rows.add(value);
 }
 
+/// The checksums are made here, while the server is busy with the rows before.
 void add_source(db::CopyRows& rows, const SessionFile& file) {
   const std::vector<std::string> parts = path_parts(file.path);
   const std::string& name = parts.back();
@@ -68,8 +71,8 @@ void add_source(db::CopyRows& rows, const SessionFile& file) {
       .add(std::to_string(parts.size() - 2))
       .add(file.content)
       .add(std::to_string(file.content.size()))
-      .add(file.checksum)
-      .add(file.pgmi_checksum)
+      .add(sha256_hex(file.content))
+      .add(normalised_checksum(file.content))
       .add_array(parts)
       .add(boolean(file.is_sql))
       .add(boolean(false));
@@ -113,23 +116,31 @@ void add_test_step(db::CopyRows& rows, const TestStep& step) {
 }
 
 /// For as long as the loading takes. Bodies of functions need no check: they are always the same.
-/// Contents are read once or twice: the fastest compression will do, where the server has it. How
-/// many rows there are is all that the planner has to know; finding it out by ANALYZE's usual
-/// sample takes a third of the time that loading does.
+/// What vanishes with the session need not be on the disk when it is committed. Contents are read
+/// once or twice: the fastest compression will do, where the server has it. How many rows there are
+/// is all that the planner has to know; finding it out by ANALYZE's usual sample takes a third of
+/// the time that loading does. The transaction may have to wait for a project that is still read.
 constexpr std::string_view settings =
     "SET LOCAL client_min_messages = warning;\n"
     "SET LOCAL check_function_bodies = off;\n"
+    "SET LOCAL synchronous_commit = off;\n"
     "SET LOCAL default_statistics_target = 1;\n"
-    "SELECT pg_catalog.set_config(name, 'lz4', true) FROM pg_catalog.pg_settings WHERE name = "
-    "'default_toast_compression' AND 'lz4' = ANY (enumvals);\n";
+    "SELECT pg_catalog.set_config(name, CASE WHEN enumvals IS NULL THEN '0' ELSE 'lz4' END, true) "
+    "FROM pg_catalog.pg_settings WHERE name IN ('idle_in_transaction_session_timeout', "
+    "'transaction_timeout') OR name = 'default_toast_compression' AND 'lz4' = ANY (enumvals);\n";
 
-/// One message: every round trip counts where the server is far away.
-std::string statements(const db::Connection& connection, const SessionProject& project,
-                       PlanFiles plan_files) {
+std::string statements_that_make(PlanFiles plan_files) {
   std::string sql = "BEGIN;\n";
   sql += settings;
   sql += schema::session_internal;
-  sql += "COPY pg_temp._pgmi_source FROM STDIN;\n";
+  sql += plan_files == PlanFiles::all ? schema::session_planned_all_files
+                                      : schema::session_planned_sql_files;
+  sql += schema::session_api_v1;
+  return sql;
+}
+
+std::string statements_that_fill(const db::Connection& connection, const SessionProject& project) {
+  std::string sql = "COPY pg_temp._pgmi_source FROM STDIN;\n";
   // Elsewhere a text has another number of bytes than here.
   if (connection.parameter("server_encoding") != "UTF8")
     sql += "UPDATE pg_temp._pgmi_source SET size_bytes = octet_length(content);\n";
@@ -142,16 +153,16 @@ std::string statements(const db::Connection& connection, const SessionProject& p
         "ANALYZE pg_temp._pgmi_source (path, name, directory, extension, depth, is_sql_file);\n"
         "ANALYZE pg_temp._pgmi_source_metadata; ANALYZE pg_temp._pgmi_test_directory;\n"
         "ANALYZE pg_temp._pgmi_test_source; ANALYZE pg_temp._pgmi_test_step;\n";
-  sql += plan_files == PlanFiles::all ? schema::session_planned_all_files
-                                      : schema::session_planned_sql_files;
-  sql += schema::session_api_v1;
   return sql;
 }
 
+/// One message: every round trip counts where the server is far away.
 void load_files(db::Connection& connection, const SessionProject& project, PlanFiles plan_files) {
   const std::vector<TestDirectory> directories = test_directories(project.test_paths);
   const std::vector<TestStep> steps = plan_tests(project.test_paths);
-  db::copy_in(connection, statements(connection, project, plan_files),
+  const std::string making =
+      has_open_session_objects(connection) ? "" : statements_that_make(plan_files);
+  db::copy_in(connection, making + statements_that_fill(connection, project),
               {rows_of(project.files, add_source), rows_of(directories, add_test_directory),
                rows_of(project.tests, add_test), rows_of(steps, add_test_step),
                rows_of(project.files, add_metadata)});
@@ -176,7 +187,29 @@ void load_parameters(db::Connection& connection, const SessionParameters& parame
   }
 }
 
+void roll_back(db::Connection& connection) {
+  const db::StopMask mask(connection);
+  if (connection.alive()) connection.exec("ROLLBACK");
+}
+
 }  // namespace
+
+PlanFiles plan_files(const SessionOptions& options) {
+  return options.all_files_in_plan ? PlanFiles::all : PlanFiles::sql_only;
+}
+
+void begin_session_objects(db::Connection& connection, PlanFiles plan_files) {
+  try {
+    connection.exec(statements_that_make(plan_files));
+  } catch (const Error&) {
+    roll_back(connection);
+    throw;
+  }
+}
+
+bool has_open_session_objects(const db::Connection& connection) {
+  return connection.transaction_status() == db::TransactionStatus::in_transaction;
+}
 
 void load_session_objects(db::Connection& connection, const SessionProject& project,
                           const SessionParameters& parameters, PlanFiles plan_files) {
@@ -185,8 +218,7 @@ void load_session_objects(db::Connection& connection, const SessionProject& proj
     load_parameters(connection, parameters);
     connection.exec("COMMIT");
   } catch (const Error& error) {
-    const db::StopMask mask(connection);
-    if (connection.alive()) connection.exec("ROLLBACK");
+    roll_back(connection);
     rethrow_located(error, project, connection.parameter("server_encoding"));
   }
 }

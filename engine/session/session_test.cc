@@ -57,7 +57,7 @@ SessionReport run(const SessionProject& project, const Target& target,
                   GuardedObserver& observer) {
   const Clock::time_point start = Clock::now();
   db::Connection connection = ServerAccess(target, options, observer, observer.stop_token()).open();
-  db::preflight(connection, db::Intent::write);
+  if (!has_open_session_objects(connection)) db::preflight(connection, db::Intent::write);
   load_session_objects(connection, project, parameters, PlanFiles::sql_only);
   const TestSuite suite = load_test_suite(project.name, project.root,
                                           wanted_steps(connection, project, options.pattern));

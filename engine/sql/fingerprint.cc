@@ -18,26 +18,43 @@ class NormalForm {
     for (Token token = lexer.next(); token.kind != TokenKind::end; token = lexer.next()) {
       add_token(token.kind, lexer.text_of(token));
     }
-    add(";\n");
+    waiting_ += ";\n";
   }
-  void add(std::string_view text) { hash_.update(text); }
-  std::string finish_hex() { return hash_.finish_hex(); }
+  void add_data(std::string_view data) {
+    flush();
+    hash_.update(data);
+    waiting_ += "\\.\n";
+  }
+  std::string finish_hex() {
+    flush();
+    return hash_.finish_hex();
+  }
 
  private:
   void add_token(TokenKind kind, std::string_view text) {
     // On one line the two pieces would be a syntax error.
-    if (kind == TokenKind::continuation) add("\n");
+    if (kind == TokenKind::continuation) waiting_ += '\n';
     std::size_t lower = 0;
     if (kind == TokenKind::word || kind == TokenKind::number) lower = text.size();
     if (kind == TokenKind::string || kind == TokenKind::quoted_identifier) {
       lower = text.find_first_of("'\"");  // E, B, X, N, U&
     }
-    add(lower_case(text.substr(0, lower)));
-    add(text.substr(lower));
-    add(" ");
+    for (const char c : text.substr(0, lower)) waiting_ += to_lower(c);
+    waiting_ += text.substr(lower);
+    waiting_ += ' ';
+    if (waiting_.size() > enough) flush();
   }
 
+  void flush() {
+    hash_.update(waiting_);
+    waiting_.clear();
+  }
+
+  /// A call of the hash for each token would cost more than the hashing.
+  static constexpr std::size_t enough = 4096;
+
   Sha256 hash_;
+  std::string waiting_;
 };
 
 }  // namespace
@@ -49,8 +66,7 @@ std::string fingerprint(std::string_view sql) {
     form.add_statement(sql.substr(statement->begin, statement->end - statement->begin));
     if (statement->kind != Statement::Kind::copy_in) continue;
     // Data is data: every byte counts.
-    form.add(sql.substr(statement->data_begin, statement->data_end - statement->data_begin));
-    form.add("\\.\n");
+    form.add_data(sql.substr(statement->data_begin, statement->data_end - statement->data_begin));
   }
   return form.finish_hex();
 }

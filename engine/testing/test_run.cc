@@ -176,12 +176,9 @@ Answer SuiteRun::send(const TestStep& step) {
   return answer;
 }
 
-/// A test may raise what otherwise means a lost connection (dblink does): while the session says
-/// that its transaction has failed, it is there.
 bool SuiteRun::ends_session(const db::BatchFailure& failure) const {
-  const db::TransactionStatus status = connection_.transaction_status();
-  return failure.interrupted || status == db::TransactionStatus::idle ||
-         (failure.lost_connection && status != db::TransactionStatus::in_error);
+  return failure.interrupted || failure.lost_connection ||
+         connection_.transaction_status() == db::TransactionStatus::idle;
 }
 
 void SuiteRun::undo(const TestStep& step, const db::BatchFailure& failure, CheckFinished& check) {

@@ -113,10 +113,12 @@ std::filesystem::path resolved(const std::filesystem::path& path) {
 /// A new file beside `path`, removed again unless it was renamed into place.
 class TemporaryFile {
  public:
-  explicit TemporaryFile(const std::filesystem::path& path) : path_(fresh_name(path)) {
+  /// `shown` is what messages call the file; nobody knows the temporary one.
+  TemporaryFile(const std::filesystem::path& path, const std::filesystem::path& shown)
+      : path_(fresh_name(path)) {
     // Mode 0666: the umask makes of it what it makes of every new file.
     descriptor_ = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-    if (descriptor_ < 0) fail("create", path_, errno);
+    if (descriptor_ < 0) fail("write", shown, errno);
   }
   ~TemporaryFile() {
     if (!path_.empty()) ::unlink(path_.c_str());
@@ -184,7 +186,8 @@ std::optional<std::string> read_regular_file(const std::filesystem::path& path) 
 namespace {
 
 /// `name` is the end of `path`, by which messages call it.
-PlainFile read_plain_at(int folder, const char* name, const std::string& path) {
+PlainFile read_plain_at(int folder, const char* name, const std::string& path,
+                        std::uintmax_t at_most) {
   // One look at the name instead of two: what is opened is what is asked about.
   constexpr int flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
   const FileDescriptor file(::openat(folder, name, flags));
@@ -195,13 +198,15 @@ PlainFile read_plain_at(int folder, const char* name, const std::string& path) {
   }
   const struct stat status = status_of(file, path);
   if (!S_ISREG(status.st_mode)) return {PlainFile::Kind::other, {}};
+  const auto size = static_cast<std::uintmax_t>(status.st_size);
+  if (size > at_most) return {PlainFile::Kind::too_big, {}, size};
   return {PlainFile::Kind::regular, contents(file, status, path)};
 }
 
 }  // namespace
 
-PlainFile read_plain_file(const std::string& path) {
-  return read_plain_at(AT_FDCWD, path.c_str(), path);
+PlainFile read_plain_file(const std::string& path, std::uintmax_t at_most) {
+  return read_plain_at(AT_FDCWD, path.c_str(), path, at_most);
 }
 
 PlainFolder::PlainFolder(std::string path)
@@ -212,15 +217,15 @@ PlainFolder::~PlainFolder() {
   if (descriptor_ >= 0) ::close(descriptor_);
 }
 
-PlainFile PlainFolder::read(const std::string& file) const {
+PlainFile PlainFolder::read(const std::string& file, std::uintmax_t at_most) const {
   // Why the folder could not be opened is found out again for the file.
-  if (descriptor_ < 0) return read_plain_file(file);
-  return read_plain_at(descriptor_, file.c_str() + path_.size() + 1, file);
+  if (descriptor_ < 0) return read_plain_file(file, at_most);
+  return read_plain_at(descriptor_, file.c_str() + path_.size() + 1, file, at_most);
 }
 
 void replace_file(const std::filesystem::path& path, std::string_view bytes) {
   const std::filesystem::path target = resolved(path);
-  TemporaryFile temporary(target);
+  TemporaryFile temporary(target, path);
   FileDescriptor file(temporary.descriptor());
   int error = fill(file.get(), bytes, target);
   if (error == 0) error = file.close();

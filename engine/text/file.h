@@ -1,6 +1,7 @@
 // Files as whole byte strings.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -19,12 +20,14 @@ std::optional<std::string> read_regular_file(const std::filesystem::path& path);
 /// What is at a path, and the bytes if it is a regular file. Nothing is followed and nothing waits:
 /// a pipe is `other` even while nobody writes to it.
 struct PlainFile {
-  enum class Kind { absent, regular, link, other };
+  enum class Kind { absent, regular, too_big, link, other };
   Kind kind = Kind::absent;
   std::string bytes;
+  std::uintmax_t size = 0;  ///< of what is too big
 };
-/// Throws Error(other) for a regular file that cannot be read.
-PlainFile read_plain_file(const std::string& path);
+/// Nothing is read of a file that has more than `at_most` bytes. Throws Error(other) for a regular
+/// file that cannot be read.
+PlainFile read_plain_file(const std::string& path, std::uintmax_t at_most = UINTMAX_MAX);
 
 /// A folder that many files are read from, opened once: with ten thousand small ones, finding each
 /// by its whole path takes longer than reading it.
@@ -36,8 +39,9 @@ class PlainFolder {
   PlainFolder& operator=(const PlainFolder&) = delete;
 
   const std::string& path() const { return path_; }
-  /// As read_plain_file(), for the path of a file in this folder: path(), a slash and the name.
-  PlainFile read(const std::string& file) const;
+  /// As read_plain_file(), for the path of a file in this folder or below: path(), a slash and the
+  /// rest.
+  PlainFile read(const std::string& file, std::uintmax_t at_most = UINTMAX_MAX) const;
 
  private:
   std::string path_;

@@ -21,6 +21,8 @@ class NewFiles {
   bool exists(const std::string& file) const;
   void directory(const std::string& name);
   void write(const std::string& file, const std::string& text);
+  /// Names relative to the folder, in the order of writing.
+  const std::vector<std::string>& written() const { return written_; }
   /// Keeps the files; returns their names relative to the folder, in the order of writing.
   std::vector<std::string> keep();
 

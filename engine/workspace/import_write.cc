@@ -5,8 +5,9 @@
 #include <memory>
 
 #include "engine/text/file.h"
-#include "engine/workspace/module_search.h"
+#include "engine/text/file_changes.h"
 #include "engine/text/new_files.h"
+#include "engine/workspace/module_search.h"
 #include "engine/workspace/plan_writer.h"
 #include "pgpm/import.h"
 #include "pgpm/scaffold.h"
@@ -81,6 +82,8 @@ class ModuleFiles {
         former_(written_.dir, place.existing, module.name),
         scripts_(written_.dir) {
     try {
+      for (const char* folder : {"deploy", "revert", "verify"})
+        folders_.make_folders(written_.dir / folder);
       written_.files = init(base_, options_);
       write_scripts(module, plan_lines(module, by));
     } catch (...) {
@@ -94,14 +97,19 @@ class ModuleFiles {
   ModuleFiles(const ModuleFiles&) = delete;
   ModuleFiles& operator=(const ModuleFiles&) = delete;
 
-  WrittenModule keep() {
-    kept_ = true;
-    former_.replaced();
+  WrittenModule written() const {
+    WrittenModule all = written_;
     const std::string prefix =
         written_.dir.lexically_relative(fs::canonical(base_)).generic_string();
-    for (const std::string& file : scripts_.keep())
-      written_.files.push_back(prefix == "." || prefix.empty() ? file : prefix + "/" + file);
-    return std::move(written_);
+    for (const std::string& file : scripts_.written())
+      all.files.push_back(prefix == "." || prefix.empty() ? file : prefix + "/" + file);
+    return all;
+  }
+  void keep() {
+    kept_ = true;
+    former_.replaced();
+    folders_.keep();
+    scripts_.keep();
   }
 
  private:
@@ -136,6 +144,7 @@ class ModuleFiles {
   fs::path base_;
   WrittenModule written_;
   Former former_;
+  FileChanges folders_;
   NewFiles scripts_;
   bool kept_ = false;
 };
@@ -150,22 +159,25 @@ std::string import_sql(const std::vector<ImportedModule>& modules) {
   return text;
 }
 
-std::vector<WrittenModule> write_import(const ImportPlace& place,
-                                        const std::vector<ImportedModule>& modules,
-                                        const Authorship& by) {
+class ImportedFiles::Files : public std::vector<std::unique_ptr<ModuleFiles>> {};
+
+ImportedFiles::ImportedFiles(const ImportPlace& place, const std::vector<ImportedModule>& modules,
+                             const Authorship& by)
+    : files_(std::make_unique<Files>()) {
   ImportPlace chosen = place;
   // A folder that is no workspace can be one module, not several.
   if (modules.size() > 1 && place.folder.empty() &&
       nearest_with(fs::absolute(place.start), "pgpm.json").empty())
     chosen.folder = place.start;
-  std::vector<std::unique_ptr<ModuleFiles>> files;
-  files.reserve(modules.size());
   for (const ImportedModule& module : modules)
-    files.push_back(std::make_unique<ModuleFiles>(chosen, module, by));
-  std::vector<WrittenModule> written;
-  written.reserve(files.size());
-  for (const auto& module : files) written.push_back(module->keep());
-  return written;
+    files_->push_back(std::make_unique<ModuleFiles>(chosen, module, by));
+  for (const auto& module : *files_) modules_.push_back(module->written());
+}
+
+ImportedFiles::~ImportedFiles() = default;
+
+void ImportedFiles::keep() {
+  for (const auto& module : *files_) module->keep();
 }
 
 }  // namespace pgpm

@@ -17,6 +17,7 @@ namespace pgpm {
 namespace {
 
 constexpr std::size_t longest_part = 200;  // a file name holds 255 bytes; "@tag.sql" must fit too
+constexpr std::size_t longest_identifier = 63;
 
 bool is_punctuation(char c) {
   return (c >= '!' && c <= '/') || (c >= ':' && c <= '@') || (c >= '[' && c <= '`') ||
@@ -131,6 +132,14 @@ std::string write_problem(std::string_view name) {
   return {};
 }
 
+/// What PostgreSQL takes for no name of an extension.
+std::string dash_problem(std::string_view name) {
+  if (name.front() == '-' || name.back() == '-') return "it starts or ends with '-'";
+  if (name.find("--") != std::string_view::npos)
+    return "it contains '--', which separates name and version in extension file names";
+  return {};
+}
+
 std::string first_of(std::string_view name, std::string_view forbidden, NameRules rules) {
   if (name.empty()) return "it is empty";
   std::string problem = character_problem(name, forbidden);
@@ -172,27 +181,31 @@ std::string project_name_problem(std::string_view name) {
 
 std::string module_name_problem(std::string_view name) {
   if (name.empty()) return "it is empty";
-  if (name.size() > 63) return "it is longer than PostgreSQL's 63 bytes";
+  if (name.size() > longest_identifier) return "it is longer than PostgreSQL's 63 bytes";
   for (const char c : name) {
     const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
     if (!letter && !is_digit(c) && c != '_' && c != '-')
       return "it may hold letters, digits, '_' and '-' only";
   }
-  if (name.front() == '-' || name.back() == '-') return "it starts or ends with '-'";
-  if (name.find("--") != std::string_view::npos)
-    return "it contains '--', which separates name and version in extension file names";
-  return {};
+  return dash_problem(name);
+}
+
+std::string required_name_problem(std::string_view name) {
+  if (name.empty()) return "it is empty";
+  if (name.size() > longest_identifier) return "it is longer than PostgreSQL's 63 bytes";
+  if (find_invalid_utf8(name)) return "it is not valid UTF-8";
+  // Part of no word in the list, or of no file's name.
+  if (std::string problem = character_problem(name, "#/\\"); !problem.empty()) return problem;
+  if (const std::size_t at = name.find_first_of(",;'\""); at != name.npos)
+    return fmt::format("it contains '{}'", name[at]);
+  return dash_problem(name);
 }
 
 void check_required_names(const std::vector<std::string>& names, const std::string& own) {
   for (const std::string& name : names) {
-    // What the list itself could not hold, and what PostgreSQL takes for no extension's name.
-    const bool broken = name.empty() || name.find_first_of(",'\"\\\r\n#/") != std::string::npos ||
-                        name.find("--") != std::string::npos || name.front() == '-' ||
-                        name.back() == '-';
-    if (broken)
+    if (const std::string problem = required_name_problem(name); !problem.empty())
       throw Error(ErrorCode::configuration,
-                  fmt::format("\"{}\" is no module or extension name", name));
+                  fmt::format("\"{}\" is no module or extension name: {}", name, problem));
     if (name == own)
       throw Error(ErrorCode::configuration, fmt::format("\"{}\" cannot require itself", name));
   }

@@ -22,6 +22,9 @@ std::string project_name_problem(std::string_view name);
 /// A new module: control file, folder, project and extension name at once.
 std::string module_name_problem(std::string_view name);
 
+/// A module or extension in a control file's `requires`, which has no quotes for odd characters.
+std::string required_name_problem(std::string_view name);
+
 /// Throws Error(configuration) for a name that cannot stand in the `requires` of module `own`.
 void check_required_names(const std::vector<std::string>& names, const std::string& own);
 

@@ -6,6 +6,8 @@
 
 #include "engine/sql/script.h"
 #include "engine/text/file.h"
+#include "engine/text/file_changes.h"
+#include "engine/text/new_files.h"
 #include "engine/workspace/derived_scripts.h"
 
 namespace pgpm {
@@ -108,18 +110,19 @@ Regeneration derive_scripts(const Module& module, const RegenOptions& options) {
 
 std::vector<std::string> write_scripts(const Module& module, const Regeneration& regeneration) {
   std::vector<std::string> written;
+  const NewFiles inside(module.dir);
+  for (const Regeneration::Script& script : regeneration.scripts) inside.check(script.file);
+  FileChanges changes;
   for (const Regeneration::Script& script : regeneration.scripts) {
     const auto kind =
         script.kind == "revert" ? Module::ScriptKind::revert : Module::ScriptKind::verify;
     const PresentScript present = present_script(module, kind, script.change);
     if (present.is_written && present.text != script.replaces)
       throw Error(ErrorCode::other, fmt::format("{} has been written meanwhile", script.file));
-    const auto path = module.dir / script.file;
-    std::error_code error;
-    std::filesystem::create_directories(path.parent_path(), error);
-    replace_file(path, script.text);
+    changes.write(module.dir / script.file, script.text);
     written.push_back(script.file);
   }
+  changes.keep();
   return written;
 }
 

@@ -1,10 +1,13 @@
-// Taking changes out of a plan. The plan is written first: a script without a plan line is rubbish,
-// a plan line without a script is a broken module.
+// Taking changes out of a plan: plan and scripts go together. Should the program be killed on the
+// way, the plan was first: a script without a plan line is rubbish, a plan line without a script is
+// a broken module.
 #include <fmt/format.h>
 
 #include <set>
 
 #include "engine/text/file.h"
+#include "engine/text/file_changes.h"
+#include "engine/text/path.h"
 #include "engine/workspace/plan_writer.h"
 #include "pgpm/authoring.h"
 
@@ -59,7 +62,8 @@ std::vector<Diagnostic> dependants(const Workspace& workspace, const Module& mod
 void add_scripts(const Module& module, std::size_t first, Removal& removal) {
   const auto exists = [&](const std::string& file) {
     std::error_code error;
-    return std::filesystem::exists(std::filesystem::symlink_status(module.dir / file, error));
+    const auto status = std::filesystem::symlink_status(module.dir / file, error);
+    return std::filesystem::exists(status) && !std::filesystem::is_directory(status);
   };
   std::set<std::string> seen;
   for (std::size_t index = first; index < module.plan.changes.size(); ++index) {
@@ -92,15 +96,20 @@ bool is_script_folder(const Module& module, const std::filesystem::path& dir) {
   return false;
 }
 
-void remove_script(const std::filesystem::path& path, const Module& module) {
+/// Folders that are empty now were there for the script; the first one that is not ends the climb.
+void remove_empty_folders(const std::filesystem::path& script, const Module& module) {
   std::error_code error;
-  std::filesystem::remove(path, error);
-  if (error)
-    throw Error(ErrorCode::other,
-                fmt::format("cannot remove {}: {}", shown_path(path), error.message()));
-  // Folders that are empty now were there for it; the first one that is not ends the climb.
-  for (auto dir = path.parent_path(); !is_script_folder(module, dir); dir = dir.parent_path())
+  for (auto dir = script.parent_path(); !is_script_folder(module, dir); dir = dir.parent_path())
     if (!std::filesystem::remove(dir, error) || error) break;
+}
+
+/// What lies behind a linked folder is somebody else's.
+void require_own_folder(const Module& module, const std::string& file) {
+  std::error_code error;
+  const auto folder = std::filesystem::weakly_canonical((module.dir / file).parent_path(), error);
+  if (error || !is_within(folder, std::filesystem::canonical(module.dir)))
+    throw Error(ErrorCode::configuration,
+                fmt::format("{} is in a folder outside of the module", file));
 }
 
 }  // namespace
@@ -124,16 +133,15 @@ Removal plan_removal(const Workspace& workspace, const Module& module, const std
 }
 
 void remove_changes(const Module& module, const Removal& removal) {
+  for (const std::string& file : removal.deleted) require_own_folder(module, file);
+  for (const auto& [from, to] : removal.renamed) require_own_folder(module, to);
+  FileChanges changes;
+  changes.remember(module.plan_path());
   write_plan_file(shown_path(module.plan_path()), removal.plan_text);
-  for (const std::string& file : removal.deleted) remove_script(module.dir / file, module);
-  for (const auto& [from, to] : removal.renamed) {
-    std::error_code error;
-    std::filesystem::create_directories((module.dir / to).parent_path(), error);
-    std::filesystem::rename(module.dir / from, module.dir / to, error);
-    if (error)
-      throw Error(ErrorCode::other, fmt::format("cannot rename {}: {}",
-                                                shown_path(module.dir / from), error.message()));
-  }
+  for (const std::string& file : removal.deleted) changes.remove(module.dir / file);
+  for (const auto& [from, to] : removal.renamed) changes.move(module.dir / from, module.dir / to);
+  changes.keep();
+  for (const std::string& file : removal.deleted) remove_empty_folders(module.dir / file, module);
 }
 
 }  // namespace pgpm

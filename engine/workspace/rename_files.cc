@@ -2,9 +2,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <functional>
 
 #include "engine/text/file.h"
+#include "engine/text/file_changes.h"
 #include "pgpm/renaming.h"
 
 namespace pgpm {
@@ -24,54 +24,15 @@ void remove_empty_folders(const fs::path& moved, const std::vector<fs::path>& st
 
 }  // namespace
 
-/// Undoes in reverse order, unless keep() was called.
-class RenamedFiles::Steps {
- public:
-  ~Steps() {
-    for (auto undo = undo_.rbegin(); undo != undo_.rend(); ++undo) {
-      try {
-        (*undo)();
-      } catch (const std::exception&) {
-        // The error on its way out says what went wrong first.
-      }
-    }
-  }
-  Steps() = default;
-  Steps(const Steps&) = delete;
-  Steps& operator=(const Steps&) = delete;
-
-  void edit(const FileEdit& edit) {
-    if (read_regular_file(edit.file) != edit.before)
-      throw Error(ErrorCode::other, fmt::format("{} has changed meanwhile", shown_path(edit.file)));
-    undo_.emplace_back([&edit] { replace_file(edit.file, edit.before); });
-    replace_file(edit.file, edit.after);
-  }
-
-  void move(const fs::path& from, const fs::path& to) {
-    std::error_code error;
-    make_folders(to.parent_path(), error);
-    if (!error) fs::rename(from, to, error);
-    if (error)
-      throw Error(ErrorCode::other, fmt::format("cannot rename {} to {}: {}", shown_path(from),
-                                                shown_path(to), error.message()));
-    undo_.emplace_back([from, to] { fs::rename(to, from); });
-  }
-
-  void keep() { undo_.clear(); }
-
- private:
-  void make_folders(const fs::path& dir, std::error_code& error) {
-    if (fs::exists(dir, error)) return;
-    if (dir.has_parent_path()) make_folders(dir.parent_path(), error);
-    if (!error && fs::create_directory(dir, error)) undo_.emplace_back([dir] { fs::remove(dir); });
-  }
-
-  std::vector<std::function<void()>> undo_;
-};
+class RenamedFiles::Steps : public FileChanges {};
 
 RenamedFiles::RenamedFiles(const Renaming& renaming)
     : renaming_(renaming), steps_(std::make_unique<Steps>()) {
-  for (const FileEdit& edit : renaming.edits) steps_->edit(edit);
+  for (const FileEdit& edit : renaming.edits) {
+    if (read_regular_file(edit.file) != edit.before)
+      throw Error(ErrorCode::other, fmt::format("{} has changed meanwhile", shown_path(edit.file)));
+    steps_->write(edit.file, edit.after);
+  }
   for (const auto& [from, to] : renaming.moves) steps_->move(from, to);
 }
 

@@ -2,11 +2,10 @@
 // leaves the module as it was.
 #include <fmt/format.h>
 
-#include <optional>
-
 #include "engine/text/file.h"
-#include "engine/workspace/change_line.h"
+#include "engine/text/file_changes.h"
 #include "engine/text/new_files.h"
+#include "engine/workspace/change_line.h"
 #include "engine/workspace/own_reference.h"
 #include "engine/workspace/plan_writer.h"
 #include "pgpm/authoring.h"
@@ -42,34 +41,6 @@ const Tag& closing_tag(const Plan& plan, std::size_t change) {
           "NAME");
 }
 
-/// Puts a file's former bytes back unless all went well.
-class Overwritten {
- public:
-  Overwritten(std::filesystem::path path, const std::string& bytes)
-      : path_(std::move(path)), former_(read_regular_file(path_)) {
-    replace_file(path_, bytes);
-  }
-  ~Overwritten() {
-    if (kept_) return;
-    try {
-      if (former_)
-        replace_file(path_, *former_);
-      else
-        std::filesystem::remove(path_);
-    } catch (const std::exception&) {
-      // The error on its way out says what went wrong first.
-    }
-  }
-  Overwritten(const Overwritten&) = delete;
-  Overwritten& operator=(const Overwritten&) = delete;
-  void keep() { kept_ = true; }
-
- private:
-  std::filesystem::path path_;
-  std::optional<std::string> former_;
-  bool kept_ = false;
-};
-
 }  // namespace
 
 std::vector<std::string> rework_change(const Workspace& workspace, const Module& module,
@@ -94,9 +65,10 @@ std::vector<std::string> rework_change(const Workspace& workspace, const Module&
       copies.write(module.relative_script(kind, former), *script);
   const std::string revert_file = module.relative_script(Module::ScriptKind::revert, change.name);
   NewFiles(module.dir).check(revert_file);
-  Overwritten revert(module.dir / revert_file, *deploy);
+  FileChanges changes;
+  changes.write(module.dir / revert_file, *deploy);
   write_plan_file(plan.file, text);
-  revert.keep();
+  changes.keep();
   std::vector<std::string> written = copies.keep();
   written.push_back(revert_file);
   written.push_back(module.layout.plan);

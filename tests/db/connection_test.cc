@@ -222,6 +222,19 @@ TEST_CASE("a terminated session is a lost connection", "[connection]") {
   CHECK(error_of([&] { victim.exec("SELECT 1"); }).code() == ErrorCode::connection);
 }
 
+TEST_CASE("what a statement raises does not end the session, whatever its SQLSTATE",
+          "[connection]") {
+  TestDatabase database;
+  const std::string state = GENERATE("08000", "08006", "08P01", "57P01", "57P03", "25P03");
+  const Error error = error_of([&] {
+    database.exec("DO $$ BEGIN RAISE EXCEPTION 'from afar' USING ERRCODE = '" + state +
+                  "'; END $$");
+  });
+  CHECK(error.code() == ErrorCode::sql);
+  CHECK(std::string(error.what()) == "from afar");
+  CHECK(database.query_text("SELECT 1") == "1");
+}
+
 TEST_CASE("COPY in the engine's own SQL is refused and does not hang", "[connection]") {
   TestDatabase database;
   database.exec("CREATE TABLE t (a int); INSERT INTO t SELECT generate_series(1, 100000)");

@@ -232,6 +232,30 @@ TEST_CASE("failure: the connection is lost in the middle of a script") {
   CHECK(shop.deployed() == "simple:schema simple:table simple:index");
 }
 
+TEST_CASE("failure: a script that raises what a lost connection raises, as dblink does") {
+  Workshop shop;
+  add_simple(shop);
+  const std::string raise =
+      "DO $$ BEGIN RAISE EXCEPTION 'could not establish connection' USING ERRCODE = '" +
+      std::string(GENERATE("08001", "08006", "57P01")) + "'; END $$;";
+  DeployOptions options;
+  options.scope = TransactionScope::change;
+  SECTION("a deploy script") {
+    set_script(shop, "deploy/table", raise);
+    CHECK(error_of([&] { shop.deploy(options); }).code() == ErrorCode::sql);
+  }
+  SECTION("a verify script") {
+    set_script(shop, "verify/table", raise);
+    CHECK(error_of([&] { shop.deploy(options); }).code() == ErrorCode::verification_failed);
+  }
+  SECTION("a script outside transactions") {
+    set_script(shop, "deploy/table", "-- pgpm: no-transaction\n" + raise);
+    CHECK(error_of([&] { shop.deploy(options); }).code() == ErrorCode::sql);
+  }
+  CHECK_THAT(last_run(shop), Catch::StartsWith("deploy|failed|"));
+  CHECK(shop.deployed() == "simple:schema");
+}
+
 TEST_CASE("failure: the connection is lost while a script copies data") {
   Workshop shop;
   add_simple(shop);

@@ -148,6 +148,19 @@ TEST_CASE("the time limit ends the run, a statement's own limit is an error of t
   CHECK(error->server()->sqlstate == "57014");
 }
 
+TEST_CASE("a statement that raises what a lost connection raises fails like any other") {
+  SessionCase project({{"deploy.sql", ""}});
+  const auto error = project.failure(
+      "CREATE TABLE t ();\nDO $$ BEGIN RAISE EXCEPTION 'from afar' USING ERRCODE = "
+      "'connection_failure'; END $$;");
+  REQUIRE(error);
+  CHECK(error->code() == ErrorCode::sql);
+  CHECK(std::string(error->what()) == "from afar");
+  REQUIRE(error->where());
+  CHECK(error->where()->line == 2);
+  CHECK(project.database.query_text("SELECT to_regclass('t')") == "");
+}
+
 TEST_CASE("a stop request cancels the statement") {
   SessionCase project({{"deploy.sql", ""}});
   std::thread stopper([&] {

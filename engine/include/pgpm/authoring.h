@@ -54,8 +54,8 @@ struct Removal {
 /// it is taken out; touches nothing. Throws Error(configuration) if it is unknown,
 /// Error(refused) naming every plan line of other modules that needs one of them.
 Removal plan_removal(const Workspace& workspace, const Module& module, const std::string& from);
-/// Writes the plan, then removes and renames scripts; those that are not there are passed over. No
-/// database is asked: what is deployed stays deployed.
+/// Writes the plan, removes and renames the scripts: all of it or nothing. No database is asked:
+/// what is deployed stays deployed.
 void remove_changes(const Module& module, const Removal& removal);
 
 /// Writes the module's control file with another `requires`; empty = none. Throws

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "pgpm/error.h"
@@ -26,16 +27,16 @@ struct PackagedModule {
   std::string bundle_file, manifest;  ///< "sql/NAME--VERSION.bundle.tar.gz", its JSON document
   /// Control file and Makefile with that version, where they say another.
   std::vector<std::pair<std::string, std::string>> other_files;
-  std::vector<std::string> stale;  ///< files of other versions in sql/ that go
+  std::vector<std::string> stale;          ///< files of other versions in sql/ that go
+  std::vector<std::string> files() const;  ///< what is written, in that order
 };
 /// Decides it: every deploy script in plan order, as its author wrote it, without outer
 /// transaction, CREATE EXTENSION and psql guard lines; the version is package.json's. Throws
 /// Error(configuration) with every problem: scripts missing or wrong, and statements that an
 /// extension script cannot hold (COPY data, CREATE INDEX CONCURRENTLY and the like).
 PackagedModule package_module(const Module& module);
-/// Writes it. Files of sql/ that are no package of this module are left alone. Returns the files
-/// written, relative to the module.
-std::vector<std::string> write_package(const Module& module, const PackagedModule& packaged);
+/// Writes all of them or nothing. Files of sql/ that are no package of the module are left alone.
+void write_packages(const std::vector<std::pair<const Module*, PackagedModule>>& packages);
 
 /// Just the bundle of the module as it is on disk, into a file of any name.
 void write_bundle(const Module& module, const std::filesystem::path& archive);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -83,10 +84,24 @@ struct WrittenModule {
   std::filesystem::path dir;
   std::vector<std::string> files;  ///< relative to `start`, or to `folder` if there is one
 };
-/// Makes the modules (as init does) with plans and scripts: all of them or none. A module of the
-/// same name that is in the place is replaced as a whole if that is wanted.
-std::vector<WrittenModule> write_import(const ImportPlace& place,
-                                        const std::vector<ImportedModule>& modules,
-                                        const Authorship& by);
+/// The modules on disk, made as init does, with plans and scripts: all of them or none. A module of
+/// the same name that is in the place is replaced as a whole if that is wanted. Without keep()
+/// everything is as it was when this goes away.
+class ImportedFiles {
+ public:
+  ImportedFiles(const ImportPlace& place, const std::vector<ImportedModule>& modules,
+                const Authorship& by);
+  ~ImportedFiles();
+  ImportedFiles(const ImportedFiles&) = delete;
+  ImportedFiles& operator=(const ImportedFiles&) = delete;
+
+  const std::vector<WrittenModule>& modules() const { return modules_; }
+  void keep();
+
+ private:
+  class Files;
+  std::unique_ptr<Files> files_;
+  std::vector<WrittenModule> modules_;
+};
 
 }  // namespace pgpm

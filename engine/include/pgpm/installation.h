@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -31,7 +32,8 @@ void copy_module_folder(const std::filesystem::path& folder, const std::filesyst
 /// Error(configuration) saying what it lacks.
 ModulePackage read_module_package(const std::filesystem::path& dir);
 
-/// Where modules of others live: <root>/<extensionsDir>.
+/// Where modules of others live: <root>/<extensions_dir>, which is pgpm.json's "extensionsDir" if
+/// it is "". Throws Error(configuration) for what is no folder inside of the workspace.
 std::filesystem::path extensions_directory(const Workspace& workspace,
                                            const std::string& extensions_dir = {});
 /// <extensions>/<npm name>. Throws Error(configuration) for a name that npm would not take.
@@ -39,11 +41,6 @@ std::filesystem::path installed_directory(const std::filesystem::path& extension
                                           const std::string& npm_name);
 /// Those that are there, by npm name.
 std::vector<ModulePackage> installed_modules(const std::filesystem::path& extensions);
-
-/// Moves an unpacked module to its place; one that is there goes only once the new one is in. `dir`
-/// must be on the same file system (below `extensions`).
-void install_module(const ModulePackage& package, const std::filesystem::path& extensions);
-void uninstall_module(const ModulePackage& package, const std::filesystem::path& extensions);
 
 /// Exact versions, sorted by name: package.json's "dependencies" of a module, or pgpm.json's of the
 /// workspace. Other members keep their order.
@@ -53,5 +50,35 @@ void record_dependencies(const std::filesystem::path& json_file,
 /// The members of "dependencies"; none if the file has none.
 std::vector<std::pair<std::string, std::string>> recorded_dependencies(
     const std::filesystem::path& json_file);
+
+/// Modules that come and go, with what records them: all of it or nothing. Each step is made at
+/// once; they are undone when this goes away without keep().
+class Installation {
+ public:
+  explicit Installation(std::filesystem::path extensions);
+  ~Installation();
+  Installation(const Installation&) = delete;
+  Installation& operator=(const Installation&) = delete;
+
+  /// Moves an unpacked module to its place, instead of one that is there. Its `dir` must be on the
+  /// same file system (below the extensions). Throws Error(configuration) if links lead out of the
+  /// extensions.
+  void install(const ModulePackage& package);
+  void uninstall(const ModulePackage& package);
+  /// record_dependencies() as one of the steps.
+  void record(const std::filesystem::path& json_file, const std::vector<ModulePackage>& packages,
+              DependencyChange change);
+  /// The file is about to be written by somebody else: that is one of the steps, too.
+  void remember(const std::filesystem::path& file);
+  void keep();
+
+ private:
+  class Steps;
+  std::filesystem::path place_of(const ModulePackage& package) const;
+
+  std::filesystem::path extensions_;
+  std::unique_ptr<Steps> steps_;
+  std::vector<std::filesystem::path> left_;  // folders that something was taken out of
+};
 
 }  // namespace pgpm

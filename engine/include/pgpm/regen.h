@@ -32,8 +32,8 @@ struct Regeneration {
 /// Error(configuration) for unknown changes and deploy scripts that cannot be read,
 /// Error(script_missing).
 Regeneration derive_scripts(const Module& module, const RegenOptions& options);
-/// Never overwrites a script that has a statement, except the very text it `replaces`. Returns the
-/// files written. Throws Error(other) if one was written meanwhile.
+/// Writes all of them or none. Never overwrites a script that has a statement, except the very text
+/// it `replaces`. Returns the files written. Throws Error(other) if one was written meanwhile.
 std::vector<std::string> write_scripts(const Module& module, const Regeneration& regeneration);
 
 }  // namespace pgpm

@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -29,11 +30,9 @@ struct SessionMetadata {
 };
 
 struct SessionFile {
-  std::string path;           ///< "./migrations/001_users.sql"
-  std::string content;        ///< without a byte order mark
-  std::string checksum;       ///< SHA-256 of the content, hexadecimal
-  std::string pgmi_checksum;  ///< SHA-256 of the normalised content
-  bool is_sql = false;        ///< by its extension
+  std::string path;     ///< "./migrations/001_users.sql"
+  std::string content;  ///< without a byte order mark
+  bool is_sql = false;  ///< by its extension
   std::optional<SessionMetadata> metadata;
 };
 
@@ -66,6 +65,10 @@ SessionProject load_session_project(const std::filesystem::path& folder,
 /// A name for deploy.sql to read: pgmi_parameter_view, and current_setting('pgmi.NAME').
 using SessionParameters = std::vector<std::pair<std::string, std::string>>;
 
+/// A session that a thread of its own opens and gets ready, for SessionOptions::early. When it goes
+/// away before somebody took it, what it did is taken back.
+class EarlySession;
+
 struct SessionOptions {
   SessionParameters parameters;  ///< in order; of equal names the last one counts
   /// Names of parameters whose values no event and no error may hold; those that sound secret
@@ -89,7 +92,17 @@ struct SessionOptions {
   std::function<Target(const Target&)> fresh_login;
   /// Asked before an existing database is dropped; returning false ends with Error(approval).
   std::function<bool(const std::string& database)> approve_overwrite;
+  /// From begin_session(), for one call of deploy_session() or test_session(); may be nullptr.
+  std::shared_ptr<EarlySession> early;
 };
+
+/// A server takes as long to open a session and make its views as this program takes to read a big
+/// project: both can be done at once. Begins at once, and tells nothing: a failure is told when the
+/// session is needed. nullptr if it would be a nuisance: where the host's address has to be asked
+/// for (giving up can take long), for a login that has to be new, and for a database that is made
+/// anew. `target` and `options` must be those of the verb that gets it.
+std::shared_ptr<EarlySession> begin_session(const Target& target, const SessionOptions& options,
+                                            std::stop_token stop);
 
 struct SessionReport {
   std::size_t files = 0, test_macros = 0, units = 0;

@@ -54,6 +54,21 @@ TEST_CASE("Files are read as they are", "[text]") {
   }
 }
 
+TEST_CASE("A file with more bytes than are wanted is not read, in a folder or below", "[text]") {
+  const TemporaryDirectory directory;
+  fs::create_directories(directory.path() / "a" / "b");
+  const std::string path = (directory.path() / "a" / "b" / "file").string();
+  std::ofstream(path, std::ios::binary) << "four";
+  CHECK(read_plain_file(path, 4).bytes == "four");
+  CHECK(read_plain_file(path, 3).kind == PlainFile::Kind::too_big);
+  const PlainFolder folder(directory.path().string());
+  CHECK(folder.read(path, 4).bytes == "four");
+  const PlainFile big = folder.read(path, 3);
+  CHECK(big.kind == PlainFile::Kind::too_big);
+  CHECK(big.size == 4);
+  CHECK(big.bytes.empty());
+}
+
 TEST_CASE("A file that is not there is an answer, one that cannot be read is an error", "[text]") {
   const TemporaryDirectory directory;
   CHECK(read_file(directory.path() / "missing") == std::nullopt);

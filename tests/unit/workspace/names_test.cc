@@ -101,6 +101,16 @@ TEST_CASE("project names are anything that cannot be mistaken") {
     CHECK(project_name_problem(name) != "");
 }
 
+TEST_CASE("what a control file may require is one word without quotes") {
+  for (const char* name : {"app", "uuid-ossp", "pg_trgm", "address_standardizer-3.5", "größe"})
+    CHECK(required_name_problem(name) == "");
+  for (const char* name : {"", "x y", "x\ty", "x,y", "x;y", "x'", "\"x\"", "x/y", "..\\x", "x#y",
+                           "-x", "x-", "x--y", "x\xFF"})
+    CHECK(required_name_problem(name) != "");
+  CHECK(required_name_problem(std::string(63, 'x')) == "");
+  CHECK(required_name_problem(std::string(64, 'x')) != "");
+}
+
 TEST_CASE("module names are good for control files and extensions") {
   for (const char* name : {"app", "my-app", "my_app2", "App"})
     CHECK(module_name_problem(name) == "");
