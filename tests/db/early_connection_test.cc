@@ -5,30 +5,11 @@
 #include <thread>
 
 #include "pgpm/early_connection.h"
+#include "tests/support/named_sessions.h"
 #include "tests/support/workshop.h"
 
 using namespace pgpm;
 using namespace pgpm::tests;
-
-namespace {
-
-Target named(const TestDatabase& database, const std::string& application) {
-  Target target = database.target();
-  target.application = application;
-  return target;
-}
-
-/// Sessions end a moment after their client has gone.
-std::string sessions_left(TestDatabase& database, const std::string& application) {
-  const std::string question =
-      "SELECT count(*) FROM pg_stat_activity WHERE application_name = '" + application + "'";
-  const auto deadline = std::chrono::steady_clock::now() + std::chrono::minutes(1);
-  while (database.query_text(question) != "0" && std::chrono::steady_clock::now() < deadline)
-    std::this_thread::sleep_for(std::chrono::milliseconds(10));
-  return database.query_text(question);
-}
-
-}  // namespace
 
 TEST_CASE("a deploy works on the connection that was opened early") {
   Workshop shop;
