@@ -1,10 +1,13 @@
 // Signals, dispatch, last-resort catch. --version answers before anything else is set up.
 #include <malloc.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include <cstdio>
+#include <cstdlib>
 #include <cstring>
 #include <exception>
+#include <memory>
 #include <new>
 #include <string>
 #include <string_view>
@@ -34,12 +37,22 @@ int report_bug(const char* what) {
 }
 
 /// A run is short and needs most of its memory until the end, so giving pages back between two
-/// messages only means to fault them in again, which takes longer than filling them.
+/// messages only means to fault them in again, which takes longer than filling them. Nor should it
+/// fault them in one by one: the heap gets addresses, no memory yet, whose pages are large. Where
+/// there are none, it is as it was.
 void keep_memory() {
 #ifdef __GLIBC__
   constexpr int megabyte = 1 << 20;
-  mallopt(M_TOP_PAD, megabyte);
-  mallopt(M_TRIM_THRESHOLD, 16 * megabyte);
+  constexpr std::size_t heap = std::size_t{64} * megabyte, large_page = std::size_t{2} * megabyte;
+  mallopt(M_TRIM_THRESHOLD, 2 * heap);
+  mallopt(M_MMAP_THRESHOLD, 2 * heap);
+  if (void* block = std::malloc(heap)) {
+    void* begin = block;
+    std::size_t room = heap;
+    if (std::align(large_page, large_page, begin, room) != nullptr)
+      ::madvise(begin, room / large_page * large_page, MADV_HUGEPAGE);
+    std::free(block);
+  }
   mallopt(M_MMAP_THRESHOLD, 4 * megabyte);
 #endif
 }
