@@ -80,7 +80,9 @@ std::vector<DatabaseSummary> list_databases(const Target& target, const std::str
       "a.backend_type OPERATOR(pg_catalog.=) 'client backend') FROM pg_catalog.pg_database AS d "
       "WHERE NOT d.datistemplate AND d.datname OPERATOR(pg_catalog.<>) "
       "pg_catalog.current_database() AND d.datname OPERATOR(pg_catalog.<>) 'postgres' AND ($1 "
-      "OPERATOR(pg_catalog.=) '' OR d.datname LIKE $1) ORDER BY d.datname COLLATE \"C\"",
+      "OPERATOR(pg_catalog.=) '' OR d.datname LIKE $1) ORDER BY "
+      // Until 12 names could not be collated.
+      "d.datname::pg_catalog.text COLLATE \"C\"",
       {like});
   std::vector<DatabaseSummary> databases;
   for (std::size_t row = 0; row < rows.rows(); ++row)

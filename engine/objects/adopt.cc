@@ -235,7 +235,8 @@ class ObjectsAdoption {
     std::vector<std::pair<ObjectKey, StoredObject>> rows;
     std::set<ObjectKey> keys;
     for (const auto& [id, object] : recorded_) {
-      StoredObject row{object.hash, "", object.file, object.undo, object.address, ""};
+      StoredObject row{object.hash, "", object.file, object.undo, StoredAddress(object.address),
+                       ""};
       if (const auto found = definitions.find(id); found != definitions.end())
         row.definition = definition_digest(found->second, naming_.server_major);
       keys.insert(object.key);

@@ -45,8 +45,9 @@ void refuse_needed_removals(const ObjectChangeset& changes,
   std::vector<Diagnostic> problems;
   for (const ObjectKey& key : changes.removed) {
     const StoredObject& stored = state.objects.at(key);
-    if (stored.address.klass.empty()) continue;
-    for (const std::size_t i : who_names(objects, naming, stored.address)) {
+    const Address& address = stored.address.get();
+    if (address.klass.empty()) continue;
+    for (const std::size_t i : who_names(objects, naming, address)) {
       const ManagedObject& object = objects[i];
       problems.push_back(
           {Severity::error, object.where(),

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <functional>
 #include <future>
 #include <map>
 
@@ -35,19 +36,59 @@ std::string where_else(const CodeFolder& folder) {
                      folder.called());
 }
 
-/// The statement as what it defines; false if there is a problem instead.
-bool understand(ManagedObject& object, const Naming& naming, const CodeFolder& folder,
-                std::vector<Diagnostic>& problems) {
-  auto parsed = sql::parse_statement(object.text);
-  if (auto* definition = std::get_if<sql::Definition>(&parsed)) {
+/// A statement of which it is not said yet what it is called.
+struct ParsedStatement {
+  ManagedObject object;
+  std::optional<sql::ParseProblem> problem;
+};
+
+/// What one file declares, and what is wrong with it.
+struct ReadFile {
+  std::vector<ParsedStatement> statements;
+  std::vector<ManagedObject> objects;
+  std::vector<Diagnostic> problems;
+};
+
+ParsedStatement parse_declaration(const std::shared_ptr<const SourceText>& source,
+                                  const sql::Statement& statement, const std::string& file) {
+  ParsedStatement parsed;
+  ManagedObject& object = parsed.object;
+  object.source = source;
+  object.offset = statement.begin;
+  object.text = source->bytes().substr(statement.begin, statement.end - statement.begin);
+  object.hash = sql::fingerprint(object.text);
+  object.file = file;
+  auto result = sql::parse_statement(object.text);
+  if (auto* definition = std::get_if<sql::Definition>(&result))
     object.definition = std::move(*definition);
-  } else {
-    const auto& problem = std::get<sql::ParseProblem>(parsed);
+  else
+    parsed.problem = std::move(std::get<sql::ParseProblem>(result));
+  return parsed;
+}
+
+ReadFile parse_file(const std::string& shown_file, const std::string& file, std::string bytes) {
+  ReadFile read;
+  const auto script = sql::Script::parse(shown_file, std::move(bytes));
+  for (const Diagnostic& problem : script->problems())
+    if (problem.severity == Severity::error) read.problems.push_back(problem);
+  if (script->has_errors()) return read;
+  // The script shares its life with every declaration that points into it.
+  const std::shared_ptr<const SourceText> source(script, &script->source());
+  for (const sql::Statement& statement : script->statements())
+    read.statements.push_back(parse_declaration(source, statement, file));
+  return read;
+}
+
+/// The statement as what it defines; false if there is a problem instead.
+bool understand(ParsedStatement& parsed, const Naming& naming, const CodeFolder& folder,
+                std::vector<Diagnostic>& problems) {
+  ManagedObject& object = parsed.object;
+  if (const auto& problem = parsed.problem) {
     auto guessed =
         naming.server_major > our_grammar ? definition_by_words(object.text) : std::nullopt;
     if (!guessed) {
       problems.push_back(
-          problem_at(*object.source, object.offset + problem.offset, problem.message));
+          problem_at(*object.source, object.offset + problem->offset, problem->message));
       return false;
     }
     object.definition = std::move(*guessed);
@@ -57,6 +98,13 @@ bool understand(ManagedObject& object, const Naming& naming, const CodeFolder& f
   if (!refusal.empty())
     problems.push_back(problem_at(*object.source, object.offset, refusal, where_else(folder)));
   return refusal.empty();
+}
+
+void name_statements(ReadFile& read, const Naming& naming, const CodeFolder& folder) {
+  for (ParsedStatement& parsed : read.statements)
+    if (understand(parsed, naming, folder, read.problems))
+      read.objects.push_back(std::move(parsed.object));
+  read.statements.clear();
 }
 
 /// In which two objects may not have the same name.
@@ -119,32 +167,13 @@ std::vector<ManagedObject> declare_text(const std::string& shown_file, const std
                                         std::string bytes, const Naming& naming,
                                         std::vector<Diagnostic>& problems,
                                         const CodeFolder& folder) {
-  const auto script = sql::Script::parse(shown_file, std::move(bytes));
-  for (const Diagnostic& problem : script->problems())
-    if (problem.severity == Severity::error) problems.push_back(problem);
-  if (script->has_errors()) return {};
-  // The script shares its life with every declaration that points into it.
-  const std::shared_ptr<const SourceText> source(script, &script->source());
-  std::vector<ManagedObject> objects;
-  for (const sql::Statement& statement : script->statements()) {
-    ManagedObject object;
-    object.source = source;
-    object.offset = statement.begin;
-    object.text = source->bytes().substr(statement.begin, statement.end - statement.begin);
-    object.hash = sql::fingerprint(object.text);
-    object.file = file;
-    if (understand(object, naming, folder, problems)) objects.push_back(std::move(object));
-  }
-  return objects;
+  ReadFile read = parse_file(shown_file, file, std::move(bytes));
+  name_statements(read, naming, folder);
+  std::move(read.problems.begin(), read.problems.end(), std::back_inserter(problems));
+  return std::move(read.objects);
 }
 
 namespace {
-
-/// What one file declares, and what is wrong with it.
-struct ReadFile {
-  std::vector<ManagedObject> objects;
-  std::vector<Diagnostic> problems;
-};
 
 /// Modules come from others: nothing of theirs may be read from elsewhere.
 bool leaves_module(const fs::path& path, const CodeFolder& folder) {
@@ -155,9 +184,9 @@ bool leaves_module(const fs::path& path, const CodeFolder& folder) {
   return !error && !is_within(real, module);
 }
 
-ReadFile read_one(const CodeFolder& folder, const std::string& file, const Naming& naming) {
-  ReadFile read;
+ReadFile read_one(const CodeFolder& folder, const std::string& file) {
   const fs::path path = fs::path(folder.dir) / file;
+  ReadFile read;
   if (leaves_module(path, folder)) {
     read.problems.push_back({Severity::error,
                              {shown_path(path), 0, 0},
@@ -168,33 +197,46 @@ ReadFile read_one(const CodeFolder& folder, const std::string& file, const Namin
   }
   // One that is not there any more was removed since it was listed.
   if (auto bytes = read_regular_file(path))
-    read.objects =
-        declare_text(shown_path(path), file, std::move(*bytes), naming, read.problems, folder);
+    read = parse_file(shown_path(path), file, std::move(*bytes));
   return read;
 }
 
 /// Side by side where there are many: parsing takes longer than all else there is to do.
 std::vector<ReadFile> read_all(const CodeFolder& folder, const std::vector<std::string>& files,
-                               const Naming& naming) {
+                               const std::shared_future<Naming>& naming) {
   constexpr std::size_t worth_a_thread = 100;
   const std::size_t threads =
       std::max<std::size_t>(1, reader_threads(files.size(), worth_a_thread));
   std::vector<ReadFile> read(files.size());
-  std::atomic<std::size_t> next{0};
+  std::atomic<std::size_t> next{0}, next_to_name{0};
   const auto work = [&] {
-    for (std::size_t i = next++; i < files.size(); i = next++)
-      read[i] = read_one(folder, files[i], naming);
+    for (std::size_t i = next++; i < files.size(); i = next++) read[i] = read_one(folder, files[i]);
   };
-  std::vector<std::future<void>> others;
-  for (std::size_t i = 1; i < threads; ++i) others.push_back(std::async(std::launch::async, work));
-  work();
-  for (std::future<void>& other : others) other.get();
+  const auto name = [&] {
+    const Naming& known = naming.get();
+    for (std::size_t i = next_to_name++; i < files.size(); i = next_to_name++)
+      name_statements(read[i], known, folder);
+  };
+  for (const auto& step : {std::function<void()>(work), std::function<void()>(name)}) {
+    std::vector<std::future<void>> others;
+    for (std::size_t i = 1; i < threads; ++i)
+      others.push_back(std::async(std::launch::async, step));
+    step();
+    for (std::future<void>& other : others) other.get();
+  }
   return read;
+}
+
+std::shared_future<Naming> known(const Naming& naming) {
+  std::promise<Naming> promise;
+  promise.set_value(naming);
+  return promise.get_future().share();
 }
 
 }  // namespace
 
-std::vector<ManagedObject> declare_objects(const CodeFolder& folder, const Naming& naming) {
+std::vector<ManagedObject> declare_objects_early(const CodeFolder& folder,
+                                                 const std::shared_future<Naming>& naming) {
   std::vector<ManagedObject> objects;
   std::vector<Diagnostic> problems;
   for (ReadFile& file : read_all(folder, code_files(folder.dir), naming)) {
@@ -210,6 +252,10 @@ std::vector<ManagedObject> declare_objects(const CodeFolder& folder, const Namin
                             folder.called()))
         .with(std::move(problems));
   return objects;
+}
+
+std::vector<ManagedObject> declare_objects(const CodeFolder& folder, const Naming& naming) {
+  return declare_objects_early(folder, known(naming));
 }
 
 }  // namespace pgpm::objects

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <filesystem>
+#include <future>
 #include <string>
 #include <vector>
 
@@ -34,6 +35,11 @@ struct CodeFolder {
 /// In order of path and place. Throws Error(configuration) with every problem: unreadable files,
 /// statements that declare nothing we manage, duplicates.
 std::vector<ManagedObject> declare_objects(const CodeFolder& folder, const Naming& naming);
+
+/// The same where the server has not said yet how names are understood: files are read and parsed
+/// meanwhile. Throws also what the future does.
+std::vector<ManagedObject> declare_objects_early(const CodeFolder& folder,
+                                                 const std::shared_future<Naming>& naming);
 
 /// The declarations of one text; problems are appended. Of `folder` only whose it is matters.
 std::vector<ManagedObject> declare_text(const std::string& shown_file, const std::string& file,

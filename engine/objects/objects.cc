@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <functional>
+#include <memory>
 #include <optional>
 
 #include "engine/db/advisory_lock.h"
@@ -27,12 +28,22 @@ Target with_limits(Target target, const ObjectOptions& options) {
 
 using BeforeCommit = std::function<void(ObjectReport&)>;
 
-ObjectReport run(db::Connection& connection, const ObjectOptions& options,
+using Early = std::shared_ptr<objects::EarlyDeclarations>;
+
+/// The files are read while the server answers: they are more work than all it is asked.
+Early read_early(const ObjectOptions& options) {
+  const std::string& code_dir = options.files.code_dir;
+  return code_dir.empty() ? nullptr : std::make_shared<objects::EarlyDeclarations>(code_dir);
+}
+
+ObjectReport run(db::Connection& connection, const ObjectOptions& options, Early early,
                  objects::Recording recording, const ObjectStepDone& done,
                  const BeforeCommit& before_commit = {}) {
   const auto begun = Clock::now();
   db::OwnTransaction transaction(connection);
-  objects::ObjectRun run(connection, options, done);
+  objects::RunSubject subject;
+  subject.early = std::move(early);
+  objects::ObjectRun run(connection, options, done, std::move(subject));
   try {
     run.prepare();
     if (run.has_work()) run.execute(recording);
@@ -72,15 +83,16 @@ void tell_initiated_beside(const Target& target, ObjectReport& report) {
 }
 
 ObjectReport run_and_tell(db::Connection& connection, const Target& target,
-                          const ObjectOptions& options, const ObjectStepDone& done) {
+                          const ObjectOptions& options, Early early, const ObjectStepDone& done) {
   std::optional<ObjectReport> told;
+  const auto tell = [&](ObjectReport& report) {
+    if (report.nothing_to_do()) return;
+    tell_initiated_beside(target, report);
+    told = report;
+    objects::tell_succeeded(connection, report);
+  };
   try {
-    return run(connection, options, objects::Recording::yes, done, [&](ObjectReport& report) {
-      if (report.nothing_to_do()) return;
-      tell_initiated_beside(target, report);
-      told = report;
-      objects::tell_succeeded(connection, report);
-    });
+    return run(connection, options, std::move(early), objects::Recording::yes, done, tell);
   } catch (const Error& error) {
     const bool was_tried =
         error.code() == ErrorCode::sql || error.code() == ErrorCode::refused || told;
@@ -95,18 +107,21 @@ ObjectReport run_and_tell(db::Connection& connection, const Target& target,
 
 ObjectReport plan_objects(const Target& target, const ObjectOptions& options,
                           std::stop_token stop) {
+  Early early = read_early(options);
   db::Connection connection = db::Connection::open(with_limits(target, options), std::move(stop));
   db::preflight(connection, db::Intent::read);
-  return run(connection, options, objects::Recording::no, {});
+  return run(connection, options, std::move(early), objects::Recording::no, {});
 }
 
 ObjectReport apply_objects(const Target& target, const ObjectOptions& options, std::stop_token stop,
                            const ObjectStepDone& done) {
+  Early early = read_early(options);
   db::Connection connection = db::Connection::open(with_limits(target, options), std::move(stop));
   db::preflight(connection, db::Intent::write);
   const auto lock = db::RunLock::acquire(connection, options.lock_wait, {});
-  return options.notifies ? run_and_tell(connection, target, options, done)
-                          : run(connection, options, objects::Recording::yes, done);
+  return options.notifies
+             ? run_and_tell(connection, target, options, std::move(early), done)
+             : run(connection, options, std::move(early), objects::Recording::yes, done);
 }
 
 }  // namespace pgpm

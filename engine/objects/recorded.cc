@@ -15,9 +15,9 @@ std::vector<RecordedObject> look_at_recorded(ServerCatalog& catalog, const Store
   std::vector<RecordedObject> looked_at;
   std::vector<Address> addresses;
   for (const auto& [key, stored] : objects) {
-    if (stored.address.klass.empty()) continue;
+    if (stored.address.get().klass.empty()) continue;
     looked_at.push_back({key, stored, RecordedObject::Condition::gone, ""});
-    addresses.push_back(stored.address);
+    addresses.push_back(stored.address.get());
   }
   const auto found = catalog.locate(addresses);
   std::vector<CatalogId> ids;

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <future>
 
 #include "engine/objects/definition_digest.h"
 #include "engine/objects/news.h"
@@ -53,15 +52,17 @@ void ObjectRun::look_at_state() {
 void ObjectRun::prepare_declared() {
   const std::string& code_dir = options_.files.code_dir;
   // The server looks up what it has while the files are parsed.
-  std::future<Declarations> files;
-  if (!subject_.declared && !code_dir.empty())
-    files = std::async(std::launch::async, [&] { return read_folder({code_dir}, naming_); });
+  std::shared_ptr<EarlyDeclarations> files;
+  if (!subject_.declared && !code_dir.empty()) {
+    files = subject_.early ? subject_.early : std::make_shared<EarlyDeclarations>(code_dir);
+    files->name(naming_);
+  }
   look_at_state();
   migrations_ = plan_migrations(options_.files.migrations_dir, state_);
   report_.warnings = migrations_.warnings;
-  if (files.valid()) {
+  if (files) {
     look_up_known();
-    declared_ = files.get();
+    declared_ = files->get();
   } else if (subject_.declared) {
     declared_ = *subject_.declared;
   } else {
@@ -95,8 +96,9 @@ bool ObjectRun::is_proven() const {
 bool ObjectRun::is_settled(std::size_t object) const {
   if (!is_proven() || has_run_scripts_ || !changes_.removed.empty()) return false;
   const auto stored = state_.objects.find(objects_[object].key);
-  return stored != state_.objects.end() && !stored->second.address.klass.empty() &&
-         stored->second.address == objects_[object].address &&
+  // The same statement under the same name and search_path has the same address.
+  return stored != state_.objects.end() && !objects_[object].address.klass.empty() &&
+         stored->second.statement_hash == objects_[object].hash &&
          !tasks_.contains({place_of_[object], 0});
 }
 
@@ -127,7 +129,7 @@ void ObjectRun::remember(const std::vector<std::size_t>& objects) {
 void ObjectRun::look_up_known() {
   if (is_proven()) return;
   std::vector<Address> addresses;
-  for (const auto& [key, stored] : state_.objects) addresses.push_back(stored.address);
+  for (const auto& [key, stored] : state_.objects) addresses.push_back(stored.address.get());
   const auto found = catalog_->locate(addresses);
   std::vector<CatalogId> ids;
   std::size_t at = 0;
@@ -144,7 +146,8 @@ std::vector<std::optional<CatalogId>> ObjectRun::locate_declared() {
   std::vector<std::size_t> asked_at;
   for (std::size_t i = 0; i < objects_.size(); ++i) {
     const auto known = known_.find(objects_[i].key);
-    if (known != known_.end() && state_.objects.at(known->first).address == objects_[i].address) {
+    if (known != known_.end() &&
+        state_.objects.at(known->first).address.get() == objects_[i].address) {
       found[i] = known->second;
     } else if (is_settled(i)) {
       settled_.insert(i);
@@ -162,7 +165,8 @@ std::vector<std::optional<CatalogId>> ObjectRun::locate_declared() {
 
 void ObjectRun::find_live() {
   std::vector<Address> removed;
-  for (const ObjectKey& key : changes_.removed) removed.push_back(state_.objects[key].address);
+  for (const ObjectKey& key : changes_.removed)
+    removed.push_back(state_.objects[key].address.get());
   const auto found = locate_declared();
   const auto found_removed = catalog_->locate(removed);
   for (std::size_t i = 0; i < objects_.size(); ++i) {
@@ -294,10 +298,11 @@ void ObjectRun::finish() {
   check_bodies();
   if (options_.checks_plpgsql) check_plpgsql();
   for (const std::string& statement : at_end_) catalog_->run_qualified(statement);
-  finish_changes();
+  auto definitions = made_definitions();
+  finish_changes(definitions);
   if (recording_ == Recording::no) return;
   if (may_others_have_moved()) known_at_ = moment_now(connection_);
-  record();
+  record(std::move(definitions));
   settle_watched();
   record_catalogs();
   if (options_.notifies) tell_what_is_loaded();
@@ -309,11 +314,14 @@ void ObjectRun::tell_what_is_loaded() {
       tell_loaded(connection_, objects_[i], live->second.objid);
 }
 
-void ObjectRun::finish_changes() {
+std::map<CatalogId, ServerDefinition> ObjectRun::made_definitions() {
   std::vector<CatalogId> ids;
   for (const std::size_t i : made_)
     if (const auto live = live_.find(i); live != live_.end()) ids.push_back(live->second);
-  const auto after = catalog_->definitions(ids);
+  return catalog_->definitions(ids);
+}
+
+void ObjectRun::finish_changes(const std::map<CatalogId, ServerDefinition>& after) {
   std::map<std::size_t, std::size_t> by_place;
   for (auto& [i, change] : changed_) {
     if (change.what != ObjectChange::What::added) {
@@ -360,20 +368,25 @@ void ObjectRun::record_catalogs() {
                        is_known ? std::optional(known_at_) : std::nullopt);
 }
 
-void ObjectRun::record() {
-  if (may_others_have_moved()) find_settled();
-  std::vector<CatalogId> ids;
-  for (const auto& [i, id] : live_)
-    if (may_others_have_moved() || made_.contains(i)) ids.push_back(id);
-  const auto definitions = catalog_->definitions(ids);
+void ObjectRun::record(std::map<CatalogId, ServerDefinition> definitions) {
+  if (may_others_have_moved()) {
+    find_settled();
+    std::vector<CatalogId> ids;
+    for (const auto& [i, id] : live_) ids.push_back(id);
+    definitions = catalog_->definitions(ids);
+  }
   std::vector<std::pair<ObjectKey, StoredObject>> rows;
   std::vector<StoredDependency> needs;
   for (std::size_t i = 0; i < objects_.size(); ++i) {
     const ManagedObject& object = objects_[i];
     const auto stored = state_.objects.find(object.key);
     if (!made_.contains(i) && (kept_drift_.contains(i) || !may_others_have_moved())) continue;
-    StoredObject row{
-        object.hash, "", object.file, object.undo, object.address, *subject_.owners.begin()};
+    StoredObject row{object.hash,
+                     "",
+                     object.file,
+                     object.undo,
+                     StoredAddress(object.address),
+                     *subject_.owners.begin()};
     if (const auto live = live_.find(i); live != live_.end())
       if (const auto found = definitions.find(live->second); found != definitions.end())
         row.definition = definition_digest(found->second, server_major());

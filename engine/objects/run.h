@@ -38,8 +38,10 @@ struct RunSubject {
     as_they_were,  ///< what stands in the way of scripts is put back unchanged
     gone,
   } goal = Goal::as_declared;
-  /// What to declare; nullptr = the files of the options are read.
+  /// What to declare; nullptr = what the files of the options say.
   std::shared_ptr<const Declarations> declared;
+  /// Those files, if somebody began to read them already.
+  std::shared_ptr<EarlyDeclarations> early;
 };
 
 class ObjectRun {
@@ -114,14 +116,16 @@ class ObjectRun {
   bool is_proven() const;
   void find_drift();
   void schedule(std::size_t object, Need need, std::string reason);
-  void finish_changes();
+  /// What was made, as the server words it now.
+  std::map<CatalogId, ServerDefinition> made_definitions();
+  void finish_changes(const std::map<CatalogId, ServerDefinition>& after);
   void settle_watched();
   ObjectChange change_of(std::size_t object, Need need, std::string reason) const;
   ObjectChange removal_of(const ObjectKey& key) const;
   const char* script_word() const;
   const char* removal_reason() const;
   int server_major() const { return connection_.server_version() / 10000; }
-  void record();
+  void record(std::map<CatalogId, ServerDefinition> definitions);
   /// Whether objects may be worded otherwise now that nobody made anew.
   bool may_others_have_moved() const;
   /// Whether something ran that may have done anything.
@@ -149,9 +153,11 @@ class ObjectRun {
   void make(const Place& place, const Task& task);
   void make_object(std::size_t object, const Task& task);
   void make_foreign(Foreign& foreign);
+  void put_back(const Remake& remake);
   void create(std::size_t object, const Task& task);
   bool replace(std::size_t object, const Task& task);
   bool extend_enum(std::size_t object, const Task& task);
+  void make_enum_anew(std::size_t object, const Task& task);
   bool is_as_declared(std::size_t object);
   bool is_same_when_replaced(std::size_t object);
   void send(std::size_t object, const SentText& text);

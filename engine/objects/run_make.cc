@@ -183,8 +183,10 @@ bool ObjectRun::extend_enum(std::size_t object, const Task& task) {
   for (std::size_t row = 0; row < rows.rows(); ++row) there.push_back(rows.str(row, 0));
   const std::vector<std::string>& labels = managed.definition.labels;
   if (!keeps_order(there, labels)) return false;
-  // Since 12 a label can be added in a transaction.
-  if (there.size() < labels.size() && connection_.server_version() < 120000) return false;
+  if (there.size() < labels.size() && connection_.server_version() < 120000) {
+    make_enum_anew(object, task);
+    return true;
+  }
   const std::string type = sql::quote_identifier(managed.address.name.schema) + "." +
                            sql::quote_identifier(managed.address.name.name);
   for (std::size_t i = 0; i < labels.size(); ++i)
@@ -194,6 +196,20 @@ bool ObjectRun::extend_enum(std::size_t object, const Task& task) {
   made_.insert(object);
   tell(ObjectStep::Act::replace, object, task.reason);
   return true;
+}
+
+/// Since 12 a label can be added in a transaction.
+void ObjectRun::make_enum_anew(std::size_t object, const Task& task) {
+  try {
+    drop_cone({live_.at(object)}, task.reason);
+  } catch (Error& error) {
+    if (error.code() == ErrorCode::refused)
+      error.hint(
+          "Before PostgreSQL 12 no label can be added in a transaction: add it yourself (ALTER "
+          "TYPE "
+          "... ADD VALUE), and apply again.");
+    throw;
+  }
 }
 
 bool ObjectRun::is_as_declared(std::size_t object) {
@@ -279,9 +295,21 @@ std::optional<CatalogId> found_again(db::Connection& connection, const Remake& r
 
 }  // namespace
 
+/// The body of a function is a text that was right before: it is not for us to judge, and names in
+/// it may mean what the search_path of whoever calls it says.
+void ObjectRun::put_back(const Remake& remake) {
+  const bool has_body = remake.kind == "function" || remake.kind == "procedure";
+  if (!has_body) return catalog_->run_qualified(remake.make_sql);
+  const std::string checks =
+      connection_.exec("SELECT pg_catalog.current_setting('check_function_bodies')").str(0, 0);
+  connection_.exec("SET LOCAL check_function_bodies TO off");
+  catalog_->run_qualified(remake.make_sql);
+  connection_.query("SELECT pg_catalog.set_config('check_function_bodies', $1, true)", {checks});
+}
+
 void ObjectRun::make_foreign(Foreign& foreign) {
   try {
-    catalog_->run_qualified(foreign.remake.make_sql);
+    put_back(foreign.remake);
     const auto id = found_again(connection_, foreign.remake);
     // What has no owner and no rights has no use for its number.
     give_back(connection_, *catalog_, id.value_or(CatalogId{}), foreign.kept, at_end_);

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "engine/catalog/version_filter.h"
+#include "engine/objects/catalog_branches.h"
 #include "engine/objects/naming.h"
 #include "engine/sql/quote.h"
 #include "schema/schema.h"
@@ -80,15 +81,18 @@ void ServerCatalog::run_qualified(const std::string& sql) {
 std::vector<std::optional<CatalogId>> ServerCatalog::locate(const std::vector<Address>& addresses) {
   std::vector<std::optional<CatalogId>> found(addresses.size());
   Json wanted = Json::array();
+  ObjectClasses classes;
   for (std::size_t i = 0; i < addresses.size(); ++i) {
     if (addresses[i].klass.empty()) continue;
+    classes.insert(addresses[i].klass);
     Json one = json_of(addresses[i]);
     one["n"] = i;
     wanted.push_back(std::move(one));
   }
   if (wanted.empty()) return found;
   // Types in signatures are looked up as the session would.
-  const db::Result rows = connection_.query(schema::objects_locate, {wanted.dump()});
+  const db::Result rows =
+      connection_.query(with_branches(schema::objects_locate, classes), {wanted.dump()});
   for (std::size_t row = 0; row < rows.rows(); ++row)
     found.at(static_cast<std::size_t>(rows.integer(row, 0))) = id_at(rows, row, 1);
   return found;
@@ -98,7 +102,9 @@ std::map<CatalogId, ServerDefinition> ServerCatalog::definitions(
     const std::vector<CatalogId>& ids) {
   std::map<CatalogId, ServerDefinition> found;
   if (ids.empty()) return found;
-  const db::Result rows = ask(schema::objects_definitions, {ids_json(ids)});
+  ObjectClasses classes;
+  for (const CatalogId& id : ids) classes.emplace(class_of_catalog(id.classid));
+  const db::Result rows = ask(with_branches(schema::objects_definitions, classes), {ids_json(ids)});
   for (std::size_t row = 0; row < rows.rows(); ++row)
     found[id_at(rows, row, 0)] = {rows.str(row, 2), rows.str(row, 3)};
   return found;

@@ -34,7 +34,7 @@ struct Found {
 
 Found find_tables(db::Connection& connection) {
   // By name in the catalogs: to_regclass() is refused where USAGE on the schema is missing. The
-  // catalogs named here are those that definitions.sql and locate.sql do not read anyway.
+  // catalogs named here are those that catalog_state.sql reads.
   const db::Result found = connection.exec(
       "SELECT s.now, pg_catalog.txid_snapshot_xmin(s.now),"
       " EXISTS (SELECT FROM pg_catalog.pg_event_trigger WHERE evtenabled <> 'D'), c.oid IS NOT "
@@ -42,9 +42,11 @@ Found find_tables(db::Connection& connection) {
       " EXISTS (SELECT FROM pg_catalog.pg_attribute AS a WHERE a.attrelid = c.oid"
       " AND a.attname = 'module'), k.oid IS NOT NULL,"
       " pg_catalog.has_table_privilege(k.oid, 'SELECT') AND NOT EXISTS (SELECT FROM"
-      " pg_catalog.unnest('{pg_catalog.pg_index,pg_catalog.pg_opclass,pg_catalog.pg_collation,"
-      "pg_catalog.pg_language,pg_catalog.pg_ts_config,pg_catalog.pg_ts_dict}'"
-      "::pg_catalog.regclass[]) AS r WHERE NOT pg_catalog.has_table_privilege(r, 'SELECT')),"
+      " pg_catalog.unnest('{pg_attribute,pg_constraint,pg_index,pg_rewrite,pg_trigger,pg_type,"
+      "pg_proc,pg_namespace,pg_aggregate,pg_enum,pg_range,pg_policy,pg_operator,pg_opclass,pg_cast,"
+      "pg_collation,pg_language,pg_ts_config,pg_ts_dict,pg_class,pg_roles}'::pg_catalog.text[]) AS "
+      "r"
+      " WHERE NOT pg_catalog.has_table_privilege('pg_catalog.' || r, 'SELECT')),"
       " pg_catalog.pg_has_role(c.relowner, 'USAGE')"
       " FROM pg_catalog.txid_current_snapshot() AS s (now)"
       " LEFT JOIN pg_catalog.pg_namespace AS n ON n.nspname = 'pgpm_migrate'"
@@ -94,6 +96,13 @@ std::string owner_name(const std::string& owner) {
   return owner.empty() ? "`pgpm objects`" : "module " + owner;
 }
 
+StoredAddress::StoredAddress(const Address& address) : json_(address_json(address)) {}
+
+const Address& StoredAddress::get() const {
+  if (!read_) read_ = address_from_json(json_);
+  return *read_;
+}
+
 ObjectState read_state(db::Connection& connection, const Owners& owners) {
   ObjectState state;
   const auto [tables, moment, has_event_triggers] = find_tables(connection);
@@ -116,7 +125,7 @@ ObjectState read_state(db::Connection& connection, const Owners& owners) {
                                           rows.str(row, 3),
                                           rows.str(row, 4),
                                           rows.str(row, 5),
-                                          address_from_json(rows.str(row, 6)),
+                                          StoredAddress(rows.str(row, 6)),
                                           rows.str(row, 7)};
   }
   const db::Result& ran = results.back();
@@ -158,7 +167,7 @@ void record_objects(db::Connection& connection,
     row["source_file"] = object.file;
     row["undo"] = object.undo;
     row["module"] = object.owner;
-    row["address"] = Json::parse(address_json(object.address));
+    row["address"] = Json::parse(object.address.json());
     rows.push_back(std::move(row));
   }
   for (const StoredDependency& need : dependencies)

@@ -17,9 +17,24 @@ using Owners = std::set<std::string>;
 /// "module shop", "`pgpm objects`"
 std::string owner_name(const std::string& owner);
 
+/// An address as it is recorded, read when somebody wants to know: of thousands of objects that
+/// nothing is done about, nobody does. For one thread.
+class StoredAddress {
+ public:
+  StoredAddress() = default;
+  explicit StoredAddress(std::string json) : json_(std::move(json)) {}
+  explicit StoredAddress(const Address& address);
+  const std::string& json() const { return json_; }
+  const Address& get() const;
+
+ private:
+  std::string json_;
+  mutable std::optional<Address> read_;
+};
+
 struct StoredObject {
   std::string statement_hash, definition, file, undo;
-  Address address;
+  StoredAddress address;
   std::string owner;
 };
 using StoredObjects = std::map<ObjectKey, StoredObject>;

@@ -5,7 +5,8 @@ SELECT w.classid, w.objid, i.type AS kind, i.identity,
          WHEN w.classid = 'pg_attrdef'::regclass THEN
            (SELECT format('ALTER TABLE %s ALTER COLUMN %I DROP DEFAULT', d.adrelid::regclass, a.attname)
             FROM pg_attrdef AS d JOIN pg_attribute AS a ON a.attrelid = d.adrelid AND a.attnum = d.adnum
-            WHERE d.oid = w.objid AND a.attgenerated = '')
+            WHERE d.oid = w.objid AND a.attgenerated = '') -- since 12
+            WHERE d.oid = w.objid) -- before 12
          WHEN w.classid = 'pg_constraint'::regclass THEN
            (SELECT CASE WHEN k.conrelid <> 0 THEN format('ALTER TABLE %s DROP CONSTRAINT %I', k.conrelid::regclass, k.conname)
                         ELSE format('ALTER DOMAIN %s DROP CONSTRAINT %I', k.contypid::regtype, k.conname) END
@@ -45,7 +46,8 @@ SELECT w.classid, w.objid, i.type AS kind, i.identity,
            (SELECT format('ALTER TABLE %s ALTER COLUMN %I SET DEFAULT %s', d.adrelid::regclass, a.attname,
                           pg_get_expr(d.adbin, d.adrelid))
             FROM pg_attrdef AS d JOIN pg_attribute AS a ON a.attrelid = d.adrelid AND a.attnum = d.adnum
-            WHERE d.oid = w.objid AND a.attgenerated = '')
+            WHERE d.oid = w.objid AND a.attgenerated = '') -- since 12
+            WHERE d.oid = w.objid) -- before 12
          WHEN w.classid = 'pg_constraint'::regclass THEN
            (SELECT CASE WHEN k.conrelid <> 0
                         THEN format('ALTER TABLE %s ADD CONSTRAINT %I %s', k.conrelid::regclass, k.conname, pg_get_constraintdef(k.oid))

@@ -179,9 +179,15 @@ class CaseRun {
                  : "the server's folder of extensions is not ours to write";
     }
     if (requirement == "postgresql-15")
-      return db::Connection::open(test_server()).server_version() >= 150000
-                 ? ""
-                 : "needs PostgreSQL 15";
+      return db::Connection::open(test_server()).server_version() >= 150000 ? ""
+                                                                            : "needs PostgreSQL 15";
+    if (requirement == "pg_dump") {
+      // One that is older than the server refuses it.
+      const std::string version =
+          shell("pg_dump --version | sed -E 's/^[^0-9]*([0-9]+).*/\\1/'").out;
+      const int server = db::Connection::open(test_server()).server_version() / 10000;
+      return std::atoi(version.c_str()) >= server ? "" : "no pg_dump of this server's version";
+    }
     if (requirement == "network")
       return shell("npm view @pgpm/verify@0.20.0 version").exit_status == 0
                  ? ""

@@ -182,13 +182,18 @@ TEST_CASE("what is adopted has nothing to be done, and builds the same database"
                            "views/public/rounds.sql"})
     CHECK((" " + files + " ").find(std::string(" ") + file + " ") != std::string::npos);
   CHECK(files.find("users_name") == std::string::npos);
-  CHECK(project.files.read("sql/views/app/names.sql") ==
+  // Since 16 servers leave out the table's name where there is only one.
+  std::string names = project.files.read("sql/views/app/names.sql");
+  for (std::size_t at; (at = names.find(" users.")) != std::string::npos ||
+                       (at = names.find("(users.")) != std::string::npos;)
+    names.erase(at + 1, 6);
+  CHECK(names ==
         "CREATE VIEW app.names AS\n"
-        "SELECT users.id,\n"
-        "    users.name,\n"
-        "    users.\"order\"\n"
+        "SELECT id,\n"
+        "    name,\n"
+        "    \"order\"\n"
         "   FROM app.users\n"
-        "  WHERE users.id > 0 AND (users.name <> 'x'::text OR users.name ~~ '\\_%'::text);\n"
+        "  WHERE id > 0 AND (name <> 'x'::text OR name ~~ '\\_%'::text);\n"
         "COMMENT ON VIEW app.names IS E'who\\\\how';\n"
         "COMMENT ON COLUMN app.names.id IS 'it''s a number';\n"
         "GRANT INSERT ON TABLE app.names TO " +
@@ -282,7 +287,7 @@ TEST_CASE("only of the schemas that are named") {
   project.exec(
       "CREATE SCHEMA a; CREATE SCHEMA b; CREATE VIEW a.v AS SELECT 1 AS n; "
       "CREATE VIEW b.v AS SELECT 1 AS n; CREATE DOMAIN a.d AS int; CREATE FUNCTION "
-      "b.f(int) RETURNS a.d LANGUAGE sql AS 'SELECT $1'; "
+      "b.f(int) RETURNS a.d LANGUAGE sql AS 'SELECT $1::a.d'; "
       "CREATE CAST (int AS a.d) WITH FUNCTION b.f(int); "
       "CREATE COLLATION b.c FROM \"C\"");
   project.adopting.schemas = {"a"};

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "pgpm/objects.h"
+#include "tests/support/sql_bodies.h"
 #include "tests/support/temp_workspace.h"
 #include "tests/support/test_database.h"
 
@@ -21,7 +22,8 @@ class ObjectsCase {
   ObjectReport plan() { return plan_objects(database.target(), options, {}); }
   ObjectReport apply() { return apply_objects(database.target(), options, {}); }
   void write(const std::string& file, const std::string& text) { files.write(file, text); }
-  void exec(const std::string& sql) { database.exec(sql); }
+  int server_version() { return database.connection().server_version(); }
+  void exec(const std::string& sql) { database.exec(with_known_bodies(sql, server_version())); }
   std::string query(const std::string& sql) { return database.query_text(sql); }
   /// Number of a relation or, with parentheses, a routine. Another one: it was made anew.
   std::string number(const std::string& name) {

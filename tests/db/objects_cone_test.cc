@@ -197,10 +197,10 @@ TEST_CASE("owner, rights, comments, options, indexes and rules come back") {
        {"sql/g.sql", "CREATE FUNCTION g(r v) RETURNS int LANGUAGE sql AS 'SELECT r.id';"}});
   project.apply();
   project.exec(
-      "GRANT SELECT ON t TO pg_database_owner; GRANT SELECT (id), UPDATE (name) ON v TO pg_monitor "
+      "GRANT SELECT ON t TO pg_read_all_stats; GRANT SELECT (id), UPDATE (name) ON v TO pg_monitor "
       "WITH GRANT OPTION;"
       "GRANT SELECT ON m TO PUBLIC; REVOKE ALL ON FUNCTION g(v) FROM PUBLIC;"
-      "GRANT EXECUTE ON FUNCTION g(v) TO pg_monitor; ALTER VIEW v OWNER TO pg_database_owner;"
+      "GRANT EXECUTE ON FUNCTION g(v) TO pg_monitor; ALTER VIEW v OWNER TO pg_read_all_stats;"
       "COMMENT ON COLUMN v.name IS 'it''s a name'; COMMENT ON MATERIALIZED VIEW m IS 'sums';"
       "CREATE UNIQUE INDEX m_id ON m (id); CREATE INDEX m_name ON m (name, id);"
       "CREATE RULE quiet AS ON DELETE TO v DO INSTEAD NOTHING;"
@@ -240,10 +240,14 @@ TEST_CASE("objects of others come back identical") {
       "CREATE MATERIALIZED VIEW kept AS SELECT count(*) AS n FROM theirs; CREATE INDEX ON kept (n);"
       "CREATE FUNCTION reads() RETURNS SETOF theirs LANGUAGE sql BEGIN ATOMIC SELECT * FROM "
       "theirs; END;"
+      // What its text names is not where the catalogs are.
+      "CREATE FUNCTION counts(t theirs) RETURNS bigint LANGUAGE sql AS 'SELECT count(*) FROM "
+      "theirs';"
       "COMMENT ON VIEW theirs IS 'ours';");
   const char* const all =
       "SELECT pg_get_viewdef('theirs'::regclass), pg_get_viewdef('kept'::regclass), "
-      "pg_get_functiondef('reads'::regproc), (SELECT relacl FROM pg_class WHERE relname = "
+      "pg_get_functiondef('reads'::regproc), pg_get_functiondef('counts'::regproc), (SELECT relacl "
+      "FROM pg_class WHERE relname = "
       "'theirs'), "
       "obj_description('theirs'::regclass), (SELECT string_agg(indexdef, ' ') FROM pg_indexes "
       "WHERE "

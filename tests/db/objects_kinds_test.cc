@@ -87,6 +87,14 @@ TEST_CASE("an enum gains labels where it is, and loses them only when nobody use
   project.apply();
   project.exec("CREATE TABLE t (m mood)");
   project.write("sql/e.sql", "CREATE TYPE mood AS ENUM ('a', 'b', 'c', 'it''s');");
+  if (project.server_version() < 120000) {
+    // There a label cannot be added in a transaction.
+    const Error error = error_of([&] { project.apply(); });
+    CHECK(error.code() == ErrorCode::refused);
+    CHECK(error.hint().find("ALTER TYPE ... ADD VALUE") != std::string::npos);
+    project.exec("ALTER TYPE mood ADD VALUE 'b' BEFORE 'c'");
+    project.exec("ALTER TYPE mood ADD VALUE 'it''s'");
+  }
   CHECK(changes_of(project.apply()) == "modified type mood [transient]");
   CHECK(project.query("SELECT enum_range(NULL::mood)") == "{a,b,c,it's}");
   project.write("sql/e.sql", "CREATE TYPE mood AS ENUM ('a', 'c');");
@@ -97,6 +105,7 @@ TEST_CASE("an enum gains labels where it is, and loses them only when nobody use
 
 TEST_CASE("labels that migrations add go with the run if it fails, and may be of its own type") {
   ObjectsCase project({{"migrations/1.sql", "CREATE TYPE mood AS ENUM ('a');"}});
+  if (project.server_version() < 120000) return;  // nor by a migration
   project.apply();
   project.write("migrations/2.sql",
                 "ALTER TYPE mood ADD VALUE 'b'; CREATE TYPE other AS ENUM ('x');");

@@ -52,6 +52,7 @@ TEST_CASE("an enum, a domain over it, a function of both and a view are made in 
   CHECK(steps_of(project.apply()) ==
         "create type level, create domain high, create function shift, create view v");
   project.exec("CREATE TABLE t (h high); INSERT INTO t SELECT s FROM v");
+  if (project.server_version() < 120000) return;  // there a label cannot be added in a transaction
   project.write("sql/4_enum.sql", "CREATE TYPE level AS ENUM ('none', 'low', 'top');");
   CHECK(steps_of(project.apply()) == "replace type level");
   CHECK(project.query("SELECT h FROM t") == "low");

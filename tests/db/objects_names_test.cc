@@ -120,7 +120,8 @@ TEST_CASE(
   ObjectsCase project({{"sql/v.sql", "CREATE VIEW v AS SELECT 1 AS one;"}});
   project.apply();
   project.exec("CREATE TABLE stays (id int)");
-  project.write("sql/v.sql", "CREATE VIEW v AS SELEC 1;");
+  // Not of views: those of a newer server are told by their first words, and judged by it.
+  project.write("sql/v.sql", "CREATE VIEWS v AS SELECT 1;");
   CHECK(error_of([&] { project.apply(); }).code() == ErrorCode::configuration);
   CHECK(error_of([&] { project.plan(); }).code() == ErrorCode::configuration);
   project.write("sql/v.sql", "CREATE VIEW v AS SELECT 1 AS one; GRANT;");
@@ -135,15 +136,16 @@ TEST_CASE(
 TEST_CASE("a function that calls an aggregate of ours, and one named like the server's") {
   ObjectsCase project(
       {{"migrations/1.sql", "CREATE SCHEMA app;"},
-       {"sql/1.sql",
-        "CREATE FUNCTION uses() RETURNS bigint BEGIN ATOMIC SELECT product(x) FROM "
-        "generate_series(1, 4) AS g (x); END;"},
        {"sql/2.sql",
         "CREATE AGGREGATE product(int) (SFUNC = times, STYPE = bigint, INITCOND = '1');"},
        {"sql/3.sql",
         "CREATE FUNCTION times(bigint, int) RETURNS bigint LANGUAGE sql AS 'SELECT $1 * $2';"},
        {"sql/4.sql", "CREATE VIEW v AS SELECT lower(1) AS l;"},
        {"sql/5.sql", "CREATE FUNCTION lower(int) RETURNS int LANGUAGE sql AS 'SELECT $1 - 1';"}});
+  project.write("sql/1.sql",
+                with_known_bodies("CREATE FUNCTION uses() RETURNS bigint LANGUAGE sql BEGIN ATOMIC "
+                                  "SELECT product(x) FROM generate_series(1, 4) AS g (x); END;",
+                                  project.server_version()));
   project.apply();
   CHECK(project.query("SELECT uses(), l FROM v") == "24|0");
 }

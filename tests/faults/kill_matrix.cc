@@ -188,7 +188,9 @@ class Matrix {
   }
 
   void make_database(const std::string& from) {
-    admin_.exec("DROP DATABASE IF EXISTS point WITH (FORCE)");
+    // WITH (FORCE) is known since PostgreSQL 13.
+    admin_.exec("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'point'");
+    admin_.exec("DROP DATABASE IF EXISTS point");
     admin_.exec("CREATE DATABASE point TEMPLATE " + from);
   }
   void make_database_for(const std::string& verb) {

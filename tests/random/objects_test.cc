@@ -14,6 +14,7 @@
 #include "pgpm/catalog.h"
 #include "pgpm/objects.h"
 #include "tests/support/login_role.h"
+#include "tests/support/sql_bodies.h"
 #include "tests/support/temp_workspace.h"
 #include "tests/support/test_database.h"
 #include "tests/support/workshop.h"
@@ -64,8 +65,11 @@ const std::vector<std::string> changes_of_tables{
 
 class Graph {
  public:
-  Graph(unsigned seed, std::string role, std::string owner)
-      : random_(seed), role_(std::move(role)), owner_(std::move(owner)) {
+  Graph(unsigned seed, std::string role, std::string owner, int server_version)
+      : random_(seed),
+        role_(std::move(role)),
+        owner_(std::move(owner)),
+        server_version_(server_version) {
     const int size = seed % 50 == 0 ? 200 : between(4, 22);
     for (int i = 0; i < size; ++i) add(i);
     // Who owns a view reads what it reads.
@@ -82,7 +86,7 @@ class Graph {
                 "CREATE TABLE t1 (a int, b text, z int, c numeric);\n"
                 "CREATE TABLE t2 (a int, b text, z int, c numeric);\n");
     for (const MadeObject& object : objects_)
-      files.write("sql/" + file_of(object), text_of(object));
+      files.write("sql/" + file_of(object), with_known_bodies(text_of(object), server_version_));
   }
   void write_change(TempWorkspace& files) {
     files.write("migrations/2.sql", fmt::format(fmt::runtime(table_change_), changed_table_) + ";");
@@ -91,7 +95,7 @@ class Graph {
       object.has_filter = !object.has_filter;
       if (!object.is_star && between(0, 1) == 0 && !is_a_row(object.name)) object.is_turned = true;
       changed_.insert(object.name);
-      files.write("sql/" + file_of(object), text_of(object));
+      files.write("sql/" + file_of(object), with_known_bodies(text_of(object), server_version_));
     }
   }
 
@@ -160,6 +164,7 @@ class Graph {
 
   std::mt19937 random_;
   std::string role_, owner_;
+  int server_version_;
   std::vector<MadeObject> objects_;
   std::vector<std::string> decorations_;
   std::set<std::string> changed_;
@@ -220,10 +225,10 @@ std::set<std::string> reached(TestDatabase& database, const std::set<std::string
 
 void hold_one(unsigned seed, const std::string& role, const std::string& owner) {
   INFO("seed " << seed);
-  Graph graph(seed, role, owner);
+  TestDatabase database;
+  Graph graph(seed, role, owner, database.connection().server_version());
   TempWorkspace files;
   graph.write(files);
-  TestDatabase database;
   apply(database, files);
   say_all(database, graph);
   const auto numbers_before = numbers(database);

@@ -88,7 +88,7 @@ class CaseParser {
     if (what != "network" && what != "postgis" && what != "pgtap" && what != "psql" &&
         what != "root" && what != "ordinary-user" && what != "xmllint" && what != "prove" &&
         what != "jsonschema" && what != "sqitch" && what != "extension-folder" &&
-        what != "postgresql-15")
+        what != "postgresql-15" && what != "pg_dump")
       fail("unknown requirement \"" + what + "\"");
     file_.requirements.push_back(what);
   }

@@ -15,7 +15,8 @@ namespace {
 ObjectState state_of(const std::vector<ManagedObject>& objects) {
   ObjectState state;
   for (const ManagedObject& object : objects)
-    state.objects[object.key] = {object.hash, "", object.file, object.undo, object.address, ""};
+    state.objects[object.key] = {
+        object.hash, "", object.file, object.undo, StoredAddress(object.address), ""};
   return state;
 }
 
