@@ -233,21 +233,23 @@ class ObjectsAdoption {
       if (id != CatalogId{}) ids.push_back(id);
     const auto definitions = catalog_.definitions(ids);
     std::vector<std::pair<ObjectKey, StoredObject>> rows;
-    std::set<ObjectKey> keys;
+    std::vector<ObjectKey> keys;
     for (const auto& [id, object] : recorded_) {
       StoredObject row{object.hash, "", object.file, object.undo, StoredAddress(object.address),
                        ""};
       if (const auto found = definitions.find(id); found != definitions.end())
         row.definition = definition_digest(found->second, naming_.server_major);
-      keys.insert(object.key);
+      keys.push_back(object.key);
       rows.emplace_back(object.key, std::move(row));
     }
+    const std::set<ObjectKey> dependents(keys.begin(), keys.end());
     std::vector<StoredDependency> needs;
     for (std::size_t i = 0; i < all_.size(); ++i)
-      if (keys.contains(all_[i].key))
+      if (dependents.contains(all_[i].key))
         for (const Requirement& need : requirements_[i])
           needs.push_back({all_[i].key, all_[need.object].key, need.late});
-    record_objects(connection_, rows, needs);
+    record_objects(connection_, rows);
+    record_dependencies(connection_, keys, needs);
   }
 
   db::Connection& connection_;

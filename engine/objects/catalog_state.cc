@@ -63,10 +63,13 @@ void write(db::Connection& connection, const CatalogState& state) {
 
 }  // namespace
 
-Owners proven_owners(ServerCatalog& catalog, const ObjectState& state) {
+bool may_be_proven(const ServerCatalog& catalog, const ObjectState& state) {
   const bool is_worth_it = state.objects.size() + state.others.size() >= worth_counting;
-  if (!state.catalog || !is_worth_it || state.catalog->search_path != catalog.search_path())
-    return {};
+  return state.catalog && is_worth_it && state.catalog->search_path == catalog.search_path();
+}
+
+Owners proven_owners(ServerCatalog& catalog, const ObjectState& state) {
+  if (!may_be_proven(catalog, state)) return {};
   if (count_rows(catalog, state.catalog->since) != state.catalog->count) return {};
   return state.catalog->owners;
 }

@@ -19,6 +19,9 @@ namespace pgpm::objects {
 /// Counting takes as long as looking at about so many definitions.
 constexpr std::size_t worth_counting = 100;
 
+/// Whether it is worth while to try; `state` was read in this transaction.
+bool may_be_proven(const ServerCatalog& catalog, const ObjectState& state);
+
 /// Owners whose objects are as recorded, for certain; of others nothing is said. `state` was read
 /// in this transaction.
 Owners proven_owners(ServerCatalog& catalog, const ObjectState& state);

@@ -7,6 +7,7 @@
 #include <functional>
 #include <future>
 #include <map>
+#include <unordered_set>
 
 #include "engine/objects/identify.h"
 #include "engine/objects/naming.h"
@@ -36,59 +37,19 @@ std::string where_else(const CodeFolder& folder) {
                      folder.called());
 }
 
-/// A statement of which it is not said yet what it is called.
-struct ParsedStatement {
-  ManagedObject object;
-  std::optional<sql::ParseProblem> problem;
-};
-
-/// What one file declares, and what is wrong with it.
-struct ReadFile {
-  std::vector<ParsedStatement> statements;
-  std::vector<ManagedObject> objects;
-  std::vector<Diagnostic> problems;
-};
-
-ParsedStatement parse_declaration(const std::shared_ptr<const SourceText>& source,
-                                  const sql::Statement& statement, const std::string& file) {
-  ParsedStatement parsed;
-  ManagedObject& object = parsed.object;
-  object.source = source;
-  object.offset = statement.begin;
-  object.text = source->bytes().substr(statement.begin, statement.end - statement.begin);
-  object.hash = sql::fingerprint(object.text);
-  object.file = file;
-  auto result = sql::parse_statement(object.text);
-  if (auto* definition = std::get_if<sql::Definition>(&result))
-    object.definition = std::move(*definition);
-  else
-    parsed.problem = std::move(std::get<sql::ParseProblem>(result));
-  return parsed;
-}
-
-ReadFile parse_file(const std::string& shown_file, const std::string& file, std::string bytes) {
-  ReadFile read;
-  const auto script = sql::Script::parse(shown_file, std::move(bytes));
-  for (const Diagnostic& problem : script->problems())
-    if (problem.severity == Severity::error) read.problems.push_back(problem);
-  if (script->has_errors()) return read;
-  // The script shares its life with every declaration that points into it.
-  const std::shared_ptr<const SourceText> source(script, &script->source());
-  for (const sql::Statement& statement : script->statements())
-    read.statements.push_back(parse_declaration(source, statement, file));
-  return read;
-}
-
 /// The statement as what it defines; false if there is a problem instead.
-bool understand(ParsedStatement& parsed, const Naming& naming, const CodeFolder& folder,
+bool understand(ManagedObject& object, const Naming& naming, const CodeFolder& folder,
                 std::vector<Diagnostic>& problems) {
-  ManagedObject& object = parsed.object;
-  if (const auto& problem = parsed.problem) {
+  auto parsed = sql::parse_statement(object.text);
+  if (auto* definition = std::get_if<sql::Definition>(&parsed)) {
+    object.definition = std::move(*definition);
+  } else {
+    const auto& problem = std::get<sql::ParseProblem>(parsed);
     auto guessed =
         naming.server_major > our_grammar ? definition_by_words(object.text) : std::nullopt;
     if (!guessed) {
       problems.push_back(
-          problem_at(*object.source, object.offset + problem->offset, problem->message));
+          problem_at(*object.source, object.offset + problem.offset, problem.message));
       return false;
     }
     object.definition = std::move(*guessed);
@@ -100,38 +61,37 @@ bool understand(ParsedStatement& parsed, const Naming& naming, const CodeFolder&
   return refusal.empty();
 }
 
-void name_statements(ReadFile& read, const Naming& naming, const CodeFolder& folder) {
-  for (ParsedStatement& parsed : read.statements)
-    if (understand(parsed, naming, folder, read.problems))
-      read.objects.push_back(std::move(parsed.object));
-  read.statements.clear();
-}
-
 /// In which two objects may not have the same name.
-std::string name_space(const ManagedObject& object) {
-  const std::string name = readable(object.address.name);
-  switch (object.key.kind) {
+std::string name_space(const ObjectKey& key) {
+  switch (key.kind) {
     case ObjectKind::view:
     case ObjectKind::materialized_view:
     case ObjectKind::index:
-      return "relation " + name;
+      return "relation " + key.identity;
     case ObjectKind::function:
     case ObjectKind::procedure:
     case ObjectKind::aggregate:
-      return "routine " + object.key.identity;
+      return "routine " + key.identity;
     case ObjectKind::type:
     case ObjectKind::domain:
-      return "type " + name;
+      return "type " + key.identity;
     default:
-      return std::string(object_kind_name(object.key.kind)) + " " + object.key.identity;
+      return std::string(object_kind_name(key.kind)) + " " + key.identity;
   }
+}
+
+bool has_duplicates(const std::vector<ManagedObject>& objects) {
+  std::unordered_set<std::string> names;
+  return !std::all_of(objects.begin(), objects.end(), [&](const ManagedObject& object) {
+    return names.insert(name_space(object.key)).second;
+  });
 }
 
 void report_duplicates(const std::vector<ManagedObject>& objects,
                        std::vector<Diagnostic>& problems) {
   std::map<std::string, const ManagedObject*> first;
   for (const ManagedObject& object : objects) {
-    const auto [other, is_new] = first.emplace(name_space(object), &object);
+    const auto [other, is_new] = first.emplace(name_space(object.key), &object);
     if (is_new) continue;
     problems.push_back(problem_at(
         *object.source, object.offset,
@@ -144,11 +104,16 @@ void report_duplicates(const std::vector<ManagedObject>& objects,
 /// Paths of the files, relative to the directory, sorted.
 std::vector<std::string> code_files(const fs::path& dir) {
   require_code_dir(dir);
+  // Every path begins with the directory as it was given.
+  const std::size_t dir_length = (dir / "").native().size();
   std::vector<std::string> files;
-  for (const auto& entry : fs::recursive_directory_iterator(dir))
-    if (entry.path().extension() == ".sql" && !entry.is_directory() &&
-        entry.path().filename().string().find(".test.") == std::string::npos)
-      files.push_back(entry.path().lexically_relative(dir).generic_string());
+  for (const auto& entry : fs::recursive_directory_iterator(dir)) {
+    const std::string_view path = entry.path().native();
+    const std::string_view name = path.substr(path.rfind('/') + 1);
+    if (name.size() > 4 && name.ends_with(".sql") && !entry.is_directory() &&
+        name.find(".test.") == std::string_view::npos)
+      files.emplace_back(path.substr(dir_length));
+  }
   std::sort(files.begin(), files.end());
   return files;
 }
@@ -163,17 +128,41 @@ void require_code_dir(const fs::path& dir) {
         .hint("Make it, or name another one with --code-dir or in pgmg.toml.");
 }
 
-std::vector<ManagedObject> declare_text(const std::string& shown_file, const std::string& file,
-                                        std::string bytes, const Naming& naming,
-                                        std::vector<Diagnostic>& problems,
-                                        const CodeFolder& folder) {
-  ReadFile read = parse_file(shown_file, file, std::move(bytes));
-  name_statements(read, naming, folder);
-  std::move(read.problems.begin(), read.problems.end(), std::back_inserter(problems));
-  return std::move(read.objects);
+namespace {
+
+/// The statements of one file, and what is wrong with it.
+struct ReadFile {
+  std::vector<ManagedObject> objects;
+  std::vector<Diagnostic> problems;
+};
+
+/// Statements of which it is not said yet what they declare.
+ReadFile read_statements(const std::string& shown_file, const std::string& file,
+                         std::string bytes) {
+  ReadFile read;
+  const auto script = sql::Script::parse(shown_file, std::move(bytes));
+  for (const Diagnostic& problem : script->problems())
+    if (problem.severity == Severity::error) read.problems.push_back(problem);
+  if (script->has_errors()) return read;
+  // The script shares its life with every declaration that points into it.
+  const std::shared_ptr<const SourceText> source(script, &script->source());
+  for (const sql::Statement& statement : script->statements()) {
+    ManagedObject& object = read.objects.emplace_back();
+    object.source = source;
+    object.offset = statement.begin;
+    object.text = source->bytes().substr(statement.begin, statement.end - statement.begin);
+    object.hash = sql::fingerprint(object.text);
+    object.file = file;
+  }
+  return read;
 }
 
-namespace {
+void name_statements(ReadFile& read, const Understanding& understanding, const CodeFolder& folder) {
+  std::erase_if(read.objects, [&](ManagedObject& object) {
+    return !understanding.known.name(object) &&
+           !understand(object, understanding.naming, folder, read.problems);
+  });
+}
 
 /// Modules come from others: nothing of theirs may be read from elsewhere.
 bool leaves_module(const fs::path& path, const CodeFolder& folder) {
@@ -184,7 +173,8 @@ bool leaves_module(const fs::path& path, const CodeFolder& folder) {
   return !error && !is_within(real, module);
 }
 
-ReadFile read_one(const CodeFolder& folder, const std::string& file) {
+/// `shown`: the folder as messages name it, with its slash.
+ReadFile read_one(const CodeFolder& folder, const std::string& shown, const std::string& file) {
   const fs::path path = fs::path(folder.dir) / file;
   ReadFile read;
   if (leaves_module(path, folder)) {
@@ -197,65 +187,94 @@ ReadFile read_one(const CodeFolder& folder, const std::string& file) {
   }
   // One that is not there any more was removed since it was listed.
   if (auto bytes = read_regular_file(path))
-    read = parse_file(shown_path(path), file, std::move(*bytes));
+    read = read_statements(shown + file, file, std::move(*bytes));
   return read;
 }
 
 /// Side by side where there are many: parsing takes longer than all else there is to do.
-std::vector<ReadFile> read_all(const CodeFolder& folder, const std::vector<std::string>& files,
-                               const std::shared_future<Naming>& naming) {
+void for_each_of(std::size_t count, const std::function<void(std::size_t)>& handle) {
   constexpr std::size_t worth_a_thread = 100;
-  const std::size_t threads =
-      std::max<std::size_t>(1, reader_threads(files.size(), worth_a_thread));
-  std::vector<ReadFile> read(files.size());
-  std::atomic<std::size_t> next{0}, next_to_name{0};
+  const std::size_t threads = std::max<std::size_t>(1, reader_threads(count, worth_a_thread));
+  std::atomic<std::size_t> next{0};
   const auto work = [&] {
-    for (std::size_t i = next++; i < files.size(); i = next++) read[i] = read_one(folder, files[i]);
+    for (std::size_t i = next++; i < count; i = next++) handle(i);
   };
-  const auto name = [&] {
-    const Naming& known = naming.get();
-    for (std::size_t i = next_to_name++; i < files.size(); i = next_to_name++)
-      name_statements(read[i], known, folder);
-  };
-  for (const auto& step : {std::function<void()>(work), std::function<void()>(name)}) {
-    std::vector<std::future<void>> others;
-    for (std::size_t i = 1; i < threads; ++i)
-      others.push_back(std::async(std::launch::async, step));
-    step();
-    for (std::future<void>& other : others) other.get();
-  }
+  std::vector<std::future<void>> others;
+  for (std::size_t i = 1; i < threads; ++i) others.push_back(std::async(std::launch::async, work));
+  work();
+  for (std::future<void>& other : others) other.get();
+}
+
+std::vector<ReadFile> read_all(const CodeFolder& folder, const std::vector<std::string>& files,
+                               const std::shared_future<Understanding>& understanding) {
+  std::vector<ReadFile> read(files.size());
+  // Of the folder alone: a path is not shortened in no time.
+  std::string shown = files.empty() ? "" : shown_path(fs::path(folder.dir) / files.front());
+  shown.resize(shown.size() - (files.empty() ? 0 : files.front().size()));
+  for_each_of(files.size(), [&](std::size_t i) { read[i] = read_one(folder, shown, files[i]); });
+  const Understanding& understood = understanding.get();
+  for_each_of(files.size(), [&](std::size_t i) { name_statements(read[i], understood, folder); });
   return read;
 }
 
-std::shared_future<Naming> known(const Naming& naming) {
-  std::promise<Naming> promise;
-  promise.set_value(naming);
-  return promise.get_future().share();
+void refuse(std::vector<Diagnostic> problems, const CodeFolder& folder) {
+  if (problems.empty()) return;
+  const std::string count =
+      problems.size() == 1 ? "a problem" : fmt::format("{} problems", problems.size());
+  throw Error(ErrorCode::configuration, fmt::format("{} in {}", count, folder.called()))
+      .with(std::move(problems));
 }
 
 }  // namespace
 
-std::vector<ManagedObject> declare_objects_early(const CodeFolder& folder,
-                                                 const std::shared_future<Naming>& naming) {
+std::vector<ManagedObject> declare_text(const std::string& shown_file, const std::string& file,
+                                        std::string bytes, const Naming& naming,
+                                        std::vector<Diagnostic>& problems,
+                                        const CodeFolder& folder) {
+  ReadFile read = read_statements(shown_file, file, std::move(bytes));
+  name_statements(read, {naming, {}}, folder);
+  std::move(read.problems.begin(), read.problems.end(), std::back_inserter(problems));
+  return std::move(read.objects);
+}
+
+std::vector<ManagedObject> declare_objects_early(
+    const CodeFolder& folder, const std::shared_future<Understanding>& understanding) {
+  std::vector<ReadFile> files = read_all(folder, code_files(folder.dir), understanding);
+  std::size_t count = 0;
+  for (const ReadFile& file : files) count += file.objects.size();
   std::vector<ManagedObject> objects;
   std::vector<Diagnostic> problems;
-  for (ReadFile& file : read_all(folder, code_files(folder.dir), naming)) {
+  objects.reserve(count);
+  for (ReadFile& file : files) {
     std::move(file.objects.begin(), file.objects.end(), std::back_inserter(objects));
     std::move(file.problems.begin(), file.problems.end(), std::back_inserter(problems));
   }
-  report_duplicates(objects, problems);
-  if (!problems.empty())
-    throw Error(ErrorCode::configuration,
-                fmt::format("{} in {}",
-                            problems.size() == 1 ? "a problem"
-                                                 : fmt::format("{} problems", problems.size()),
-                            folder.called()))
-        .with(std::move(problems));
+  if (has_duplicates(objects)) {
+    parse_known(objects, folder, understanding.get().naming);
+    report_duplicates(objects, problems);
+  }
+  refuse(std::move(problems), folder);
+  understanding.get().known.place_named(objects);
   return objects;
 }
 
 std::vector<ManagedObject> declare_objects(const CodeFolder& folder, const Naming& naming) {
-  return declare_objects_early(folder, known(naming));
+  std::promise<Understanding> understanding;
+  understanding.set_value({naming, {}});
+  return declare_objects_early(folder, understanding.get_future().share());
+}
+
+void parse_known(std::vector<ManagedObject>& objects, const CodeFolder& folder,
+                 const Naming& naming) {
+  std::vector<std::vector<Diagnostic>> problems(objects.size());
+  for_each_of(objects.size(), [&](std::size_t i) {
+    if (objects[i].is_parsed) return;
+    objects[i].is_parsed = true;
+    understand(objects[i], naming, folder, problems[i]);
+  });
+  std::vector<Diagnostic> all;
+  for (auto& each : problems) std::move(each.begin(), each.end(), std::back_inserter(all));
+  refuse(std::move(all), folder);
 }
 
 }  // namespace pgpm::objects

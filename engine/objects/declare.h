@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/objects/known_statements.h"
 #include "engine/objects/managed_object.h"
 
 namespace pgpm::objects {
@@ -36,10 +37,20 @@ struct CodeFolder {
 /// statements that declare nothing we manage, duplicates.
 std::vector<ManagedObject> declare_objects(const CodeFolder& folder, const Naming& naming);
 
-/// The same where the server has not said yet how names are understood: files are read and parsed
-/// meanwhile. Throws also what the future does.
-std::vector<ManagedObject> declare_objects_early(const CodeFolder& folder,
-                                                 const std::shared_future<Naming>& naming);
+/// What takes a server to know before declarations are named.
+struct Understanding {
+  Naming naming;
+  KnownStatements known;
+};
+
+/// The same where the server has not said yet how names are understood: files are read meanwhile.
+/// Statements that are known are not parsed. Throws also what the future does.
+std::vector<ManagedObject> declare_objects_early(
+    const CodeFolder& folder, const std::shared_future<Understanding>& understanding);
+
+/// Parses what was known. Throws Error(configuration).
+void parse_known(std::vector<ManagedObject>& objects, const CodeFolder& folder,
+                 const Naming& naming);
 
 /// The declarations of one text; problems are appended. Of `folder` only whose it is matters.
 std::vector<ManagedObject> declare_text(const std::string& shown_file, const std::string& file,

@@ -87,6 +87,10 @@ const char* object_change_name(ObjectChange::What what) {
 
 namespace objects {
 
+bool is_in_catalogs(ObjectKind kind) {
+  return kind != ObjectKind::comment && kind != ObjectKind::grant;
+}
+
 bool is_attached(ObjectKind kind) {
   switch (kind) {
     case ObjectKind::trigger:

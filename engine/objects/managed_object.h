@@ -38,11 +38,14 @@ struct ManagedObject {
   std::string undo;        ///< of a comment or a grant: the statement that takes it back
   std::string shown;       ///< the name people use
   std::string file;        ///< relative to the code directory
+  bool is_parsed = true;   ///< false: it stands as it was applied, `definition` is not known
   bool understood = true;  ///< false: only its name is known, the grammar is of an older server
 
   SourceLocation where() const { return source->location(offset); }
 };
 
+/// Comments and grants are not.
+bool is_in_catalogs(ObjectKind kind);
 /// Kinds that hang on another object and go with it.
 bool is_attached(ObjectKind kind);
 

@@ -44,25 +44,40 @@ void ObjectRun::prepare() {
 }
 
 void ObjectRun::look_at_state() {
+  read_recorded();
+  prove_recorded();
+}
+
+void ObjectRun::read_recorded() {
   state_ = read_state(connection_, subject_.owners);
   known_at_ = state_.read_at;
+}
+
+void ObjectRun::prove_recorded() {
   proven_ = proven_owners(*catalog_, state_);
+}
+
+KnownStatements ObjectRun::hoped_for() const {
+  // One that is restored from a dump, say, proves nothing, and then there is no hope.
+  return may_be_proven(*catalog_, state_) ? KnownStatements(state_.objects) : KnownStatements();
 }
 
 void ObjectRun::prepare_declared() {
   const std::string& code_dir = options_.files.code_dir;
   // The server looks up what it has while the files are parsed.
   std::shared_ptr<EarlyDeclarations> files;
-  if (!subject_.declared && !code_dir.empty()) {
+  if (!subject_.declared && !code_dir.empty())
     files = subject_.early ? subject_.early : std::make_shared<EarlyDeclarations>(code_dir);
-    files->name(naming_);
-  }
-  look_at_state();
+  read_recorded();
+  if (files) files->name({naming_, hoped_for()});
+  prove_recorded();
   migrations_ = plan_migrations(options_.files.migrations_dir, state_);
   report_.warnings = migrations_.warnings;
   if (files) {
     look_up_known();
     declared_ = files->get();
+    knows_all_ = std::all_of(objects_.begin(), objects_.end(),
+                             [](const ManagedObject& object) { return object.is_parsed; });
   } else if (subject_.declared) {
     declared_ = *subject_.declared;
   } else {
@@ -73,19 +88,60 @@ void ObjectRun::prepare_declared() {
 
 void ObjectRun::compare_declared() {
   refuse_objects_of_others(objects_, state_);
-  place_of_.resize(objects_.size());
-  for (std::size_t place = 0; place < order_.sequence.size(); ++place)
-    place_of_[order_.sequence[place]] = place;
-  needed_by_.resize(objects_.size());
-  for (std::size_t i = 0; i < objects_.size(); ++i)
-    for (const Requirement& need : requirements_[i]) needed_by_[need.object].push_back(i);
+  arrange_tasks();
   changes_ = compare(objects_, state_);
+  if (!knows_enough()) know_all();
   refuse_needed_removals(changes_, objects_, naming_, state_);
   for (const std::size_t i : changes_.added) schedule(i, Need::added, "new");
   for (const std::size_t i : changes_.modified) schedule(i, Need::modified, "its file changed");
   find_live();
   find_drift();
   has_compared_ = true;
+}
+
+bool ObjectRun::knows_enough() {
+  return knows_all_ || (is_proven() && migrations_.pending.empty() && changes_.added.empty() &&
+                        changes_.removed.empty() && adds_no_requirement());
+}
+
+/// Without a new one nobody can need himself by a detour, which only all of them together would
+/// tell.
+bool ObjectRun::adds_no_requirement() {
+  std::vector<ObjectKey> keys;
+  for (const std::size_t i : changes_.modified) keys.push_back(objects_[i].key);
+  const auto recorded = early_dependencies(connection_, keys);
+  return std::all_of(changes_.modified.begin(), changes_.modified.end(), [&](std::size_t i) {
+    return std::all_of(
+        requirements_[i].begin(), requirements_[i].end(), [&](const Requirement& need) {
+          return need.late || recorded.contains({objects_[i].key, objects_[need.object].key});
+        });
+  });
+}
+
+void ObjectRun::know_all() {
+  if (knows_all_) return;
+  knows_all_ = true;
+  std::vector<std::pair<std::size_t, Task>> tasks, deferred;
+  for (const auto& [place, task] : tasks_) tasks.emplace_back(order_.sequence[place.first], task);
+  for (const auto& [place, task] : deferred_)
+    deferred.emplace_back(order_.sequence[place.first], task);
+  parse_known(declared_.objects, {options_.files.code_dir}, naming_);
+  arrange(declared_, naming_);
+  arrange_tasks();
+  tasks_.clear();
+  deferred_.clear();
+  for (auto& [object, task] : tasks) tasks_.emplace(Place{place_of_[object], 0}, std::move(task));
+  for (auto& [object, task] : deferred)
+    deferred_.emplace(Place{place_of_[object], 0}, std::move(task));
+}
+
+void ObjectRun::arrange_tasks() {
+  place_of_.assign(objects_.size(), 0);
+  for (std::size_t place = 0; place < order_.sequence.size(); ++place)
+    place_of_[order_.sequence[place]] = place;
+  needed_by_.assign(objects_.size(), {});
+  for (std::size_t i = 0; i < objects_.size(); ++i)
+    for (const Requirement& need : requirements_[i]) needed_by_[need.object].push_back(i);
 }
 
 bool ObjectRun::is_proven() const {
@@ -97,12 +153,13 @@ bool ObjectRun::is_settled(std::size_t object) const {
   if (!is_proven() || has_run_scripts_ || !changes_.removed.empty()) return false;
   const auto stored = state_.objects.find(objects_[object].key);
   // The same statement under the same name and search_path has the same address.
-  return stored != state_.objects.end() && !objects_[object].address.klass.empty() &&
+  return stored != state_.objects.end() && is_in_catalogs(objects_[object].key.kind) &&
          stored->second.statement_hash == objects_[object].hash &&
          !tasks_.contains({place_of_[object], 0});
 }
 
 void ObjectRun::find_settled() {
+  know_all();
   const std::vector<std::size_t> settled(settled_.begin(), settled_.end());
   std::vector<Address> addresses;
   for (const std::size_t i : settled) addresses.push_back(objects_[i].address);
@@ -200,7 +257,7 @@ void ObjectRun::find_drift() {
     if (live != live_.end())
       if (const auto found = definitions.find(live->second); found != definitions.end())
         before_[i] = found->second;
-    if (stored == state_.objects.end() || objects_[i].address.klass.empty()) continue;
+    if (stored == state_.objects.end() || !is_in_catalogs(objects_[i].key.kind)) continue;
     if (settled_.contains(i)) continue;
     if (live != live_.end() && is_as_recorded(stored->second.definition, before_[i], major))
       continue;
@@ -376,10 +433,12 @@ void ObjectRun::record(std::map<CatalogId, ServerDefinition> definitions) {
     definitions = catalog_->definitions(ids);
   }
   std::vector<std::pair<ObjectKey, StoredObject>> rows;
-  std::vector<StoredDependency> needs;
+  std::set<std::size_t> dependents;
   for (std::size_t i = 0; i < objects_.size(); ++i) {
     const ManagedObject& object = objects_[i];
     const auto stored = state_.objects.find(object.key);
+    // With other objects there, what is named may be another one.
+    if (stored != state_.objects.end() && may_mean_others()) dependents.insert(i);
     if (!made_.contains(i) && (kept_drift_.contains(i) || !may_others_have_moved())) continue;
     StoredObject row{object.hash,
                      "",
@@ -393,13 +452,28 @@ void ObjectRun::record(std::map<CatalogId, ServerDefinition> definitions) {
     const bool has_moved = stored != state_.objects.end() && !row.definition.empty() &&
                            stored->second.definition != row.definition;
     if (!made_.contains(i) && !has_moved) continue;
-    for (const Requirement& need : requirements_[i])
-      needs.push_back({object.key, objects_[need.object].key, need.late});
+    dependents.insert(i);
     rows.emplace_back(object.key, std::move(row));
   }
-  record_objects(connection_, rows, needs);
+  record_objects(connection_, rows);
+  record_needs(dependents);
   forget_objects(connection_, changes_.removed);
   report_.recorded = rows.size();
+}
+
+bool ObjectRun::may_mean_others() const {
+  return !changes_.added.empty() || !changes_.removed.empty();
+}
+
+void ObjectRun::record_needs(const std::set<std::size_t>& dependents) {
+  std::vector<ObjectKey> keys;
+  std::vector<StoredDependency> needs;
+  for (const std::size_t i : dependents) {
+    keys.push_back(objects_[i].key);
+    for (const Requirement& need : requirements_[i])
+      needs.push_back({objects_[i].key, objects_[need.object].key, need.late});
+  }
+  record_dependencies(connection_, keys, needs);
 }
 
 /// Objects of others, and with them ours where nothing is declared: a script may have renamed what

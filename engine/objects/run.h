@@ -101,11 +101,22 @@ class ObjectRun {
 
   // run.cc
   void look_at_state();
+  void read_recorded();
+  void prove_recorded();
   void prepare_declared();
   /// What is there of what was applied: asked before it is known what the files declare.
   void look_up_known();
   std::vector<std::optional<CatalogId>> locate_declared();
+  /// Statements that need not be parsed, if the catalogs are as they were.
+  KnownStatements hoped_for() const;
   void compare_declared();
+  /// Whether it is enough to know what changed: nothing else is touched, and who needs whom is as
+  /// it was.
+  bool knows_enough();
+  bool adds_no_requirement();
+  /// Before anything is done that takes more than what changed.
+  void know_all();
+  void arrange_tasks();
   void find_live();
   /// As recorded for certain, and with nothing to do about it: need not be looked up at all.
   bool is_settled(std::size_t object) const;
@@ -126,6 +137,8 @@ class ObjectRun {
   const char* removal_reason() const;
   int server_major() const { return connection_.server_version() / 10000; }
   void record(std::map<CatalogId, ServerDefinition> definitions);
+  bool may_mean_others() const;
+  void record_needs(const std::set<std::size_t>& dependents);
   /// Whether objects may be worded otherwise now that nobody made anew.
   bool may_others_have_moved() const;
   /// Whether something ran that may have done anything.
@@ -151,6 +164,9 @@ class ObjectRun {
   // run_make.cc
   void make_all();
   void make(const Place& place, const Task& task);
+  std::optional<std::size_t> managed_at(const Place& place) const;
+  /// Objects are put in another order when all of them are known.
+  Place place_now(const Place& before, const std::optional<std::size_t>& object) const;
   void make_object(std::size_t object, const Task& task);
   void make_foreign(Foreign& foreign);
   void put_back(const Remake& remake);
@@ -193,6 +209,7 @@ class ObjectRun {
   ObjectState state_;
   MigrationPlan migrations_;
   Declarations declared_;
+  bool knows_all_ = true;  ///< otherwise some of `declared_` were not parsed
   const std::vector<ManagedObject>& objects_ = declared_.objects;
   const Requirements& requirements_ = declared_.requirements;
   const CreationOrder& order_ = declared_.order;
@@ -211,6 +228,7 @@ class ObjectRun {
   std::map<std::size_t, ObjectChange> changed_;  ///< by object
   std::vector<Foreign> foreign_;
   std::map<Place, Task> tasks_;
+  std::map<Place, Task> deferred_;  ///< failed for want of something that is still to come
   std::map<Place, std::size_t> foreign_at_;
   std::vector<std::string> at_end_;  ///< empties materialized views that held no rows
   std::set<std::size_t> made_;       ///< created or replaced in this run

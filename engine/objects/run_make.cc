@@ -30,7 +30,7 @@ bool has_other_shape(const Error& error) {
 }
 
 bool is_saying(ObjectKind kind) {
-  return kind == ObjectKind::comment || kind == ObjectKind::grant;
+  return !is_in_catalogs(kind);
 }
 
 bool is_view(ObjectKind kind) {
@@ -57,40 +57,53 @@ bool keeps_order(const std::vector<std::string>& there, const std::vector<std::s
 
 void ObjectRun::make_all() {
   while (!tasks_.empty()) {
-    std::map<Place, Task> deferred;
     std::optional<Error> first;
     bool has_made = false;
     while (!tasks_.empty()) {
       const auto task = tasks_.extract(tasks_.begin());
+      const auto object = managed_at(task.key());
       try {
         make(task.key(), task.mapped());
         has_made = true;
       } catch (const Error& error) {
         if (!may_succeed_later(error)) throw;
         if (!first) first = error;
-        deferred.emplace(task.key(), task.mapped());
+        deferred_.emplace(place_now(task.key(), object), task.mapped());
       }
     }
     if (!has_made && first) throw *first;
-    tasks_.merge(deferred);
+    tasks_.merge(deferred_);
+    deferred_.clear();
   }
 }
 
+std::optional<std::size_t> ObjectRun::managed_at(const Place& place) const {
+  if (foreign_at_.contains(place)) return std::nullopt;
+  return order_.sequence[place.first];
+}
+
+ObjectRun::Place ObjectRun::place_now(const Place& before,
+                                      const std::optional<std::size_t>& object) const {
+  return object ? Place{place_of_[*object], 0} : before;
+}
+
 void ObjectRun::make(const Place& place, const Task& task) {
+  const auto object = managed_at(place);
   connection_.exec("SAVEPOINT pgpm_make");
   try {
-    if (const auto foreign = foreign_at_.find(place); foreign != foreign_at_.end())
-      make_foreign(foreign_[foreign->second]);
+    if (object)
+      make_object(*object, task);
     else
-      make_object(order_.sequence[place.first], task);
+      make_foreign(foreign_[foreign_at_.at(place)]);
     connection_.exec("RELEASE SAVEPOINT pgpm_make");
   } catch (const Error& error) {
     if (connection_.transaction_status() == db::TransactionStatus::in_error) {
       const db::StopMask mask(connection_);
       connection_.exec("ROLLBACK TO SAVEPOINT pgpm_make");
     }
-    if (!fill_sources(error, place, task)) throw;
-    make(place, task);
+    const Place now = place_now(place, object);
+    if (!fill_sources(error, now, task)) throw;
+    make(now, task);
   }
 }
 

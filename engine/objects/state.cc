@@ -90,6 +90,12 @@ Json key_json(const ObjectKey& key) {
   return {{"kind", object_kind_name(key.kind)}, {"identity", key.identity}};
 }
 
+std::string keys_json(const std::vector<ObjectKey>& keys) {
+  Json rows = Json::array();
+  for (const ObjectKey& key : keys) rows.push_back(key_json(key));
+  return rows.dump();
+}
+
 }  // namespace
 
 std::string owner_name(const std::string& owner) {
@@ -156,10 +162,9 @@ void record_migration(db::Connection& connection, const std::string& name,
 }
 
 void record_objects(db::Connection& connection,
-                    const std::vector<std::pair<ObjectKey, StoredObject>>& objects,
-                    const std::vector<StoredDependency>& dependencies) {
+                    const std::vector<std::pair<ObjectKey, StoredObject>>& objects) {
   if (objects.empty()) return;
-  Json rows = Json::array(), needs = Json::array();
+  Json rows = Json::array();
   for (const auto& [key, object] : objects) {
     Json row = key_json(key);
     row["statement_hash"] = object.statement_hash;
@@ -170,12 +175,6 @@ void record_objects(db::Connection& connection,
     row["address"] = Json::parse(object.address.json());
     rows.push_back(std::move(row));
   }
-  for (const StoredDependency& need : dependencies)
-    needs.push_back({{"dependent_kind", object_kind_name(need.dependent.kind)},
-                     {"dependent", need.dependent.identity},
-                     {"required_kind", object_kind_name(need.required.kind)},
-                     {"required", need.required.identity},
-                     {"strength", need.late ? "late" : "early"}});
   connection.query(
       "INSERT INTO pgpm_migrate.managed_objects"
       " (kind, identity, statement_hash, definition, source_file, undo, address, module)"
@@ -189,16 +188,46 @@ void record_objects(db::Connection& connection,
       " applied_at = clock_timestamp(),"
       " applied_by = SESSION_USER",
       {rows.dump()});
+}
+
+void record_dependencies(db::Connection& connection, const std::vector<ObjectKey>& dependents,
+                         const std::vector<StoredDependency>& dependencies) {
+  if (dependents.empty()) return;
+  Json needs = Json::array();
+  for (const StoredDependency& need : dependencies)
+    needs.push_back({{"dependent_kind", object_kind_name(need.dependent.kind)},
+                     {"dependent", need.dependent.identity},
+                     {"required_kind", object_kind_name(need.required.kind)},
+                     {"required", need.required.identity},
+                     {"strength", need.late ? "late" : "early"}});
   connection.query(
       "DELETE FROM pgpm_migrate.object_dependencies AS d"
       " USING pg_catalog.jsonb_to_recordset($1::pg_catalog.jsonb) AS o (kind text, identity text)"
       " WHERE d.dependent_kind = o.kind AND d.dependent = o.identity",
-      {rows.dump()});
+      {keys_json(dependents)});
   connection.query(
       "INSERT INTO pgpm_migrate.object_dependencies"
       " SELECT * FROM pg_catalog.jsonb_to_recordset($1::pg_catalog.jsonb) AS n (dependent_kind"
       " text, dependent text, required_kind text, required text, strength text)",
       {needs.dump()});
+}
+
+std::set<std::pair<ObjectKey, ObjectKey>> early_dependencies(
+    db::Connection& connection, const std::vector<ObjectKey>& dependents) {
+  std::set<std::pair<ObjectKey, ObjectKey>> found;
+  if (dependents.empty()) return found;
+  const db::Result rows = connection.query(
+      "SELECT d.dependent_kind, d.dependent, d.required_kind, d.required"
+      " FROM pgpm_migrate.object_dependencies AS d"
+      " JOIN pg_catalog.jsonb_to_recordset($1::pg_catalog.jsonb) AS o (kind text, identity text)"
+      " ON d.dependent_kind = o.kind AND d.dependent = o.identity WHERE d.strength = 'early'",
+      {keys_json(dependents)});
+  for (std::size_t row = 0; row < rows.rows(); ++row) {
+    const auto dependent = kind_named(rows.text(row, 0)), required = kind_named(rows.text(row, 2));
+    if (dependent && required)
+      found.insert({{*dependent, rows.str(row, 1)}, {*required, rows.str(row, 3)}});
+  }
+  return found;
 }
 
 void record_definitions(db::Connection& connection,
@@ -218,13 +247,11 @@ void record_definitions(db::Connection& connection,
 
 void forget_objects(db::Connection& connection, const std::vector<ObjectKey>& keys) {
   if (keys.empty()) return;
-  Json rows = Json::array();
-  for (const ObjectKey& key : keys) rows.push_back(key_json(key));
   connection.query(
       "DELETE FROM pgpm_migrate.managed_objects AS m"
       " USING pg_catalog.jsonb_to_recordset($1::pg_catalog.jsonb) AS o (kind text, identity text)"
       " WHERE m.kind = o.kind AND m.identity = o.identity",
-      {rows.dump()});
+      {keys_json(keys)});
 }
 
 }  // namespace pgpm::objects

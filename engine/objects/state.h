@@ -86,8 +86,13 @@ void install_state(db::Connection& connection);
 void record_migration(db::Connection& connection, const std::string& name,
                       const StoredMigration& migration);
 void record_objects(db::Connection& connection,
-                    const std::vector<std::pair<ObjectKey, StoredObject>>& objects,
-                    const std::vector<StoredDependency>& dependencies);
+                    const std::vector<std::pair<ObjectKey, StoredObject>>& objects);
+/// All that `dependents`, which are recorded, need.
+void record_dependencies(db::Connection& connection, const std::vector<ObjectKey>& dependents,
+                         const std::vector<StoredDependency>& dependencies);
+/// What these need to be there when they are made: (dependent, required).
+std::set<std::pair<ObjectKey, ObjectKey>> early_dependencies(
+    db::Connection& connection, const std::vector<ObjectKey>& dependents);
 /// The server words them anew: another column was renamed, say.
 void record_definitions(db::Connection& connection,
                         const std::vector<std::pair<ObjectKey, std::string>>& definitions);

@@ -13,7 +13,7 @@ TEST_CASE("files that are read early are named when it is known how") {
   const tests::TempWorkspace files({{"v.sql", "CREATE VIEW v AS SELECT * FROM s.w;"},
                                     {"w.sql", "CREATE VIEW w AS SELECT 1 AS n;"}});
   EarlyDeclarations early(files.root().string());
-  early.name({{"s"}, 15});
+  early.name({{{"s"}, 15}, {}});
   const Declarations declared = early.get();
   REQUIRE(declared.objects.size() == 2);
   CHECK(declared.objects[0].key.identity == "s.v");
@@ -29,7 +29,7 @@ TEST_CASE("what is wrong with files that are read early is told when they are as
   }
   // The grammar is of 15: a newer server judges views itself.
   EarlyDeclarations early(files.root().string());
-  early.name({{"public"}, 16});
+  early.name({{{"public"}, 16}, {}});
   CHECK(early.get().objects.size() == 1);
 }
 
