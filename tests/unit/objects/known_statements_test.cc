@@ -26,8 +26,7 @@ StoredAddress address_of(const ManagedObject& object) {
 StoredObjects recorded(const tests::TempWorkspace& files) {
   StoredObjects stored;
   for (const ManagedObject& object : declare_objects({files.root().string()}, naming))
-    stored[object.key] = {object.hash, "", object.file, object.undo, StoredAddress(object.address),
-                          ""};
+    stored[object.key] = {object.hash, "", object.file, object.undo, address_of(object), ""};
   return stored;
 }
 
