@@ -41,11 +41,6 @@ constexpr Frame in_transaction{
     "ROLLBACK TO SAVEPOINT pgpm_snapshot; RELEASE SAVEPOINT pgpm_snapshot;",
     "ROLLBACK TO SAVEPOINT pgpm_snapshot; RELEASE SAVEPOINT pgpm_snapshot"};
 
-struct Reading {
-  std::vector<db::Result> results;
-  bool undisturbed = false;  ///< no transaction began or ended meanwhile
-};
-
 std::string message_of(const Frame& frame, const std::vector<std::string>& queries) {
   std::string message = fmt::format("{}{}{}", frame.begin, settings, running_transactions);
   for (const std::string& query : queries) message.append(query).append(";\n");
@@ -56,7 +51,8 @@ Reading reading_of(std::vector<db::Result> results) {
   Reading reading;
   for (db::Result& result : results)
     if (result.columns() > 0) reading.results.push_back(std::move(result));
-  reading.undisturbed = reading.results.front().text(0, 0) == reading.results.back().text(0, 0);
+  reading.running_before = reading.results.front().str(0, 0);
+  reading.running_after = reading.results.back().str(0, 0);
   reading.results.erase(reading.results.begin());
   reading.results.pop_back();
   return reading;
@@ -104,17 +100,20 @@ bool went_away(const Error& error) {
 
 }  // namespace
 
+Reading read_once(db::Connection& connection, const std::vector<std::string>& queries,
+                  const AnswerSeen& seen) {
+  const bool is_idle = connection.transaction_status() == db::TransactionStatus::idle;
+  return read(connection, is_idle ? own_transaction : in_transaction, queries, seen);
+}
+
 std::vector<db::Result> read_settled(db::Connection& connection,
                                      const std::vector<std::string>& queries,
                                      const AnswerSeen& seen) {
-  const Frame& frame = connection.transaction_status() == db::TransactionStatus::idle
-                           ? own_transaction
-                           : in_transaction;
   std::vector<db::Result> former;
   for (int attempt = 1; attempt <= attempts; ++attempt) {
     try {
-      Reading reading = read(connection, frame, queries, seen);
-      if (reading.undisturbed ||
+      Reading reading = read_once(connection, queries, seen);
+      if (reading.undisturbed() ||
           std::ranges::equal(reading.results, former,
                              [](const auto& one, const auto& other) { return same(one, other); }))
         return std::move(reading.results);

@@ -9,6 +9,7 @@
 #include <future>
 
 #include "tests/db/catalog_case.h"
+#include "tests/support/login_role.h"
 #include "tests/support/test_database.h"
 
 namespace pgpm::tests {
@@ -197,6 +198,52 @@ TEST_CASE("changes of other sessions do not tear a snapshot") {
   const CatalogSnapshot renamed = snapshot_of(database);
   CHECK(old.digest != renamed.digest);
   CHECK(described(difference(renamed, read)) == "");
+}
+
+namespace {
+
+/// Relations enough for a second session.
+const char* const many_relations =
+    "DO $$ BEGIN FOR i IN 1..510 LOOP EXECUTE format('CREATE TABLE many%s (id int PRIMARY KEY)', "
+    "i);"
+    " END LOOP; END $$;";
+
+}  // namespace
+
+TEST_CASE("a large database is read by two sessions, and is the same") {
+  const LoginRole role;
+  TestDatabase database;
+  database.exec(many_relations);
+  database.exec(std::string(first_half) + second_half);
+  const CatalogSnapshot by_one = snapshot_of(database);
+  CHECK(by_one.objects.size() > 1500);
+  CHECK(take_snapshot(database.target()).digest == by_one.digest);
+  SECTION("also if there is no second session to be had") {
+    database.exec(fmt::format("ALTER ROLE {} CONNECTION LIMIT 1", role.name()));
+    Target target = database.target();
+    target.user = role.name();
+    CHECK(described(difference(by_one, take_snapshot(target))) == "");
+  }
+}
+
+TEST_CASE("what is committed between two sessions is read by one") {
+  TestDatabase database;
+  database.exec(many_relations);
+  database.exec("CREATE TABLE a (id int); CREATE VIEW v AS SELECT id FROM a");
+  db::Connection watcher = database.connect();
+  const std::string is_waiting =
+      fmt::format("SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = {}::oid",
+                  database.query_text("SELECT 'a'::regclass::oid"));
+  // The second session waits for the table below the view; what the first reads is the old name.
+  database.exec("BEGIN; ALTER TABLE a RENAME TO b");
+  std::future<CatalogSnapshot> reading =
+      std::async(std::launch::async, [&] { return take_snapshot(database.target()); });
+  while (watcher.exec(is_waiting).integer(0, 0) == 0 &&
+         reading.wait_for(std::chrono::milliseconds(5)) != std::future_status::ready) {
+  }
+  CHECK(watcher.exec(is_waiting).integer(0, 0) == 1);
+  database.exec("COMMIT");
+  CHECK(described(difference(snapshot_of(database), reading.get())) == "");
 }
 
 TEST_CASE("an aborted transaction is reported, not mended") {
