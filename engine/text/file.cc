@@ -223,7 +223,25 @@ PlainFile PlainFolder::read(const std::string& file, std::uintmax_t at_most) con
   return read_plain_at(descriptor_, file.c_str() + path_.size() + 1, file, at_most);
 }
 
+namespace {
+
+/// A device or a pipe, /dev/null or /dev/stdout: it is written to, never replaced.
+bool is_special(const std::filesystem::path& path) {
+  struct stat status {};
+  return ::stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode);
+}
+
+void write_special(const std::filesystem::path& path, std::string_view bytes) {
+  FileDescriptor file(::open(path.c_str(), O_WRONLY | O_NOCTTY | O_CLOEXEC));
+  int error = file.is_open() ? write_all(file.get(), bytes) : errno;
+  if (error == 0) error = file.close();
+  if (error != 0) fail("write", path, error);
+}
+
+}  // namespace
+
 void replace_file(const std::filesystem::path& path, std::string_view bytes) {
+  if (is_special(path)) return write_special(path, bytes);
   const std::filesystem::path target = resolved(path);
   TemporaryFile temporary(target, path);
   FileDescriptor file(temporary.descriptor());

@@ -49,7 +49,7 @@ class PlainFolder {
 };
 
 /// Writes beside the file, then renames over it: readers see the old content or the new, never
-/// half. Keeps the mode.
+/// half. Keeps the mode. A device or a pipe, /dev/null say, stays what it is and is written to.
 void replace_file(const std::filesystem::path& path, std::string_view bytes);
 
 /// A path as messages show it: relative to the working directory if it is below, absolute

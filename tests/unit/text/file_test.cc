@@ -1,5 +1,6 @@
 #include "engine/text/file.h"
 
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -126,6 +127,24 @@ TEST_CASE("A symbolic link stays one", "[text]") {
   replace_file(link, "new");
   CHECK(fs::is_symlink(link));
   CHECK(read_file(real) == "new");
+}
+
+TEST_CASE("A pipe or a device is written to, and stays what it is", "[text]") {
+  const TemporaryDirectory directory;
+  const fs::path pipe = directory.path() / "pipe", link = directory.path() / "link";
+  REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+  fs::create_symlink(pipe, link);
+  const int reader = ::open(pipe.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+  REQUIRE(reader >= 0);
+  replace_file(pipe, "one ");
+  replace_file(link, "two");
+  std::string got(20, ' ');
+  got.resize(static_cast<std::size_t>(::read(reader, got.data(), got.size())));
+  CHECK(got == "one two");
+  ::close(reader);
+  CHECK(fs::is_fifo(pipe));
+  replace_file("/dev/null", "nothing");
+  CHECK(fs::is_character_file("/dev/null"));
 }
 
 TEST_CASE("A reader of the old content is not disturbed", "[text]") {
