@@ -19,7 +19,7 @@ done
 
 targets=(proof_mutations published_mutations)
 { cmake --preset "$preset" && cmake --build --preset "$preset" --parallel "$(nproc)" --target "${targets[@]}"; } </dev/null >&2
-program() { find "build/$preset" -name "$1" -type f -perm -u+x | head -n 1; }
+program() { find "$PWD/build/$preset" -name "$1" -type f -perm -u+x | head -n 1; }
 
 status=0
 "$(program proof_mutations)" || status=1
