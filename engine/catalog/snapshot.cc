@@ -59,8 +59,8 @@ std::optional<std::vector<CatalogObject>> read_by_two(db::Connection& connection
                                                       const SnapshotOptions& options,
                                                       const std::stop_token& stop) {
   std::vector<std::string> queries = queries_for(connection, options);
-  // Columns, more work than all else, are among the first, and the second session begins later.
-  const auto middle = queries.begin() + static_cast<std::ptrdiff_t>(queries.size() * 3 / 8);
+  // Columns, functions and indexes, half of the work, are among the first.
+  const auto middle = queries.begin() + static_cast<std::ptrdiff_t>(queries.size() * 3 / 7);
   const std::vector<std::string> others(middle, queries.end());
   queries.erase(middle, queries.end());
   std::vector<CatalogObject> objects, objects_of_others;
