@@ -218,9 +218,8 @@ void ObjectRun::make_enum_anew(std::size_t object, const Task& task) {
   } catch (Error& error) {
     if (error.code() == ErrorCode::refused)
       error.hint(
-          "Before PostgreSQL 12 no label can be added in a transaction: add it yourself (ALTER "
-          "TYPE "
-          "... ADD VALUE), and apply again.");
+          "Before PostgreSQL 12 no label can be added in a transaction: "
+          "run ALTER TYPE ... ADD VALUE yourself, and apply again.");
     throw;
   }
 }

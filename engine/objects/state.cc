@@ -33,6 +33,7 @@ struct Found {
 };
 
 Found find_tables(db::Connection& connection) {
+  // Who may not read what objects need has to parse all of them, and so needs no proof either.
   // By name in the catalogs: to_regclass() is refused where USAGE on the schema is missing. The
   // catalogs named here are those that catalog_state.sql reads.
   const db::Result found = connection.exec(
@@ -41,7 +42,8 @@ Found find_tables(db::Connection& connection) {
       "NULL,"
       " EXISTS (SELECT FROM pg_catalog.pg_attribute AS a WHERE a.attrelid = c.oid"
       " AND a.attname = 'module'), k.oid IS NOT NULL,"
-      " pg_catalog.has_table_privilege(k.oid, 'SELECT') AND NOT EXISTS (SELECT FROM"
+      " pg_catalog.has_table_privilege(k.oid, 'SELECT')"
+      " AND pg_catalog.has_table_privilege(d.oid, 'SELECT') AND NOT EXISTS (SELECT FROM"
       " pg_catalog.unnest('{pg_attribute,pg_constraint,pg_index,pg_rewrite,pg_trigger,pg_type,"
       "pg_proc,pg_namespace,pg_aggregate,pg_enum,pg_range,pg_policy,pg_operator,pg_opclass,pg_cast,"
       "pg_collation,pg_language,pg_ts_config,pg_ts_dict,pg_class,pg_roles}'::pg_catalog.text[]) AS "
@@ -53,7 +55,9 @@ Found find_tables(db::Connection& connection) {
       " LEFT JOIN pg_catalog.pg_class AS c ON c.relnamespace = n.oid AND c.relkind = 'r'"
       " AND c.relname = 'managed_objects'"
       " LEFT JOIN pg_catalog.pg_class AS k ON k.relnamespace = n.oid AND k.relkind = 'r'"
-      " AND k.relname = 'catalog_state'");
+      " AND k.relname = 'catalog_state'"
+      " LEFT JOIN pg_catalog.pg_class AS d ON d.relnamespace = n.oid AND d.relkind = 'r'"
+      " AND d.relname = 'object_dependencies'");
   return {{found.boolean(0, 3), found.boolean(0, 4), found.boolean(0, 5), found.boolean(0, 6),
            found.boolean(0, 7)},
           {found.str(0, 0), found.str(0, 1)},

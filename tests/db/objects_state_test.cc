@@ -428,6 +428,25 @@ TEST_CASE("who may not read or write the state does without", "[objects_state]")
   CHECK(project.is_proven());
 }
 
+TEST_CASE("who may not read what objects need parses all of them", "[objects_state]") {
+  TestRole role(fmt::format("needless_{}", getpid()));
+  Many project;
+  project.apply();
+  project.exec("GRANT USAGE ON SCHEMA pgpm_migrate TO " + role.name() +
+               "; GRANT SELECT ON ALL TABLES IN SCHEMA pgpm_migrate TO " + role.name() +
+               "; GRANT CREATE ON SCHEMA public TO " + role.name() +
+               "; ALTER FUNCTION last() OWNER TO " + role.name());
+  project.apply_one();
+  REQUIRE(project.is_proven());
+  project.exec("REVOKE SELECT ON pgpm_migrate.object_dependencies FROM " + role.name());
+  project.write("sql/last.sql",
+                "CREATE FUNCTION last() RETURNS int LANGUAGE sql AS 'SELECT 1000';");
+  Target target = project.database.target();
+  target.user = role.name();
+  CHECK(changes_of(plan_objects(target, project.options, {})) ==
+        "modified function last [transient]");
+}
+
 TEST_CASE("a state says whose objects are as recorded", "[objects_state]") {
   Workshop shop;
   shop.add_module("m", {{"nothing", "SELECT 1;", "SELECT 1;", "SELECT 1;"}});
