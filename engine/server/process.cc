@@ -214,7 +214,11 @@ int run_program(const Program& program) {
   const Descriptor log(open_log(program.log));
   const pid_t child = fork();
   if (child < 0) throw system_error("fork");
-  if (child == 0) become_program(arguments, program.account, null.get(), log.get(), -1);
+  if (child == 0) {
+    // Ctrl-C at our terminal is ours to answer: a program that it ends seems to have failed.
+    setsid();
+    become_program(arguments, program.account, null.get(), log.get(), -1);
+  }
   int status = 0;
   reap(child, status);
   return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);

@@ -12,6 +12,7 @@
 #include <thread>
 
 #include "engine/db/connection.h"
+#include "engine/server/process.h"
 #include "pgpm/local_server.h"
 #include "tests/support/test_server.h"
 
@@ -199,6 +200,15 @@ TEST_CASE("root's closed home is no obstacle", "[server]") {
   CHECK(ask(options, "SHOW data_directory") == data);
   destroy_local_server(options);
   CHECK_FALSE(fs::exists(data));
+}
+
+TEST_CASE("what is run for a server is not struck by Ctrl-C at our terminal", "[server]") {
+  const ServerDir directory;
+  server::Program program;
+  // Field 6 of its stat: the session, whose leader it is.
+  program.command = {"/bin/sh", "-c", "set -- $(cat /proc/$$/stat); [ \"$6\" = \"$$\" ]"};
+  program.log = directory.path / "log";
+  CHECK(server::run_program(program) == 0);
 }
 
 TEST_CASE("a server that cannot start shows its log", "[server]") {
