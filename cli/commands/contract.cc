@@ -10,7 +10,7 @@ namespace pgpm::cli {
 
 namespace {
 
-Json to_json(const SessionContract::View& view) {
+Json json_of(const SessionContract::View& view) {
   Json columns = Json::array();
   for (const auto& [name, type] : view.columns)
     columns.push_back(Json{{"name", name}, {"type", type}});
@@ -19,23 +19,23 @@ Json to_json(const SessionContract::View& view) {
 
 template <std::size_t... index>
 std::vector<std::string> names_of_events(std::index_sequence<index...>) {
-  return {event_name(Event(std::in_place_index<index>))...};
+  return {event_name(std::variant_alternative_t<index, EventKinds>{})...};
 }
 
 std::vector<std::string> all_event_names() {
-  return names_of_events(std::make_index_sequence<std::variant_size_v<Event>>());
+  return names_of_events(std::make_index_sequence<std::variant_size_v<EventKinds>>());
 }
 
 Json session_json(const SessionContract& contract) {
   Json views = Json::array(), functions = Json::array(), forms = Json::array();
-  for (const SessionContract::View& view : contract.views) views.push_back(to_json(view));
+  for (const SessionContract::View& view : contract.views) views.push_back(json_of(view));
   for (const SessionContract::Function& one : contract.functions)
     functions.push_back(
         Json{{"name", one.name}, {"arguments", one.arguments}, {"result", one.result}});
   for (const SessionContract::MacroForm& one : contract.macro_forms)
     forms.push_back(Json{{"form", one.form}, {"meaning", one.meaning}});
   return Json{{"compat", contract.compat}, {"views", views},
-              {"functions", functions},    {"event_type", to_json(contract.event_type)},
+              {"functions", functions},    {"event_type", json_of(contract.event_type)},
               {"events", contract.events}, {"step_types", contract.step_types},
               {"macro_forms", forms}};
 }
@@ -59,7 +59,7 @@ std::string text_of(const SessionContract& contract, const Style& style) {
   return text;
 }
 
-int run(Invocation& invocation) {
+int run_contract(Invocation& invocation) {
   const SessionContract contract = session_contract();
   Json codes = Json::array();
   for (const ExitCode& code : exit_codes())
@@ -88,7 +88,7 @@ Command contract_command() {
       {"pgpm contract", "for people"},
       {"pgpm contract --format json", "for programs"},
   };
-  command.run = run;
+  command.run = run_contract;
   return command;
 }
 

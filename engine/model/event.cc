@@ -66,6 +66,12 @@ const char* verdict_name(Verdict verdict) {
   return "";
 }
 
+Event::Event(const Event& other) = default;
+Event::Event(Event&& other) noexcept = default;
+Event& Event::operator=(const Event& other) = default;
+Event& Event::operator=(Event&& other) noexcept = default;
+Event::~Event() = default;
+
 namespace {
 struct NameOf {
   const char* operator()(const RunStarted&) const { return "run_started"; }

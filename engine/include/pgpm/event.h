@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -215,12 +216,28 @@ struct RunFinished {
   Seconds duration{0};
 };
 
-using Event =
+using EventKinds =
     std::variant<RunStarted, LockWaiting, IndexProgress, LockMissed, LockAwaited, BlockerEvicted,
                  ExtensionCreated, ModuleStarted, ChangeStarted, ChangeFinished, ChangeSkipped,
                  TagRecorded, ObjectHandled, NoticeRaised, WarningRaised, VerifyFailed,
                  CheckStarted, CheckFinished, ModulesSelected, DatabaseKept, Committed, RolledBack,
                  SessionLoaded, UnitFinished, RunFinished>;
+
+/// One of them, for std::get_if, std::holds_alternative and std::visit. A class of its own, because
+/// copying and destroying so many alternatives is much to compile: it is compiled once, not by
+/// every file that sees an event.
+class Event : public EventKinds {
+ public:
+  template <class Kind>
+  requires(!std::is_same_v<std::remove_cvref_t<Kind>, Event>)
+      Event(Kind&& kind)  // NOLINT(google-explicit-constructor): a fact is an event
+      : EventKinds(std::in_place_type<std::remove_cvref_t<Kind>>, std::forward<Kind>(kind)) {}
+  Event(const Event& other);
+  Event(Event&& other) noexcept;
+  Event& operator=(const Event& other);
+  Event& operator=(Event&& other) noexcept;
+  ~Event();
+};
 
 /// "run_started", "change_finished", ...: the `event` member of a JSON line.
 const char* event_name(const Event& event);
