@@ -23,6 +23,7 @@ build   | libarchive-dev               | tar files: packaged modules in and out 
 build   | libpugixml-dev               | XML in and out: metadata, drawings, reports             |
 build   | libyaml-cpp-dev              | pgmi.yaml of session projects                           |
 build   | libpg-query-dev              | PostgreSQL's own grammar: what statements define, name  |
+build   | liburing-dev                 | many small files read by one system call                |
 build   | libpq-dev                    | talks to PostgreSQL                                     |
 build   | libssl-dev                   | SHA digests of scripts                                  |
 build   | libtomlplusplus-dev          | pgmg.toml                                               |

@@ -1,5 +1,6 @@
 #include "engine/migrate/script_hashes.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "engine/migrate/script_store.h"
@@ -39,18 +40,31 @@ ScriptHashes::ScriptHashes(const std::vector<const Module*>& modules, ReadAhead 
 }
 
 void ScriptHashes::read(const std::stop_token& stop, std::size_t begin, std::size_t end) {
-  ScriptHasher hasher;
+  ScriptHasher hasher(&listings_);
+  std::size_t expected = begin;
   for (std::size_t i = begin; i < end && !stop.stop_requested(); ++i) {
     Entry& entry = entries_[i];
     try {
-      ScriptBytes read =
-          hasher.read(*entry.module, entry.module->plan.changes[entry.change].script_name);
+      if (i >= expected) expected = i + hasher.expect(*entry.module, following(i, end));
+      const std::string& script_name = entry.module->plan.changes[entry.change].script_name;
+      if (ahead_ == ReadAhead::hashes) {
+        entry.hash = hasher.hash(*entry.module, script_name);
+        continue;
+      }
+      ScriptBytes read = hasher.read(*entry.module, script_name);
       entry.hash = read.hash;
       if (has_room_for(read.bytes.size())) entry.deploy = std::move(read);
     } catch (...) {
       entry.error = std::current_exception();
     }
   }
+}
+
+/// The entry's change and those behind it in the same module.
+std::span<const Change> ScriptHashes::following(std::size_t entry, std::size_t end) const {
+  const Entry& first = entries_[entry];
+  const std::span<const Change> changes = first.module->plan.changes;
+  return changes.subspan(first.change, std::min(end - entry, changes.size() - first.change));
 }
 
 /// From the end: if anything is pending, it is there.
@@ -87,8 +101,7 @@ ScriptHashes::Entry* ScriptHashes::find(const Module& module, std::size_t change
 
 std::string ScriptHashes::of(const Module& module, std::size_t change) const {
   const Entry* entry = find(module, change);
-  if (entry == nullptr)
-    return ScriptHasher().read(module, module.plan.changes[change].script_name).hash;
+  if (entry == nullptr) return ScriptHasher().hash(module, module.plan.changes[change].script_name);
   if (entry->error) std::rethrow_exception(entry->error);
   return entry->hash;
 }

@@ -8,12 +8,14 @@
 #include <cstddef>
 #include <exception>
 #include <optional>
+#include <span>
 #include <string>
 #include <thread>
 #include <unordered_map>
 #include <vector>
 
 #include "engine/migrate/script_loads.h"
+#include "engine/text/folder_listings.h"
 #include "pgpm/resolve.h"
 #include "pgpm/workspace.h"
 
@@ -50,6 +52,7 @@ class ScriptHashes {
     std::optional<ChangeScripts> scripts;
   };
   void read(const std::stop_token& stop, std::size_t begin, std::size_t end);
+  std::span<const Change> following(std::size_t entry, std::size_t end) const;
   void read_ahead(const std::stop_token& stop, std::size_t begin, std::size_t end);
   bool has_room_for(std::size_t bytes);
   Entry* find(const Module& module, std::size_t change) const;
@@ -59,6 +62,7 @@ class ScriptHashes {
   std::unordered_map<const Module*, std::size_t> first_;  // of the module's entries
   std::atomic<std::size_t> ahead_bytes_ = 0;
   mutable std::atomic<bool> is_enough_ = false;
+  FolderListings listings_;
   mutable std::vector<std::jthread> readers_;  // last: they write the entries
 };
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <string_view>
 #include <utility>
@@ -9,6 +10,8 @@
 #include "engine/sql/psql_variables.h"
 #include "engine/text/digest.h"
 #include "engine/text/file.h"
+#include "engine/text/file_ring.h"
+#include "engine/text/folder_listings.h"
 #include "engine/text/path.h"
 #include "engine/workspace/module_search.h"
 
@@ -147,20 +150,75 @@ StoredScript parse_script(const Module& module, Module::ScriptKind kind,
   return stored;
 }
 
-ScriptHasher::ScriptHasher() = default;
+ScriptHasher::ScriptHasher(FolderListings* listings) : listings_(listings) {}
 ScriptHasher::~ScriptHasher() = default;
 
+std::string ScriptHasher::hash(const Module& module, const std::string& script_name) {
+  const auto bytes = look(module, script_name);
+  return bytes ? sha256_hex(*bytes) : std::string();
+}
+
 ScriptBytes ScriptHasher::read(const Module& module, const std::string& script_name) {
-  const std::string path = module.script_file(Module::ScriptKind::deploy, script_name);
-  const std::string_view folder = folder_of(path);
-  if (!folder_ || folder_->path() != folder) {
-    check_place(module, folder);
-    folder_ = std::make_unique<PlainFolder>(std::string(folder));
-  }
-  std::optional<std::string> bytes = bytes_of(module, path, folder_->read(path));
+  const auto bytes = look(module, script_name);
   if (!bytes) return {};
   std::string hash = sha256_hex(*bytes);
-  return {std::move(*bytes), std::move(hash)};
+  return {bytes_ ? std::move(*bytes_) : std::string(*bytes), std::move(hash)};
+}
+
+/// The bytes live until the next look.
+std::optional<std::string_view> ScriptHasher::look(const Module& module,
+                                                   const std::string& script_name) {
+  bytes_.reset();
+  Expected single;
+  Expected* script = &single;
+  if (next_ < expected_.size() && expected_[next_].script_name == &script_name) {
+    script = &expected_[next_++];
+    if (script->bytes) return script->bytes;
+  } else {
+    single.path = module.script_file(Module::ScriptKind::deploy, script_name);
+  }
+  enter(module, folder_of(script->path));
+  bytes_ = bytes_of(module, script->path, folder_->read(script->path));
+  return bytes_;
+}
+
+void ScriptHasher::enter(const Module& module, std::string_view folder) {
+  if (folder_ && folder_->path() == folder) return;
+  check_place(module, folder);
+  folder_ = std::make_unique<PlainFolder>(std::string(folder));
+}
+
+std::size_t ScriptHasher::expect(const Module& module, std::span<const Change> changes) {
+  expected_.clear();
+  next_ = 0;
+  for (const Change& change : changes.first(std::min(changes.size(), FileRing::batch))) {
+    std::string path = module.script_file(Module::ScriptKind::deploy, change.script_name);
+    if (!expected_.empty() && folder_of(path) != folder_of(expected_.front().path)) break;
+    expected_.push_back({&change.script_name, std::move(path), {}});
+  }
+  // Of fewer, listing their folder costs more than it saves.
+  constexpr std::size_t few = 8;
+  if (listings_ != nullptr && expected_.size() >= few) {
+    enter(module, folder_of(expected_.front().path));
+    read_expected();
+  }
+  return expected_.size();
+}
+
+void ScriptHasher::read_expected() {
+  if (!std::exchange(has_tried_ring_, true)) ring_ = FileRing::open();
+  const auto* special = ring_ ? listings_->special(folder_->path()) : nullptr;
+  if (special == nullptr) return;
+  std::vector<const char*> names;
+  std::vector<Expected*> read;
+  for (Expected& script : expected_) {
+    const char* name = script.path.c_str() + folder_->path().size() + 1;
+    if (special->contains(std::string_view(name))) continue;
+    names.push_back(name);
+    read.push_back(&script);
+  }
+  const FileRing::Contents& contents = ring_->read(folder_->descriptor(), names);
+  for (std::size_t i = 0; i < names.size(); ++i) read[i]->bytes = contents[i];
 }
 
 }  // namespace pgpm

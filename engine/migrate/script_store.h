@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -14,6 +15,8 @@
 
 namespace pgpm {
 
+class FileRing;
+class FolderListings;
 class PlainFolder;
 
 struct StoredScript {
@@ -49,18 +52,39 @@ struct ScriptBytes {
 StoredScript parse_script(const Module& module, Module::ScriptKind kind,
                           const std::string& script_name, ScriptBytes read);
 
-/// Hashes deploy scripts one after another; keeps the folder of the last one open, since thousands
-/// in a row are in the same one. For one thread, and for one look at the files.
+/// Reads and hashes deploy scripts one after another; keeps the folder of the last one open, since
+/// thousands in a row are in the same one. For one thread, and for one look at the files.
 class ScriptHasher {
  public:
-  ScriptHasher();
+  /// With listings, scripts that it is told to expect are read many at a time. They must outlive
+  /// it, and may serve others as well.
+  explicit ScriptHasher(FolderListings* listings = nullptr);
   ~ScriptHasher();
-  /// The deploy script's bytes and their SHA-256, both "" if there is no such file. Throws as
-  /// read_script().
+  /// Tells which scripts will be asked for next, in this order. How many of them it went for, at
+  /// least one: it wants to be told again behind those.
+  std::size_t expect(const Module& module, std::span<const Change> changes);
+  /// SHA-256 of the deploy script, "" if there is no such file. Throws as read_script().
+  std::string hash(const Module& module, const std::string& script_name);
+  /// Its bytes as well.
   ScriptBytes read(const Module& module, const std::string& script_name);
 
  private:
+  struct Expected {
+    const std::string* script_name = nullptr;
+    std::string path;
+    std::optional<std::string_view> bytes;  // nullopt: it has to be looked at by itself
+  };
+  void enter(const Module& module, std::string_view folder);
+  void read_expected();
+  std::optional<std::string_view> look(const Module& module, const std::string& script_name);
+
+  FolderListings* listings_;
   std::unique_ptr<PlainFolder> folder_;
+  std::unique_ptr<FileRing> ring_;
+  bool has_tried_ring_ = false;
+  std::vector<Expected> expected_;
+  std::size_t next_ = 0;              // of expected_
+  std::optional<std::string> bytes_;  // of what was looked at by itself
 };
 
 }  // namespace pgpm

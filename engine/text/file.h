@@ -42,6 +42,8 @@ class PlainFolder {
   /// As read_plain_file(), for the path of a file in this folder or below: path(), a slash and the
   /// rest.
   PlainFile read(const std::string& file, std::uintmax_t at_most = UINTMAX_MAX) const;
+  /// -1 if the folder could not be opened.
+  int descriptor() const { return descriptor_; }
 
  private:
   std::string path_;

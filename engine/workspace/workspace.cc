@@ -21,8 +21,16 @@ std::filesystem::path Module::script_path(ScriptKind kind, std::string_view scri
 }
 
 std::string Module::script_file(ScriptKind kind, std::string_view script_name) const {
-  return fmt::format("{}/{}/{}.sql", dir.native(), folder_of(layout, kind, script_name),
-                     script_name);
+  // Not formatted: this is done for each of ten thousand scripts.
+  const std::string_view folder = folder_of(layout, kind, script_name);
+  std::string file;
+  file.reserve(dir.native().size() + folder.size() + script_name.size() + 6);
+  return file.append(dir.native())
+      .append("/")
+      .append(folder)
+      .append("/")
+      .append(script_name)
+      .append(".sql");
 }
 
 std::string Module::relative_script(ScriptKind kind, std::string_view script_name) const {

@@ -1,6 +1,8 @@
 // ScriptHashes: enough scripts for its readers to be threads, and what they cannot read.
 #include "engine/migrate/script_hashes.h"
 
+#include <sys/stat.h>
+
 #include <catch2/catch.hpp>
 #include <chrono>
 #include <filesystem>
@@ -127,4 +129,46 @@ TEST_CASE("nothing is read ahead where only hashes are wanted, or there are thou
   CHECK(hashes.of(module, 599) == sha256_hex(text_of(599)));
   CHECK_FALSE(hashes.take(module, 599).loaded);
   CHECK(hashes.take(module, 599).deploy.bytes.empty());
+}
+
+// What a listing shows as a regular file is read together with others, the rest by itself.
+TEST_CASE("whatever stands among the scripts, their hashes are those of single readings") {
+  TempWorkspace files;
+  const std::string odd = GENERATE("", "SELECT 1;");
+  const Module module = module_in(files, 600);
+  const std::filesystem::path deploy = files.root() / "deploy";
+  files.write("deploy/c10.sql", odd);
+  files.write("deploy/c20.sql", std::string(8191, '-'));
+  files.write("deploy/c30.sql", std::string(8192, '-'));
+  files.write("deploy/c40.sql", std::string(300'000, '-'));
+  for (const char* gone : {"c50.sql", "c60.sql", "c70.sql"}) std::filesystem::remove(deploy / gone);
+  std::filesystem::create_symlink("c3.sql", deploy / "c50.sql");
+  std::filesystem::create_symlink("/etc/passwd", deploy / "c60.sql");
+  REQUIRE(::mkfifo((deploy / "c70.sql").c_str(), 0600) == 0);
+  const ScriptHashes hashes({&module});
+  for (std::size_t i = 3; i < 600; ++i) {
+    if (i == 60 || i == 70) {
+      CHECK_THROWS_AS(hashes.of(module, i), Error);
+    } else {
+      REQUIRE(hashes.of(module, i) ==
+              ScriptHasher().read(module, module.plan.changes[i].script_name).hash);
+    }
+  }
+  CHECK(hashes.of(module, 10) == sha256_hex(odd));
+  CHECK(hashes.of(module, 50) == sha256_hex(text_of(3)));
+}
+
+TEST_CASE("scripts of many folders, and more than are read together in one") {
+  TempWorkspace files;
+  Module module;
+  module.dir = files.root();
+  for (std::size_t i = 0; i < 600; ++i) {
+    Change change;
+    // Runs of 1 to 150 scripts in a folder.
+    change.script_name = "f" + std::to_string(i < 30 ? i : i / 150) + "/c" + std::to_string(i);
+    files.write("deploy/" + change.script_name + ".sql", text_of(i));
+    module.plan.changes.push_back(change);
+  }
+  const ScriptHashes hashes({&module});
+  for (std::size_t i = 0; i < 600; ++i) REQUIRE(hashes.of(module, i) == sha256_hex(text_of(i)));
 }

@@ -1,0 +1,44 @@
+#include "engine/text/file_ring.h"
+
+#include <catch2/catch.hpp>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "engine/text/file.h"
+#include "tests/support/temp_workspace.h"
+
+using namespace pgpm;
+using pgpm::tests::TempWorkspace;
+
+TEST_CASE("a ring reads small files of a folder, and leaves the rest") {
+  const auto ring = FileRing::open();
+  if (!ring) {
+    WARN("skipped: this system has no io_uring");
+    return;
+  }
+  TempWorkspace files;
+  files.write("a", "A");
+  files.write("b/c", std::string("\0\xff\r\n", 4));
+  files.write("empty", "");
+  files.write("most", std::string(8191, 'x'));
+  files.write("large", std::string(8192, 'x'));
+  std::filesystem::create_symlink("a", files.root() / "link");
+  const PlainFolder folder(files.root().string());
+  const std::vector<const char*> names = {"a",    "missing", "b/c",   "b", "empty",
+                                          "link", "most",    "large", "a"};
+  // Again and again: what one reading left must not show in the next.
+  for (int round = 0; round < 3; ++round) {
+    const auto& contents = ring->read(folder.descriptor(), names);
+    CHECK(contents[0] == "A");
+    CHECK_FALSE(contents[1]);
+    CHECK(contents[2] == std::string("\0\xff\r\n", 4));
+    for (const std::size_t left : {3U, 4U, 5U, 7U}) CHECK_FALSE(contents[left]);
+    CHECK(contents[6] == std::string(8191, 'x'));
+    CHECK(contents[8] == "A");
+    CHECK_FALSE(contents[9]);
+    const std::vector<const char*> gone(FileRing::batch, "missing");
+    for (const auto& none : ring->read(folder.descriptor(), gone)) CHECK_FALSE(none);
+    CHECK_FALSE(ring->read(-1, names)[0]);
+  }
+}
