@@ -18,10 +18,6 @@ namespace pgpm::cli {
 
 namespace {
 
-bool takes_value(const Option& option) {
-  return option.kind == OptionKind::value || option.kind == OptionKind::many_values;
-}
-
 /// What a spelling on the command line stands for.
 struct Spelling {
   const Option* option;

@@ -28,6 +28,10 @@ struct Option {
   std::string no_value = {};  ///< what --no-NAME means as a value; "" = there is no such form
 };
 
+inline bool takes_value(const Option& option) {
+  return option.kind == OptionKind::value || option.kind == OptionKind::many_values;
+}
+
 struct Positional {
   std::string name;  ///< "MODULE"
   enum class Count { optional, required, any } count = Count::optional;

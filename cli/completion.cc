@@ -13,10 +13,6 @@ namespace pgpm::cli {
 
 namespace {
 
-bool takes_value(const Option& option) {
-  return option.kind == OptionKind::value || option.kind == OptionKind::many_values;
-}
-
 /// All spellings that help shows.
 std::vector<std::string> spellings(const Option& option) {
   std::vector<std::string> words;

@@ -15,8 +15,6 @@ namespace pgpm::cli {
 
 namespace {
 
-using Json = nlohmann::json;
-
 bool is_word(std::string_view text, std::string_view further) {
   return !text.empty() && text.front() != '-' && std::all_of(text.begin(), text.end(), [&](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
@@ -24,7 +22,7 @@ bool is_word(std::string_view text, std::string_view further) {
   });
 }
 
-Json ask_npm(const std::vector<std::string>& words, const std::string& what) {
+nlohmann::json ask_npm(const std::vector<std::string>& words, const std::string& what) {
   const ProgramOutput output = run_quietly(words);
   if (output.status == 127)
     throw Error(ErrorCode::other, "npm is needed for that, and is not installed")
@@ -34,7 +32,7 @@ Json ask_npm(const std::vector<std::string>& words, const std::string& what) {
     throw Error(ErrorCode::other,
                 fmt::format("npm cannot {}:\n{}", what, redact(said.substr(0, 2000))));
   }
-  Json answer = Json::parse(output.out, nullptr, false);
+  nlohmann::json answer = nlohmann::json::parse(output.out, nullptr, false);
   if (answer.is_discarded())
     throw Error(ErrorCode::other,
                 fmt::format("npm's answer is not understood: {}", output.out.substr(0, 200)));
@@ -63,7 +61,7 @@ NpmSpec parse_npm_spec(const std::string& spec) {
 
 std::filesystem::path npm_pack(const std::string& spec, const std::filesystem::path& into) {
   parse_npm_spec(spec);
-  const Json answer = ask_npm(
+  const nlohmann::json answer = ask_npm(
       {"npm", "pack", spec, "--json", "--ignore-scripts", "--pack-destination", into.string()},
       "fetch " + spec);
   if (answer.is_array() && !answer.empty() && answer[0].contains("filename")) {
@@ -75,7 +73,7 @@ std::filesystem::path npm_pack(const std::string& spec, const std::filesystem::p
 }
 
 std::string npm_latest(const std::string& name) {
-  const Json answer =
+  const nlohmann::json answer =
       ask_npm({"npm", "view", parse_npm_spec(name).name, "version", "--json"}, "look up " + name);
   if (answer.is_string()) return answer.get<std::string>();
   throw Error(ErrorCode::other, fmt::format("npm knows no version of {}", name));
@@ -85,7 +83,8 @@ bool npm_satisfies(const std::string& name, const std::string& wanted, const std
   if (const auto answer = is_in_range(version, wanted)) return *answer;
   try {
     const std::string spec = parse_npm_spec(name + "@" + wanted).name + "@" + wanted;
-    const Json answer = ask_npm({"npm", "view", spec, "version", "--json"}, "look up " + spec);
+    const nlohmann::json answer =
+        ask_npm({"npm", "view", spec, "version", "--json"}, "look up " + spec);
     return answer.is_array() ? std::find(answer.begin(), answer.end(), version) != answer.end()
                              : answer == version;
   } catch (const Error&) {

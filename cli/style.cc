@@ -8,6 +8,8 @@
 
 #include <fmt/format.h>
 
+#include "pgpm/target.h"
+
 namespace pgpm::cli {
 
 namespace {
@@ -97,6 +99,10 @@ std::string printable(std::string_view text) {
     text.remove_prefix(point.bytes);
   }
   return shown;
+}
+
+std::string clean(std::string_view text) {
+  return printable(redact(std::string(text)));
 }
 
 std::string clip(std::string_view text, std::size_t width) {

@@ -37,6 +37,8 @@ std::size_t cells(char32_t code_point);
 std::size_t cells(std::string_view text);
 /// Text that does no harm on a terminal: control characters except newline and tab become '?'.
 std::string printable(std::string_view text);
+/// The same without passwords: for what others wrote, as servers and files.
+std::string clean(std::string_view text);
 /// Cut at the end to at most `width` cells, "..." marking the cut.
 std::string clip(std::string_view text, std::size_t width);
 /// Filled with blanks up to `width` cells.

@@ -11,7 +11,7 @@ namespace pgpm::cli {
 
 namespace {
 
-int run(Invocation& invocation) {
+int run_add(Invocation& invocation) {
   const NewChange change = new_change_of(invocation);
   const std::vector<std::string> editor = editor_of(invocation);
   const Workspace workspace = load_sound_workspace_of(invocation);
@@ -45,7 +45,7 @@ Command add_command() {
        "in\"",
        "one that needs another"},
   };
-  command.run = run;
+  command.run = run_add;
   return command;
 }
 

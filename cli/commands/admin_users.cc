@@ -83,13 +83,13 @@ void require_consent(Invocation& invocation, const std::string& question) {
 
 // --- the answer ---
 
-Json to_json(const RoleResult& result) {
+Json json_of(const RoleResult& result) {
   Json json{{"role", result.role}, {"outcome", role_outcome_name(result.outcome)}};
   if (!result.set.empty()) json["set"] = result.set;
   return json;
 }
 
-Json to_json(const GrantResult& result) {
+Json json_of(const GrantResult& result) {
   return Json{{"role", result.role},
               {"member", result.member},
               {"outcome", grant_outcome_name(result.outcome)}};
@@ -148,12 +148,12 @@ void answer(Invocation& invocation, const RolesReport& report, const std::string
   Json roles = Json::array(), grants = Json::array();
   for (const RoleResult& result : report.roles) {
     answer.text += line_of(result, invocation.terminal.out);
-    roles.push_back(to_json(result));
+    roles.push_back(json_of(result));
     answer.lines.push_back(dump_line(roles.back()));
   }
   for (const GrantResult& result : report.grants) {
     answer.text += line_of(result, invocation.terminal.out);
-    grants.push_back(to_json(result));
+    grants.push_back(json_of(result));
     answer.lines.push_back(dump_line(grants.back()));
   }
   answer.text += sentence + "\n";

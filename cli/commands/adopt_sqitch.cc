@@ -45,7 +45,7 @@ std::string text_of(const Adoption& adoption, const Style& style, bool dry) {
   return text;
 }
 
-Json to_json(const Adoption& adoption, bool dry) {
+Json json_of(const Adoption& adoption, bool dry) {
   Json recorded = Json::array();
   for (const Adoption::Recorded& change : adoption.recorded)
     recorded.push_back(Json{{"change", change.change},
@@ -61,7 +61,7 @@ Json to_json(const Adoption& adoption, bool dry) {
               {"warnings", cli::to_json(adoption.warnings)}};
 }
 
-int run(Invocation& invocation) {
+int run_adopt_sqitch(Invocation& invocation) {
   AdoptOptions options = options_of(invocation);
   const std::vector<std::string>& words = invocation.arguments.positionals;
   if (!words.empty() && words.front().empty())
@@ -76,7 +76,7 @@ int run(Invocation& invocation) {
   const Adoption adoption = adopt_sqitch(dir, target, options, invocation.reports, invocation.stop);
   Answer answer;
   answer.text = text_of(adoption, invocation.terminal.out, options.dry_run);
-  answer.document = dump_document(to_json(adoption, options.dry_run));
+  answer.document = dump_document(json_of(adoption, options.dry_run));
   answer.diagnostics = adoption.warnings;
   invocation.reports.answer(answer);
   return 0;
@@ -129,7 +129,7 @@ Command adopt_sqitch_command() {
       {"pgpm adopt sqitch --database flipr --dry-run", "show what would be taken over"},
       {"pgpm adopt sqitch services/flipr --database flipr", "a project below this directory"},
   };
-  command.run = run;
+  command.run = run_adopt_sqitch;
   return command;
 }
 

@@ -65,7 +65,7 @@ Answer answer_of(const std::vector<Diagnostic>& findings, const Workspace& works
   return answer;
 }
 
-int run(Invocation& invocation) {
+int run_check(Invocation& invocation) {
   const Workspace workspace = load_workspace_of(invocation);
   ModuleRequest request;
   request.at_root = ModuleRequest::AtRoot::all;
@@ -114,7 +114,7 @@ Command check_command() {
       {"pgpm check", "the module of the working directory, or all at the workspace's root"},
       {"pgpm check --workspace --all --format github", "in a GitHub workflow"},
   };
-  command.run = run;
+  command.run = run_check;
   return command;
 }
 

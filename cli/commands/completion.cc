@@ -23,7 +23,7 @@ std::string module_names(const Invocation& invocation) {
   return names;
 }
 
-int run(Invocation& invocation) {
+int run_completion(Invocation& invocation) {
   if (invocation.arguments.is_on("modules")) {
     invocation.out.write(module_names(invocation));
     return 0;
@@ -59,7 +59,7 @@ Command completion_command() {
       {"eval \"$(pgpm completion bash)\"", "in ~/.bashrc"},
       {"pgpm completion fish > ~/.config/fish/completions/pgpm.fish", "for fish"},
   };
-  command.run = run;
+  command.run = run_completion;
   return command;
 }
 

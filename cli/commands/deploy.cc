@@ -46,7 +46,7 @@ std::shared_ptr<EarlyConnection> begin_to_connect(const Invocation& invocation,
   return connect_early(target_of(invocation), options, invocation.stop);
 }
 
-int run(Invocation& invocation) {
+int run_deploy(Invocation& invocation) {
   if (names_session_project(invocation)) {
     refuse_options_of_modules(invocation);
     return run_session_deploy(invocation);
@@ -172,7 +172,7 @@ Command deploy_command() {
       {"pgpm deploy --to @v1.0.0", "up to and including a tag"},
       {"pgpm deploy --dry-run --sql > deploy.sql", "the SQL for somebody else to read"},
   };
-  command.run = run;
+  command.run = run_deploy;
   return command;
 }
 

@@ -126,7 +126,7 @@ void warn_of_versions(const Invocation& invocation, const Side& before, const Si
                     invocation.terminal.err.yellow("warning"), one, other));
 }
 
-int run(Invocation& invocation) {
+int run_diff(Invocation& invocation) {
   const std::vector<std::string>& words = invocation.arguments.positionals;
   Side before = side_of(invocation, words.at(0));
   Side after = side_of(invocation, words.at(1));
@@ -165,7 +165,7 @@ Command diff_command() {
       {"pgpm diff shop.json shop", "has shop drifted from what was kept?"},
       {"pgpm diff shop postgresql://db.example.com/shop --format json", "for a program"},
   };
-  command.run = run;
+  command.run = run_diff;
   return command;
 }
 

@@ -91,7 +91,7 @@ std::string text_of(const std::vector<HealthCheck>& checks, const Style& style) 
                             count(number_of(checks, Status::warning), "warning"));
 }
 
-Json to_json(const std::vector<HealthCheck>& checks) {
+Json json_of(const std::vector<HealthCheck>& checks) {
   Json list = Json::array();
   for (const HealthCheck& check : checks) {
     Json json{{"name", check.name},
@@ -105,11 +105,11 @@ Json to_json(const std::vector<HealthCheck>& checks) {
               {"warnings", number_of(checks, Status::warning)}};
 }
 
-int run(Invocation& invocation) {
+int run_doctor(Invocation& invocation) {
   const std::vector<HealthCheck> checks = examine(invocation);
   Answer answer;
   answer.text = text_of(checks, invocation.terminal.out);
-  const Json document = to_json(checks);
+  const Json document = json_of(checks);
   for (const Json& check : document["checks"]) answer.lines.push_back(dump_line(check));
   answer.document = dump_document(document);
   invocation.reports.answer(answer);
@@ -133,7 +133,7 @@ Command doctor_command() {
   });
   command.examples = {{"pgpm doctor --database shop", "with the rights in that database"},
                       {"pgpm doctor --offline --format json", "for a program, without a database"}};
-  command.run = run;
+  command.run = run_doctor;
   return command;
 }
 

@@ -91,7 +91,7 @@ std::string database_of(const Target& target, const Environment& environment) {
   return environment.get("PGDATABASE");
 }
 
-int run(Invocation& invocation) {
+int run_dump(Invocation& invocation) {
   if (const auto out = invocation.arguments.given("out"); out && out->empty())
     throw Error(ErrorCode::usage, "--out is empty");
   const Target target = target_of(invocation);
@@ -137,7 +137,7 @@ Command dump_command() {
                         "where to (default: pgpm-dump-DATABASE-TIME.sql); - is stdout"}});
   command.examples = {{"pgpm dump -d shop", "into a file with the time in its name"},
                       {"pgpm dump -d shop -o - | psql -d copy", "from one database into another"}};
-  command.run = run;
+  command.run = run_dump;
   return command;
 }
 

@@ -47,7 +47,7 @@ Variables variables_of(const Target& target, const Environment& environment) {
   become(words, variables);
 }
 
-int run(Invocation& invocation) {
+int run_env(Invocation& invocation) {
   const Target target = target_of(invocation);
   if (!invocation.arguments.positionals.empty()) run_with(target, invocation.arguments.positionals);
   // A connection string may hold a password, and what is printed here ends up in logs and shell
@@ -95,7 +95,7 @@ Command env_command() {
       {"pgpm env --host db.example --database shop", "the variables for a connection"},
       {"pgpm env --local -- psql -c 'SELECT 1'", "one program on the private server"},
   };
-  command.run = run;
+  command.run = run_env;
   return command;
 }
 

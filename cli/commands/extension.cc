@@ -77,7 +77,7 @@ std::string text_of(const Workspace& workspace, const std::vector<std::string>& 
   return text.empty() ? "  nothing\n" : text;
 }
 
-int run(Invocation& invocation) {
+int run_extension(Invocation& invocation) {
   const Workspace workspace = load_sound_workspace_of(invocation);
   const Module& module = module_of(invocation, workspace);
   const std::vector<std::string>& before = module.control.requires_modules;
@@ -114,7 +114,7 @@ Command extension_command() {
       {"pgpm extension", "what the module requires"},
       {"pgpm extension --add citext,pgcrypto --remove hstore", "change it"},
   };
-  command.run = run;
+  command.run = run_extension;
   return command;
 }
 

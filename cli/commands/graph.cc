@@ -94,7 +94,7 @@ const char* state_name(DrawnGraph::State state) {
   return "";
 }
 
-Json to_json(const DependencyGraph& graph, const DrawnGraph& picture) {
+Json json_of(const DependencyGraph& graph, const DrawnGraph& picture) {
   Json nodes = Json::array(), edges = Json::array();
   for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
     Json node{{"name", graph.nodes[i].name}, {"kind", kind_name(graph.nodes[i].kind)}};
@@ -131,7 +131,7 @@ std::string text_of(const Invocation& invocation, const DrawnGraph& picture) {
                                : graph_tree(picture, invocation.terminal.out);
 }
 
-int run(Invocation& invocation) {
+int run_graph(Invocation& invocation) {
   const Workspace workspace = load_sound_workspace_of(invocation);
   ModuleRequest request;
   request.at_root = ModuleRequest::AtRoot::all;
@@ -142,7 +142,7 @@ int run(Invocation& invocation) {
   const DrawnGraph picture = drawn(graph, states_of(invocation, workspace, modules));
   Answer answer;
   answer.text = text_of(invocation, picture);
-  answer.document = dump_document(to_json(graph, picture));
+  answer.document = dump_document(json_of(graph, picture));
   invocation.reports.answer(answer);
   return 0;
 }
@@ -177,7 +177,7 @@ Command graph_command() {
       {"pgpm graph --changes --format svg -d shop > changes.svg",
        "a picture of the module's changes, coloured by what is deployed in shop"},
   };
-  command.run = run;
+  command.run = run_graph;
   return command;
 }
 

@@ -19,7 +19,7 @@ std::string text_for(const std::vector<std::string>& words, const Style& style) 
   return help_for(find_command_line(words), style);
 }
 
-int run(Invocation& invocation) {
+int run_help(Invocation& invocation) {
   const std::string format = invocation.arguments.value("format");
   const std::vector<std::string>& words = invocation.arguments.positionals;
   if (format == "man")
@@ -56,7 +56,7 @@ Command help_command() {
       {"pgpm help exit-codes", "what an exit status means"},
       {"pgpm help --format man | man -l -", "the manual page"},
   };
-  command.run = run;
+  command.run = run_help;
   return command;
 }
 

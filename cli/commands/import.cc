@@ -27,7 +27,7 @@ std::string text_of(const ImportedModule& imported, const Style& style, bool dry
   return text;
 }
 
-Json to_json(const ImportedModule& imported) {
+Json json_of(const ImportedModule& imported) {
   Json changes = Json::array();
   for (const auto& change : imported.changes)
     changes.push_back(Json{{"change", change.name}, {"requires", change.requires_changes}});
@@ -169,14 +169,14 @@ void write_modules(Invocation& invocation, const Modules& modules, Json& documen
   imported.keep();
 }
 
-int run(Invocation& invocation) {
+int run_import(Invocation& invocation) {
   check_options(invocation.arguments);
   const bool dry = invocation.arguments.is_on("dry-run");
   const Modules modules = read_modules(invocation);
-  Json document = to_json(modules.front());
+  Json document = json_of(modules.front());
   if (invocation.arguments.given("partition")) {
     Json all = Json::array();
-    for (const ImportedModule& module : modules) all.push_back(to_json(module));
+    for (const ImportedModule& module : modules) all.push_back(json_of(module));
     document = Json{{"modules", all}};
   }
   Answer answer;
@@ -271,7 +271,7 @@ Command import_command() {
       {"pgpm import sql/ --pkg legacy --with-data --dry-run", "a folder; only show"},
       {"pgpm import shop.sql --partition modules.json --granularity object --baseline",
        "several modules, and the SQL that records them"}};
-  command.run = run;
+  command.run = run_import;
   return command;
 }
 

@@ -82,7 +82,7 @@ void ask_open_variables(Invocation& invocation, InitOptions& options) {
         ask(invocation.err, fmt::format("{}? ", printable(name)), invocation.stop).value_or("");
 }
 
-int run(Invocation& invocation) {
+int run_init(Invocation& invocation) {
   const Request request = request_of(invocation);
   const bool is_workspace = request.kind == Request::Kind::workspace;
   if (is_workspace && invocation.arguments.given("requires"))
@@ -151,7 +151,7 @@ Command init_command() {
       {"pgpm init workspace shop --github-workflow", "with a workflow that proves every module"},
       {"pgpm init orders --template templates --set owner=sales", "from a template of your own"},
   };
-  command.run = run;
+  command.run = run_init;
   return command;
 }
 

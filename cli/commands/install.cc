@@ -134,7 +134,7 @@ void record(const Recorder& recorder, const std::vector<ModulePackage>& requeste
   set_requirements(now, *recorder.module, needs);
 }
 
-Json to_json(const std::vector<ModulePackage>& packages) {
+Json json_of(const std::vector<ModulePackage>& packages) {
   Json list = Json::array();
   for (const ModulePackage& package : packages)
     list.push_back(Json{
@@ -259,7 +259,7 @@ int run_install(Invocation& invocation) {
       fmt::format("Installed {} for {}.\n", count(fetch.all().size(), "module"), recorder.name());
   answer.text += unresolved_text(fetch);
   answer.text += mismatch_lines(mismatches, invocation.terminal.out);
-  answer.document = dump_document(Json{{"installed", to_json(fetch.all())},
+  answer.document = dump_document(Json{{"installed", json_of(fetch.all())},
                                        {"also_required", fetch.unresolved()},
                                        {"mismatches", mismatches},
                                        {"recorded_in", recorder.name()}});
@@ -349,7 +349,7 @@ Answer upgrade_all(Invocation& invocation, const Recorder& recorder,
       fmt::format("{} {}.\n", dry ? "Would upgrade" : "Upgraded", count(list.size(), "module"));
   answer.text += unresolved_text(fetch) + mismatch_lines(mismatches, invocation.terminal.out);
   answer.document = dump_document(Json{{"upgrades", list},
-                                       {"added", to_json(added)},
+                                       {"added", json_of(added)},
                                        {"also_required", fetch.unresolved()},
                                        {"mismatches", mismatches},
                                        {"dry_run", dry}});
@@ -441,7 +441,7 @@ int run_uninstall(Invocation& invocation) {
   answer.text +=
       fmt::format("Uninstalled {}. Databases were not asked: what is deployed stays deployed.\n",
                   count(gone.size(), "module"));
-  answer.document = dump_document(Json{{"uninstalled", to_json(gone)}});
+  answer.document = dump_document(Json{{"uninstalled", json_of(gone)}});
   invocation.reports.answer(answer);
   return 0;
 }

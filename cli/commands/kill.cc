@@ -82,7 +82,7 @@ void require_consent(Invocation& invocation, const std::vector<DatabaseSummary>&
     throw Error(ErrorCode::approval, "not approved").leaving("nothing was changed");
 }
 
-Json to_json(const EndedDatabase& ended) {
+Json json_of(const EndedDatabase& ended) {
   Json json{{"database", ended.name},
             {"sessions_ended", ended.sessions_ended},
             {"dropped", ended.dropped}};
@@ -104,7 +104,7 @@ int answer(Invocation& invocation, const std::vector<EndedDatabase>& all) {
   bool failed = false;
   for (const EndedDatabase& ended : all) {
     answer.text += line_of(ended, invocation.terminal.out);
-    list.push_back(to_json(ended));
+    list.push_back(json_of(ended));
     answer.lines.push_back(dump_line(list.back()));
     failed = failed || !ended.problem.empty();
   }
@@ -114,7 +114,7 @@ int answer(Invocation& invocation, const std::vector<EndedDatabase>& all) {
   return failed ? exit_status(ErrorCode::sql) : 0;
 }
 
-int run(Invocation& invocation) {
+int run_kill(Invocation& invocation) {
   const Afterwards then = afterwards(invocation.arguments);
   require_yes_or_terminal(invocation, "ending sessions");
   const Target target = target_of(invocation);
@@ -144,7 +144,7 @@ Command kill_command() {
   command.examples = {
       {"pgpm kill shop", "throw everybody out of a database, after asking"},
       {"pgpm kill --pattern 'pgpm\\_test\\_%' --drop --yes", "clean up behind tests"}};
-  command.run = run;
+  command.run = run_kill;
   return command;
 }
 

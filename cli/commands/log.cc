@@ -88,7 +88,7 @@ std::string entry_text(const HistoryEntry& entry, const Columns& columns, const 
   return text;
 }
 
-int run(Invocation& invocation) {
+int run_log(Invocation& invocation) {
   const std::vector<HistoryEntry> entries =
       history(target_of(invocation), packages_of(invocation), limit(invocation), invocation.stop);
   Answer answer;
@@ -141,7 +141,7 @@ Command log_command() {
       {"pgpm log my-module --limit 10", "one module's"},
       {"pgpm log --format jsonl", "one entry per line for a program"},
   };
-  command.run = run;
+  command.run = run_log;
   return command;
 }
 

@@ -11,7 +11,7 @@ namespace pgpm::cli {
 
 namespace {
 
-int run(Invocation& invocation) {
+int run_migrate_accept(Invocation& invocation) {
   RunOptions options;
   read_run_options(invocation, options);
   const Workspace workspace = load_sound_workspace_of(invocation);
@@ -55,7 +55,7 @@ Command migrate_accept_command() {
       {"pgpm migrate accept", "every edited script of the module"},
       {"pgpm migrate accept tables/users --package shop", "one change of a module"},
   };
-  command.run = run;
+  command.run = run_migrate_accept;
   return command;
 }
 

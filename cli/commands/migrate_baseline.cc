@@ -26,7 +26,7 @@ int emit(Invocation& invocation, const std::string& sql) {
   return 0;
 }
 
-int run(Invocation& invocation) {
+int run_migrate_baseline(Invocation& invocation) {
   DeployOptions options;
   read_run_options(invocation, options);
   options.log_only = true;
@@ -73,7 +73,7 @@ Command migrate_baseline_command() {
       {"pgpm migrate baseline --workspace --all --emit-ledger baseline.sql",
        "as SQL, without a database"},
   };
-  command.run = run;
+  command.run = run_migrate_baseline;
   return command;
 }
 

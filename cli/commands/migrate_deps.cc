@@ -131,7 +131,7 @@ std::string find_change(const Graph& graph, const Workspace& workspace, const Mo
       .hint(fmt::format("Write one of: {}.", fmt::join(matches, ", ")));
 }
 
-int run(Invocation& invocation) {
+int run_migrate_deps(Invocation& invocation) {
   const Workspace workspace = load_sound_workspace_of(invocation);
   ModuleRequest request;
   request.at_root = ModuleRequest::AtRoot::all;
@@ -182,7 +182,7 @@ Command migrate_deps_command() {
       {"pgpm migrate deps shop:tables/orders --format json",
        "a change of another module, for a program"},
   };
-  command.run = run;
+  command.run = run_migrate_deps;
   return command;
 }
 

@@ -9,7 +9,7 @@ namespace pgpm::cli {
 
 namespace {
 
-int run(Invocation& invocation) {
+int run_migrate_init(Invocation& invocation) {
   RunOptions options;
   read_run_options(invocation, options);
   const bool changed =
@@ -45,7 +45,7 @@ Command migrate_init_command() {
       {"pgpm migrate init --database shop", "in one database"},
       {"pgpm migrate init --local", "on the private server"},
   };
-  command.run = run;
+  command.run = run_migrate_init;
   return command;
 }
 

@@ -60,7 +60,7 @@ std::string list_text(const std::vector<ListedChange>& changes, const Style& sty
   return text;
 }
 
-int run(Invocation& invocation) {
+int run_migrate_list(Invocation& invocation) {
   const Workspace workspace = load_sound_workspace_of(invocation);
   ModuleRequest request;
   request.at_root = ModuleRequest::AtRoot::all;
@@ -101,7 +101,7 @@ Command migrate_list_command() {
       {"pgpm migrate list", "the module of the working directory"},
       {"pgpm migrate list --offline --format json", "the plan, for a program"},
   };
-  command.run = run;
+  command.run = run_migrate_list;
   return command;
 }
 

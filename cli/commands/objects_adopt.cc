@@ -65,21 +65,21 @@ std::string text_of(const ObjectAdoption& adoption, bool dry, const Style& style
   return text;
 }
 
-Json to_json(const std::vector<DeclaredObject>& objects) {
+Json json_of(const std::vector<DeclaredObject>& objects) {
   Json list = Json::array();
   for (const DeclaredObject& object : objects)
     list.push_back(Json{{"kind", object.kind}, {"name", object.name}});
   return list;
 }
 
-Json to_json(const ObjectAdoption& adoption, bool dry) {
+Json json_of(const ObjectAdoption& adoption, bool dry) {
   Json files = Json::array();
   for (const ObjectAdoption::File& file : adoption.files)
-    files.push_back(Json{{"file", file.file}, {"objects", to_json(file.objects)}});
+    files.push_back(Json{{"file", file.file}, {"objects", json_of(file.objects)}});
   Json json{{"database", adoption.database},
             {"dry_run", dry},
             {"files", files},
-            {"declared_before", to_json(adoption.declared)},
+            {"declared_before", json_of(adoption.declared)},
             {"migrations", adoption.migrations},
             {"recorded", adoption.recorded()},
             {"managed_before", adoption.managed}};
@@ -87,13 +87,13 @@ Json to_json(const ObjectAdoption& adoption, bool dry) {
   return json;
 }
 
-int run(Invocation& invocation) {
+int run_objects_adopt(Invocation& invocation) {
   const AdoptObjectsOptions options = options_of(invocation);
   const ObjectAdoption adoption =
       adopt_objects(object_target_of(invocation), options, invocation.stop);
   Answer answer;
   answer.text = text_of(adoption, options.dry_run, invocation.terminal.out);
-  answer.document = dump_document(to_json(adoption, options.dry_run));
+  answer.document = dump_document(json_of(adoption, options.dry_run));
   answer.diagnostics = adoption.warnings;
   invocation.reports.answer(answer);
   return 0;
@@ -131,7 +131,7 @@ Command objects_adopt_command() {
       {"pgpm objects adopt --code-dir sql --migrations-dir migrations --record-migrations -d shop",
        "the tables are in migrations/001_tables.sql, which is not run here"},
   };
-  command.run = run;
+  command.run = run_objects_adopt;
   return command;
 }
 

@@ -6,7 +6,7 @@ namespace pgpm::cli {
 
 namespace {
 
-int run(Invocation& invocation) {
+int run_objects_apply(Invocation& invocation) {
   bool has_begun = false;
   const auto tell = [&](const ObjectStep& step) {
     if (invocation.arguments.is_on("quiet")) return;
@@ -51,7 +51,7 @@ Command objects_apply_command() {
       {"pgpm objects apply --code-dir sql -d shop --on-drift error",
        "only objects, and not over what somebody else changed"},
   };
-  command.run = run;
+  command.run = run_objects_apply;
   return command;
 }
 

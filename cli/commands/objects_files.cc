@@ -17,7 +17,7 @@ namespace pgpm::cli {
 
 namespace {
 
-Json to_json(const DeclaredGraph& graph) {
+Json json_of(const DeclaredGraph& graph) {
   Json nodes = Json::array(), edges = Json::array();
   for (const DeclaredObject& object : graph.objects)
     nodes.push_back(Json{{"kind", object.kind}, {"name", object.name}, {"file", object.file}});
@@ -47,7 +47,7 @@ int run_graph(Invocation& invocation) {
                 : format == "svg"       ? graph_svg(picture)
                 : picture.nodes.empty() ? "There is nothing to draw.\n"
                                         : graph_tree(picture, invocation.terminal.out);
-  answer.document = dump_document(to_json(graph));
+  answer.document = dump_document(json_of(graph));
   invocation.reports.answer(answer);
   return 0;
 }

@@ -14,7 +14,7 @@ std::string graph_file(const Invocation& invocation) {
                : read_object_settings(invocation.dir.string()).output_graph;
 }
 
-int run(Invocation& invocation) {
+int run_objects_plan(Invocation& invocation) {
   const ObjectOptions options = object_options_of(invocation);
   if (const std::string file = graph_file(invocation); !file.empty())
     replace_file(file, graph_dot(drawn(read_declarations(options.files))));
@@ -52,7 +52,7 @@ Command objects_plan_command() {
        "what is pending in the database shop"},
       {"pgpm objects plan --format json", "for a program; the rest comes from pgmg.toml"},
   };
-  command.run = run;
+  command.run = run_objects_plan;
   return command;
 }
 

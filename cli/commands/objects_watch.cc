@@ -29,7 +29,7 @@ void apply_once(Invocation& invocation, const Target& target, const ObjectOption
   }
 }
 
-int run(Invocation& invocation) {
+int run_objects_watch(Invocation& invocation) {
   const Target target = object_target_of(invocation);
   ObjectOptions options = object_options_of(invocation);
   if (options.files.code_dir.empty())
@@ -69,7 +69,7 @@ Command objects_watch_command() {
       {"pgpm objects watch --code-dir sql -d shop_dev", "while you edit"},
       {"pgpm objects watch --debounce 500ms", "for editors that write slowly; from pgmg.toml"},
   };
-  command.run = run;
+  command.run = run_objects_watch;
   return command;
 }
 

@@ -147,7 +147,7 @@ int write_packages(Invocation& invocation) {
   return 0;
 }
 
-int run(Invocation& invocation) {
+int run_package(Invocation& invocation) {
   const bool check = invocation.arguments.is_on("check");
   if (!check && invocation.arguments.given("since"))
     throw Error(ErrorCode::usage, "--since goes with --check");
@@ -181,7 +181,7 @@ Command package_command() {
       {"pgpm package --check --workspace --all", "in a pipeline: is all of it up to date?"},
       {"pgpm package --check --since origin/main", "only what this branch touches"},
   };
-  command.run = run;
+  command.run = run_package;
   return command;
 }
 
@@ -216,7 +216,7 @@ int run_analyze(Invocation& invocation) {
   return all_ok ? 0 : 1;
 }
 
-Json to_json(const VersionState& state) {
+Json json_of(const VersionState& state) {
   return Json{{"module", state.package},
               {"package_json", state.npm_version},
               {"control", state.control_version},
@@ -234,7 +234,7 @@ int run_sync_versions(Invocation& invocation) {
   for (const Module* module : all_or_current(invocation, workspace)) {
     const VersionState state = version_state(*module);
     ++modules;
-    list.push_back(to_json(state));
+    list.push_back(json_of(state));
     answer.lines.push_back(dump_line(list.back()));
     if (state.in_sync()) continue;
     answer.text +=

@@ -31,7 +31,7 @@ std::string text_of(const PlanUpdate& update, const Style& style) {
   return text;
 }
 
-Json to_json(const Module& module, const PlanUpdate& update) {
+Json json_of(const Module& module, const PlanUpdate& update) {
   Json added = Json::array(), changed = Json::array();
   for (const auto& line : update.added)
     added.push_back(Json{{"change", line.change}, {"requires", line.requires_changes}});
@@ -44,7 +44,7 @@ Json to_json(const Module& module, const PlanUpdate& update) {
               {"warnings", cli::to_json(update.warnings)}};
 }
 
-int run(Invocation& invocation) {
+int run_plan(Invocation& invocation) {
   const Workspace workspace = load_sound_workspace_of(invocation);
   const Module& module = module_of(invocation, workspace);
   const PlanUpdate update = plan_from_headers(
@@ -61,7 +61,7 @@ int run(Invocation& invocation) {
                                    dry ? "Would update" : "Updated", module.package,
                                    update.added.size(), update.changed.size())
                      : fmt::format("The plan of {} says what the headers say.\n", module.package);
-  Json document = to_json(module, update);
+  Json document = json_of(module, update);
   document["dry_run"] = dry;
   answer.document = dump_document(document);
   answer.diagnostics = update.warnings;
@@ -89,7 +89,7 @@ Command plan_command() {
   };
   command.examples = {{"pgpm plan --dry-run", "show what the headers say otherwise"},
                       {"pgpm plan --package billing --check", "in a pipeline"}};
-  command.run = run;
+  command.run = run_plan;
   return command;
 }
 

@@ -17,7 +17,7 @@ ProveOptions options_from(const Invocation& invocation, const TestingServer& ser
   return options;
 }
 
-int run(Invocation& invocation) {
+int run_prove(Invocation& invocation) {
   const Workspace workspace = load_workspace_of(invocation);
   std::vector<std::string> modules = modules_of(invocation, workspace, ModuleRequest{});
   const TestingServer server(invocation);
@@ -79,7 +79,7 @@ Command prove_command() {
        "every module, with a report for a program"},
       {"pgpm prove --host /run/postgresql --strict", "in a scratch database of a server of yours"},
   };
-  command.run = run;
+  command.run = run_prove;
   return command;
 }
 

@@ -49,7 +49,7 @@ std::string warnings_text(const std::vector<Diagnostic>& warnings, const Style& 
   return text;
 }
 
-int run(Invocation& invocation) {
+int run_regen(Invocation& invocation) {
   const Workspace workspace = load_sound_workspace_of(invocation);
   const Module& module = module_of(invocation, workspace);
   const Regeneration found = derive_scripts(module, options_of(invocation));
@@ -123,7 +123,7 @@ Command regen_command() {
       {"pgpm regen --dry-run", "what is missing in this module"},
       {"pgpm regen tables/users --verify-only", "one script of one change"},
       {"pgpm regen tables/users --force --yes", "both anew, after its deploy script was edited"}};
-  command.run = run;
+  command.run = run_regen;
   return command;
 }
 

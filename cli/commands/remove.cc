@@ -25,7 +25,7 @@ std::string shown(const Removal& removal, const Style& style) {
   return text;
 }
 
-Json to_json(const Module& module, const Removal& removal) {
+Json json_of(const Module& module, const Removal& removal) {
   Json renamed = Json::array();
   for (const auto& [from, to] : removal.renamed)
     renamed.push_back(Json{{"from", from}, {"to", to}});
@@ -65,7 +65,7 @@ int remove_from(Invocation& invocation, const std::string& from) {
                     "{} {} of {}. Databases were not asked: what is deployed stays deployed.\n",
                     dry ? "Would remove" : "Removed", count(removal.changes.size(), "change"),
                     module.package);
-  Json document = to_json(module, removal);
+  Json document = json_of(module, removal);
   document["dry_run"] = dry;
   answer.document = dump_document(document);
   invocation.reports.answer(answer);

@@ -42,7 +42,7 @@ std::string shown(const Workspace& workspace, const Renaming& renaming, const St
   return text;
 }
 
-Json to_json(const Workspace& workspace, const Renaming& renaming) {
+Json json_of(const Workspace& workspace, const Renaming& renaming) {
   Json edited = Json::array(), renamed = Json::array();
   for (const FileEdit& edit : renaming.edits) edited.push_back(relative(workspace, edit.file));
   for (const auto& [from, to] : renaming.moves)
@@ -59,7 +59,7 @@ std::string headline(const Renaming& renaming, bool dry) {
   return fmt::format("{} {} to {}.", dry ? "Would rename" : "Renamed", what, renaming.to);
 }
 
-int run(Invocation& invocation) {
+int run_rename(Invocation& invocation) {
   const Workspace workspace = load_sound_workspace_of(invocation);
   const Module& module = module_of(invocation, workspace);
   const Renaming renaming = decide(invocation, workspace, module);
@@ -86,7 +86,7 @@ int run(Invocation& invocation) {
     answer.text +=
         "Databases were not asked. Where it is deployed: the same with --ledger, "
         "before anything else is deployed.\n";
-  Json document = to_json(workspace, renaming);
+  Json document = json_of(workspace, renaming);
   document["dry_run"] = dry;
   if (ledger && !dry) document["ledger_changes"] = rows;
   answer.document = dump_document(document);
@@ -133,7 +133,7 @@ Command rename_command() {
       {"pgpm rename billing --package invoices --ledger -d shop",
        "a module, also where it is deployed"},
   };
-  command.run = run;
+  command.run = run_rename;
   return command;
 }
 

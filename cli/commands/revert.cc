@@ -31,7 +31,7 @@ RevertOptions options_from(const Invocation& invocation) {
   return options;
 }
 
-int run(Invocation& invocation) {
+int run_revert(Invocation& invocation) {
   RevertOptions options = options_from(invocation);
   const bool is_dry = invocation.arguments.is_on("dry-run");
   if (!is_dry) require_yes_or_terminal(invocation, "reverting");
@@ -62,7 +62,8 @@ Command revert_command() {
       "what would go, it refuses and names them; --cascade takes them first. The whole revert is "
       "one transaction.\n\n"
       "Managed objects of a module (see `pgpm help deploy`) are dropped before the last of its "
-      "changes is reverted. While changes stay, objects that stand in the way of a revert script are "
+      "changes is reverted. While changes stay, objects that stand in the way of a revert script "
+      "are "
       "dropped for it and put back as they were; if one cannot live without what is reverted, the "
       "whole revert is rolled back.\n\n"
       "On a terminal it shows what it will do and asks; elsewhere it needs --yes.";
@@ -98,7 +99,7 @@ Command revert_command() {
       {"pgpm revert --all --yes", "everything of the module, without asking"},
       {"pgpm revert --workspace --all --dry-run", "what reverting everything would do"},
   };
-  command.run = run;
+  command.run = run_revert;
   return command;
 }
 

@@ -11,7 +11,7 @@ namespace pgpm::cli {
 
 namespace {
 
-int run(Invocation& invocation) {
+int run_rework(Invocation& invocation) {
   const NewChange change = new_change_of(invocation);
   const std::vector<std::string> editor = editor_of(invocation);
   const Workspace workspace = load_sound_workspace_of(invocation);
@@ -47,7 +47,7 @@ Command rework_command() {
       {"pgpm rework functions/sign_in", "a function of the last release"},
       {"pgpm rework views/balances --note \"with drafts\"", "with a note"},
   };
-  command.run = run;
+  command.run = run_rework;
   return command;
 }
 

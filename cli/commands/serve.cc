@@ -20,7 +20,7 @@ ToolRun run_pgpm(const ToolCall& line) {
   return run;
 }
 
-int run(Invocation& invocation) {
+int run_serve(Invocation& invocation) {
   const McpServer server(PGPM_VERSION, run_pgpm);
   StringOutput nowhere;  // nothing is asked: only the line is wanted
   while (const std::optional<std::string> line = ask(nowhere, "", invocation.stop))
@@ -47,7 +47,7 @@ Command serve_command() {
       {"echo '{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/list\"}' | pgpm serve",
        "which tools there are"},
   };
-  command.run = run;
+  command.run = run_serve;
   return command;
 }
 

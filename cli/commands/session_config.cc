@@ -34,7 +34,7 @@ std::string answer_to(Invocation& invocation, const Question& question,
   return answer->empty() ? usual : *answer;
 }
 
-int run(Invocation& invocation) {
+int run_session_config(Invocation& invocation) {
   if (!invocation.terminal.can_ask)
     throw Error(ErrorCode::approval, "there is nobody to ask: this is no terminal")
         .hint("write pgmi.yaml by hand: connection: {host, port, username, database, sslmode}");
@@ -77,7 +77,7 @@ Command session_config_command() {
       {"pgpm session config ./shop", "for the project in ./shop"},
       {"pgpm session config", "for the one of the working directory"},
   };
-  command.run = run;
+  command.run = run_session_config;
   return command;
 }
 

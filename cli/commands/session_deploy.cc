@@ -32,10 +32,6 @@ std::function<bool(const std::string&)> overwrite_approval(Invocation& invocatio
   };
 }
 
-int run(Invocation& invocation) {
-  return run_session_deploy(invocation);
-}
-
 }  // namespace
 
 std::vector<Option> session_deploy_options() {
@@ -124,7 +120,7 @@ Command session_deploy_command() {
       {"pgpm session deploy ./shop -d shop_test --overwrite --force",
        "into a database made anew, as in CI"},
   };
-  command.run = run;
+  command.run = run_session_deploy;
   return command;
 }
 

@@ -30,7 +30,7 @@ std::map<std::string, std::size_t> directories(const SessionProject& project) {
   return found;
 }
 
-int run(Invocation& invocation) {
+int run_session_info(Invocation& invocation) {
   const std::filesystem::path folder = project_folder(invocation);
   const SessionProject project = load_session_project(folder, session_scan_options(invocation));
   std::size_t sql = 0, with_metadata = 0;
@@ -80,7 +80,7 @@ Command session_info_command() {
       {"pgpm session info ./shop", "the project in ./shop"},
       {"pgpm session info --format json", "for a program to read"},
   };
-  command.run = run;
+  command.run = run_session_info;
   return command;
 }
 

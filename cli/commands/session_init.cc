@@ -36,7 +36,7 @@ std::string names() {
   return all;
 }
 
-int run(Invocation& invocation) {
+int run_session_init(Invocation& invocation) {
   const fs::path folder = project_folder(invocation).lexically_normal();
   const std::string chosen = invocation.arguments.given("template")
                                  ? invocation.arguments.value("template")
@@ -87,7 +87,7 @@ Command session_init_command() {
       {"pgpm session init shop", "a small project in ./shop"},
       {"pgpm session init shop --template advanced", "one with roles, API and bookkeeping"},
   };
-  command.run = run;
+  command.run = run_session_init;
   return command;
 }
 

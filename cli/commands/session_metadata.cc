@@ -89,7 +89,7 @@ int scaffold(Invocation& invocation) {
   return 0;
 }
 
-int run(Invocation& invocation) {
+int run_session_metadata(Invocation& invocation) {
   const std::string& what = invocation.arguments.positionals.front();
   if (what == "scaffold") return scaffold(invocation);
   if (what == "validate") return validate(invocation);
@@ -122,7 +122,7 @@ Command session_metadata_command() {
       {"pgpm session metadata plan --format json", "the order, for a program to read"},
       {"pgpm session metadata scaffold ./shop --write --no-idempotent", "ids for migrations"},
   };
-  command.run = run;
+  command.run = run_session_metadata;
   return command;
 }
 

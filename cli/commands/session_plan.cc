@@ -9,7 +9,7 @@ namespace pgpm::cli {
 
 namespace {
 
-Json to_json(const SessionPlanRow& row) {
+Json json_of(const SessionPlanRow& row) {
   return Json{{"path", row.path},
               {"id", row.id},
               {"idempotent", row.idempotent},
@@ -17,7 +17,7 @@ Json to_json(const SessionPlanRow& row) {
               {"description", row.description}};
 }
 
-Json to_json(const SessionTestStep& step) {
+Json json_of(const SessionTestStep& step) {
   Json json{{"ordinal", step.ordinal},
             {"kind", step.kind},
             {"directory", step.directory},
@@ -44,7 +44,7 @@ std::string text_of(const std::vector<SessionPlanRow>& rows,
   return text;
 }
 
-int run(Invocation& invocation) {
+int run_session_plan(Invocation& invocation) {
   const SessionProject project =
       load_session_project(project_folder(invocation), session_scan_options(invocation));
   const auto rows =
@@ -55,8 +55,8 @@ int run(Invocation& invocation) {
   Json document{{"units", Json::array()}, {"plan", Json::array()}, {"tests", Json::array()}};
   for (const SessionUnit& unit : units)
     document["units"].push_back(Json{{"line", unit.line}, {"beginning", unit.beginning}});
-  for (const SessionPlanRow& row : rows) document["plan"].push_back(to_json(row));
-  for (const SessionTestStep& step : steps) document["tests"].push_back(to_json(step));
+  for (const SessionPlanRow& row : rows) document["plan"].push_back(json_of(row));
+  for (const SessionTestStep& step : steps) document["tests"].push_back(json_of(step));
   Answer answer;
   answer.text = text_of(rows, steps, units, invocation.terminal.out);
   answer.document = dump_document(document);
@@ -83,7 +83,7 @@ Command session_plan_command() {
       {"pgpm session plan ./shop", "the project in ./shop"},
       {"pgpm session plan --format json", "for a program to read"},
   };
-  command.run = run;
+  command.run = run_session_plan;
   return command;
 }
 

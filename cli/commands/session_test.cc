@@ -8,7 +8,7 @@ namespace pgpm::cli {
 
 namespace {
 
-int run(Invocation& invocation) {
+int run_session_test(Invocation& invocation) {
   SessionTestOptions options;
   options.pattern = invocation.arguments.value("pattern");
   options.fail_fast = invocation.arguments.is_on("fail-fast");
@@ -43,7 +43,7 @@ Command session_test_command() {
       {"pgpm session test ./shop -d shop", "all tests of the project"},
       {"pgpm session test ./shop -d shop --pattern /auth/ --format tap", "some, as TAP"},
   };
-  command.run = run;
+  command.run = run_session_test;
   return command;
 }
 

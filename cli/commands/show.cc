@@ -86,7 +86,7 @@ Json history_json(const std::vector<HistoryEntry>& history) {
   return list;
 }
 
-Json to_json(const ChangeDetails& details, bool with_sql) {
+Json json_of(const ChangeDetails& details, bool with_sql) {
   Json scripts = Json::array();
   for (const ChangeScript& script : details.scripts) {
     Json json{{"kind", script.kind}, {"file", script.file}, {"exists", script.exists}};
@@ -117,7 +117,7 @@ Json to_json(const ChangeDetails& details, bool with_sql) {
   return json;
 }
 
-int run(Invocation& invocation) {
+int run_show(Invocation& invocation) {
   const Workspace workspace = load_sound_workspace_of(invocation);
   const Module& module = module_of(invocation, workspace);
   std::optional<Target> target;
@@ -127,7 +127,7 @@ int run(Invocation& invocation) {
   const bool with_sql = invocation.arguments.is_on("sql");
   Answer answer;
   answer.text = text_of(details, invocation.terminal.out, with_sql);
-  answer.document = dump_document(to_json(details, with_sql));
+  answer.document = dump_document(json_of(details, with_sql));
   invocation.reports.answer(answer);
   return 0;
 }
@@ -156,7 +156,7 @@ Command show_command() {
       {"pgpm show @v1.0.0 --offline --sql",
        "the tagged change with its scripts, without a database"},
   };
-  command.run = run;
+  command.run = run_show;
   return command;
 }
 

@@ -49,7 +49,7 @@ Answer written(const KeptSnapshot& kept, const std::string& file) {
   return answer;
 }
 
-int run(Invocation& invocation) {
+int run_snapshot(Invocation& invocation) {
   const SnapshotOptions options = snapshot_options_of(invocation.arguments);
   const KeptSnapshot kept{
       without_secrets(take_snapshot(target_of(invocation), options, invocation.stop)), options};
@@ -83,7 +83,7 @@ Command snapshot_command() {
       {"pgpm snapshot -d shop --cluster --exclude-schema tap --format jsonl",
        "one line an object, with the server's roles, without the schema tap"},
   };
-  command.run = run;
+  command.run = run_snapshot;
   return command;
 }
 

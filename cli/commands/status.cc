@@ -128,7 +128,7 @@ bool has_pending(const StatusReport& report) {
   });
 }
 
-int run(Invocation& invocation) {
+int run_status(Invocation& invocation) {
   const Workspace workspace = load_sound_workspace_of(invocation);
   ModuleRequest request;
   request.at_root = ModuleRequest::AtRoot::all;
@@ -170,7 +170,7 @@ Command status_command() {
       {"pgpm status --workspace --all --format json", "for a program"},
       {"pgpm status my-module --exit-code || pgpm deploy my-module", "in a script"},
   };
-  command.run = run;
+  command.run = run_status;
   return command;
 }
 

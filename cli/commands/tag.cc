@@ -11,7 +11,7 @@ namespace pgpm::cli {
 
 namespace {
 
-int run(Invocation& invocation) {
+int run_tag(Invocation& invocation) {
   if (const auto change = invocation.arguments.given("change"); change && change->empty())
     throw Error(ErrorCode::usage, "--change is empty").hint("Leave it out to tag the last change.");
   std::string tag = invocation.arguments.positionals.front();
@@ -57,7 +57,7 @@ Command tag_command() {
       {"pgpm tag v1.0.0 -m \"Initial release\"", "the last change, with a note"},
       {"pgpm tag v0.9.0 --change tables/users", "an earlier change"},
   };
-  command.run = run;
+  command.run = run_tag;
   return command;
 }
 

@@ -13,7 +13,7 @@ namespace pgpm::cli {
 
 namespace {
 
-Json to_json(const SqlTestStep& step) {
+Json json_of(const SqlTestStep& step) {
   Json value{{"module", step.module},
              {"ordinal", step.ordinal},
              {"kind", step.kind},
@@ -40,8 +40,8 @@ int list(Invocation& invocation, const std::vector<SqlTestStep>& steps) {
   Answer answer;
   Json document{{"steps", Json::array()}};
   for (const SqlTestStep& step : steps) {
-    document["steps"].push_back(to_json(step));
-    answer.lines.push_back(dump_line(to_json(step)));
+    document["steps"].push_back(json_of(step));
+    answer.lines.push_back(dump_line(json_of(step)));
   }
   answer.text = list_text(steps, invocation.terminal.out);
   answer.document = dump_document(document);
@@ -49,7 +49,7 @@ int list(Invocation& invocation, const std::vector<SqlTestStep>& steps) {
   return 0;
 }
 
-int run(Invocation& invocation) {
+int run_test(Invocation& invocation) {
   SqlTestOptions options;
   read_run_options(invocation, options);
   options.pattern = invocation.arguments.value("pattern");
@@ -108,7 +108,7 @@ Command test_command() {
       {"pgpm test my-module --pattern /auth/", "only tests with /auth/ in their path"},
       {"pgpm test --list", "which tests there are, in their order"},
   };
-  command.run = run;
+  command.run = run_test;
   return command;
 }
 

@@ -54,7 +54,7 @@ PackageTestOptions options_from(const Invocation& invocation) {
 
 /// One ephemeral server for each worker, because roles belong to a whole server; of a server that
 /// was named, the same one for all.
-int run(Invocation& invocation) {
+int run_test_packages(Invocation& invocation) {
   const Workspace workspace = load_workspace_of(invocation);
   PackageTestOptions options = options_from(invocation);
   ModuleRequest request;
@@ -158,7 +158,7 @@ Command test_packages_command() {
       {"pgpm test-packages --full-cycle my-module --local --keep-failed",
        "leave the database of a failure behind, to look at it"},
   };
-  command.run = run;
+  command.run = run_test_packages;
   return command;
 }
 

@@ -32,7 +32,7 @@ void require_consent(Invocation& invocation, const Target& target, Tuning tuning
     throw Error(ErrorCode::approval, "not approved").leaving("nothing was changed");
 }
 
-int run(Invocation& invocation) {
+int run_tune(Invocation& invocation) {
   require_yes_or_terminal(invocation, "changing a server's settings");
   const Tuning tuning =
       invocation.arguments.is_on("reset") ? Tuning::as_before : Tuning::fast_and_forgetful;
@@ -69,7 +69,7 @@ Command tune_command() {
       with_connection({{"reset", 0, OptionKind::flag, "", "take the settings out again"}});
   command.examples = {{"pgpm tune --local", "your private server, after asking"},
                       {"pgpm tune --host ci-db --reset --yes", "back to what was configured"}};
-  command.run = run;
+  command.run = run_tune;
   return command;
 }
 

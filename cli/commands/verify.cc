@@ -23,7 +23,7 @@ std::size_t jobs(const Invocation& invocation) {
   return number;
 }
 
-int run(Invocation& invocation) {
+int run_verify(Invocation& invocation) {
   VerifyOptions options;
   read_run_options(invocation, options);
   options.to = invocation.arguments.value("to");
@@ -45,7 +45,8 @@ Command verify_command() {
       "Runs the verify script of each deployed change in a transaction that is always rolled back. "
       "A failure does not "
       "stop it: every failing change is reported, and the exit status is 17. Managed objects of a "
-      "module (see `pgpm help deploy`) that are gone, or not as they were when they were applied, are "
+      "module (see `pgpm help deploy`) that are gone, or not as they were when they were applied, "
+      "are "
       "failures, too.";
   command.positionals = {
       {"MODULE", Positional::Count::any, "modules; default: the one of the working directory"}};
@@ -63,7 +64,7 @@ Command verify_command() {
       {"pgpm verify --workspace --all --jobs 4", "every module, four connections"},
       {"pgpm verify my-module --to @v1.0.0", "only what belongs to a tag"},
   };
-  command.run = run;
+  command.run = run_verify;
   return command;
 }
 

@@ -6,7 +6,7 @@
 namespace pgpm::cli {
 
 namespace {
-int run(Invocation& invocation) {
+int run_version(Invocation& invocation) {
   Answer answer;
   answer.text = version_text();
   answer.document = dump_document(Json{{"version", PGPM_VERSION}});
@@ -23,7 +23,7 @@ Command version_command() {
   command.description = "The same as --version.";
   command.examples = {{"pgpm version", "for people"},
                       {"pgpm version --format json", "for a program"}};
-  command.run = run;
+  command.run = run_version;
   return command;
 }
 

@@ -9,10 +9,6 @@ namespace pgpm::cli {
 
 namespace {
 
-std::string clean(const std::string& text) {
-  return printable(redact(text));
-}
-
 std::string what_happened(const std::string& sqlstate) {
   if (sqlstate == "40P01") return "gave way in a deadlock";
   if (sqlstate == "40001") return "gave way to another transaction";

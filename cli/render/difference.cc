@@ -37,10 +37,6 @@ void drop_common_ends(std::vector<std::string_view>& before, std::vector<std::st
   }
 }
 
-std::string clean(std::string_view text) {
-  return printable(redact(std::string(text)));
-}
-
 std::string side(const std::vector<std::string_view>& lines, const std::string& mark,
                  const std::string& indent) {
   std::string text;

@@ -13,10 +13,6 @@ namespace pgpm::cli {
 
 namespace {
 
-std::string clean(const std::string& text) {
-  return printable(redact(text));
-}
-
 /// "DETAIL: text", further lines of the text aligned below its first.
 std::string labelled(const std::string& label, const std::string& text, const Style& style) {
   if (text.empty()) return "";

@@ -22,7 +22,7 @@ struct MemoryDeleter {
   void operator()(char* memory) const noexcept { PQfreemem(memory); }
 };
 
-struct ConnectionDeleter {
+struct ProbeDeleter {
   void operator()(PGconn* connection) const noexcept { PQfinish(connection); }
 };
 
@@ -161,7 +161,7 @@ std::string effective_parameter(const ConnectionParameters& parameters, std::str
   // its rules.
   ConnectionParameters probe = parameters;
   probe.entries.emplace_back("port", "0");
-  const std::unique_ptr<PGconn, ConnectionDeleter> connection(
+  const std::unique_ptr<PGconn, ProbeDeleter> connection(
       PQconnectStartParams(probe.keywords().data(), probe.values().data(), 1));
   if (!connection) throw std::bad_alloc();
   const Conninfo options(PQconninfo(connection.get()));

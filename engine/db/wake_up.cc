@@ -20,12 +20,12 @@ WakeUp::~WakeUp() {
 void WakeUp::signal() const noexcept {
   const std::uint64_t one = 1;
   // Full counter (EAGAIN) means it is readable already.
-  [[maybe_unused]] const ssize_t written = write(fd_, &one, sizeof one);
+  [[maybe_unused]] const ssize_t written = ::write(fd_, &one, sizeof one);
 }
 
 void WakeUp::clear() const noexcept {
   std::uint64_t count = 0;
-  [[maybe_unused]] const ssize_t taken = read(fd_, &count, sizeof count);
+  [[maybe_unused]] const ssize_t taken = ::read(fd_, &count, sizeof count);
 }
 
 void Connection::State::watch(std::stop_token token) {

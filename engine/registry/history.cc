@@ -10,19 +10,21 @@ namespace pgpm::registry {
 
 namespace {
 
-enum Column : std::size_t {
-  kind,
-  at,
-  by,
-  command,
-  outcome,
-  module,
-  change,
-  error_code,
-  error_message,
-  tool_version,
-  git_commit,
-  run_id
+struct HistoryColumn {
+  enum Place : std::size_t {
+    kind,
+    at,
+    by,
+    command,
+    outcome,
+    module,
+    change,
+    error_code,
+    error_message,
+    tool_version,
+    git_commit,
+    run_id
+  };
 };
 
 // Each half is cut to the limit by its key before the two are sorted together.
@@ -69,18 +71,18 @@ std::string newest_first(const std::string& rows, std::size_t limit) {
 
 HistoryEntry entry(const db::Result& rows, std::size_t row) {
   HistoryEntry found;
-  found.kind = rows.text(row, kind);
-  found.at = rows.text(row, at);
-  found.by = rows.text(row, by);
-  found.command = rows.text(row, command);
-  found.outcome = rows.text(row, outcome);
-  found.module = rows.text(row, module);
-  found.change = rows.text(row, change);
-  found.error_code = rows.text(row, error_code);
-  found.error_message = rows.text(row, error_message);
-  found.tool_version = rows.text(row, tool_version);
-  found.git_commit = rows.text(row, git_commit);
-  found.run_id = rows.integer(row, run_id);
+  found.kind = rows.text(row, HistoryColumn::kind);
+  found.at = rows.text(row, HistoryColumn::at);
+  found.by = rows.text(row, HistoryColumn::by);
+  found.command = rows.text(row, HistoryColumn::command);
+  found.outcome = rows.text(row, HistoryColumn::outcome);
+  found.module = rows.text(row, HistoryColumn::module);
+  found.change = rows.text(row, HistoryColumn::change);
+  found.error_code = rows.text(row, HistoryColumn::error_code);
+  found.error_message = rows.text(row, HistoryColumn::error_message);
+  found.tool_version = rows.text(row, HistoryColumn::tool_version);
+  found.git_commit = rows.text(row, HistoryColumn::git_commit);
+  found.run_id = rows.integer(row, HistoryColumn::run_id);
   return found;
 }
 

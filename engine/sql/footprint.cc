@@ -8,8 +8,6 @@ namespace pgpm::sql {
 
 namespace {
 
-using Kind = Footprint::Kind;
-
 void skip_existence(Words& words) {
   if (!words.take("if")) return;
   words.take("not");
@@ -33,7 +31,7 @@ Footprint of_index(Words& words) {
   words.take("unique");
   if (!words.take("index") || !words.take("concurrently")) return {};
   skip_existence(words);
-  Footprint found{Kind::builds_index, {}, {}, {}};
+  Footprint found{Footprint::Kind::builds_index, {}, {}, {}};
   if (!words.at("on")) found.name = take_name(words);
   if (!words.take("on")) return {};
   words.take("only");
@@ -41,29 +39,30 @@ Footprint of_index(Words& words) {
   return found;
 }
 
-Footprint named(Kind kind, Words& words) {
+Footprint named(Footprint::Kind kind, Words& words) {
   skip_existence(words);
   return {kind, take_name(words), {}, {}};
 }
 
 Footprint of_create(Words& words) {
-  if (words.take("database")) return named(Kind::creates_database, words);
-  if (words.take("tablespace")) return named(Kind::creates_tablespace, words);
-  if (words.take("subscription")) return named(Kind::creates_subscription, words);
+  if (words.take("database")) return named(Footprint::Kind::creates_database, words);
+  if (words.take("tablespace")) return named(Footprint::Kind::creates_tablespace, words);
+  if (words.take("subscription")) return named(Footprint::Kind::creates_subscription, words);
   return of_index(words);
 }
 
 Footprint of_drop(Words& words) {
-  if (words.take("database")) return named(Kind::drops_database, words);
-  if (words.take("tablespace")) return named(Kind::drops_tablespace, words);
-  if (words.take("subscription")) return named(Kind::drops_subscription, words);
-  if (words.take("index") && words.take("concurrently")) return named(Kind::drops_index, words);
+  if (words.take("database")) return named(Footprint::Kind::drops_database, words);
+  if (words.take("tablespace")) return named(Footprint::Kind::drops_tablespace, words);
+  if (words.take("subscription")) return named(Footprint::Kind::drops_subscription, words);
+  if (words.take("index") && words.take("concurrently"))
+    return named(Footprint::Kind::drops_index, words);
   return {};
 }
 
 /// ALTER TYPE name ADD VALUE [IF NOT EXISTS] 'label' ...
 Footprint of_alter_type(Words& words) {
-  Footprint found{Kind::adds_enum_value, take_name(words), {}, {}};
+  Footprint found{Footprint::Kind::adds_enum_value, take_name(words), {}, {}};
   if (!words.take("add") || !words.take("value")) return {};
   skip_existence(words);
   if (!words.at(TokenKind::string)) return {};
@@ -75,7 +74,7 @@ Footprint of_alter_type(Words& words) {
 Footprint of_alter_table(Words& words) {
   skip_existence(words);
   words.take("only");
-  Footprint found{Kind::detaches_partition, {}, take_name(words), {}};
+  Footprint found{Footprint::Kind::detaches_partition, {}, take_name(words), {}};
   if (!words.take("detach") || !words.take("partition")) return {};
   found.name = take_name(words);
   return words.at("concurrently") ? found : Footprint{};
@@ -88,7 +87,7 @@ Footprint footprint(std::string_view statement) {
   if (words.take("create")) return of_create(words);
   if (words.take("drop")) return of_drop(words);
   if (words.at("reindex") && refusal_name(statement) == "REINDEX CONCURRENTLY")
-    return {Kind::rebuilds_index, {}, {}, {}};
+    return {Footprint::Kind::rebuilds_index, {}, {}, {}};
   if (!words.take("alter")) return {};
   if (words.take("type")) return of_alter_type(words);
   return words.take("table") ? of_alter_table(words) : Footprint{};
@@ -106,10 +105,10 @@ std::string catalog_name(std::string_view written) {
 
 bool waits_for_transactions(const Footprint& footprint) {
   switch (footprint.kind) {
-    case Kind::builds_index:
-    case Kind::drops_index:
-    case Kind::rebuilds_index:
-    case Kind::detaches_partition:
+    case Footprint::Kind::builds_index:
+    case Footprint::Kind::drops_index:
+    case Footprint::Kind::rebuilds_index:
+    case Footprint::Kind::detaches_partition:
       return true;
     default:
       return false;

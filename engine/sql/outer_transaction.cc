@@ -6,8 +6,6 @@
 namespace pgpm::sql {
 namespace {
 
-using Kind = TransactionFinding::Kind;
-
 struct Control {
   std::size_t statement = 0;
   TransactionStatement what;
@@ -39,7 +37,8 @@ class Review {
 
   void check_transactional(OuterRollback rollback) {
     for (const Control& control : savepoints_) {
-      if (is_reserved(control.what.savepoint)) add(Kind::reserved_savepoint, control);
+      if (is_reserved(control.what.savepoint))
+        add(TransactionFinding::Kind::reserved_savepoint, control);
     }
     if (controls_.empty()) return;
     if (encloses()) {
@@ -56,7 +55,7 @@ class Review {
   /// A pair written by habit around a statement that can never run in it.
   bool take_habitual_pair() {
     if (!encloses() || controls_.size() != 2) return false;
-    add(Kind::pair_ignored, controls_.front());
+    add(TransactionFinding::Kind::pair_ignored, controls_.front());
     return review_.has_outer = true;
   }
 
@@ -68,7 +67,7 @@ class Review {
       if (control.what.verb == TransactionVerb::begin) open = &control;
       if (control.what.verb == TransactionVerb::chain) open = &control;
     }
-    if (open != nullptr) add(Kind::open_at_end, *open);
+    if (open != nullptr) add(TransactionFinding::Kind::open_at_end, *open);
   }
 
   TransactionReview done() { return std::move(review_); }
@@ -83,26 +82,29 @@ class Review {
 
   void take_outer(OuterRollback rollback) {
     review_.has_outer = true;
-    if (!controls_.front().what.modes.empty()) add(Kind::modes_ignored, controls_.front());
+    if (!controls_.front().what.modes.empty())
+      add(TransactionFinding::Kind::modes_ignored, controls_.front());
     const bool rolled_back = controls_.back().what.verb == TransactionVerb::rollback;
-    if (rolled_back && rollback == OuterRollback::refused) add(Kind::rolled_back, controls_.back());
+    if (rolled_back && rollback == OuterRollback::refused)
+      add(TransactionFinding::Kind::rolled_back, controls_.back());
   }
 
-  static Kind misplaced(const Control& control) {
-    if (control.what.verb == TransactionVerb::chain) return Kind::chained;
-    if (control.what.verb == TransactionVerb::two_phase) return Kind::two_phase;
-    return Kind::inside;
+  static TransactionFinding::Kind misplaced(const Control& control) {
+    if (control.what.verb == TransactionVerb::chain) return TransactionFinding::Kind::chained;
+    if (control.what.verb == TransactionVerb::two_phase) return TransactionFinding::Kind::two_phase;
+    return TransactionFinding::Kind::inside;
   }
 
-  Kind unpaired(const Control& control) const {
+  TransactionFinding::Kind unpaired(const Control& control) const {
     if (control.statement == 0 && control.what.verb == TransactionVerb::begin) {
-      return Kind::begin_without_commit;
+      return TransactionFinding::Kind::begin_without_commit;
     }
-    if (control.what.verb == TransactionVerb::commit) return Kind::commit_without_begin;
+    if (control.what.verb == TransactionVerb::commit)
+      return TransactionFinding::Kind::commit_without_begin;
     return misplaced(control);
   }
 
-  void add(Kind kind, const Control& control) {
+  void add(TransactionFinding::Kind kind, const Control& control) {
     review_.findings.push_back({kind, control.statement});
   }
 

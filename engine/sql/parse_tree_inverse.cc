@@ -1,7 +1,7 @@
 #include "engine/sql/parse_tree_inverse.h"
 
-#include <nlohmann/json.hpp>
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include <map>
 

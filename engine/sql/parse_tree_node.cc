@@ -1,9 +1,9 @@
 #include "engine/sql/parse_tree_node.h"
 
-#include <nlohmann/json.hpp>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <pg_query.h>
+#include <nlohmann/json.hpp>
 
 #include "engine/sql/quote.h"
 

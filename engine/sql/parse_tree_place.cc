@@ -10,8 +10,6 @@ namespace pgpm::sql {
 namespace {
 
 using Parts = std::vector<std::string>;
-using Kind = Place::Kind;
-
 /// pg_dump writes every schema; what has none is in the one that everybody has.
 struct FullName {
   std::string schema, name;
@@ -28,7 +26,7 @@ FullName of_parts(const Parts& parts) {
 
 Place object(const FullName& name, Parts path) {
   Place place;
-  place.kind = Kind::object;
+  place.kind = Place::Kind::object;
   place.provides = name.text();
   place.path = {"schemas", name.schema};
   place.path.insert(place.path.end(), path.begin(), path.end());
@@ -66,7 +64,7 @@ Place alter_table(const Node& node) {
   const std::string column = command.text("name");
   if (kind == "AT_ChangeOwner") {
     Place place;
-    place.kind = Kind::remark;
+    place.kind = Place::Kind::remark;
     place.about = table.text();
     return place;
   }
@@ -106,9 +104,9 @@ std::string remarked(const std::string& type, const Node& object) {
 
 Place remark(const Node& node, const char* type, const char* member) {
   Place place;
-  place.kind = Kind::remark;
+  place.kind = Place::Kind::remark;
   place.about = remarked(node.text(type), node.at(member));
-  if (node.text(type) == "OBJECT_EXTENSION") place.kind = Kind::setting;
+  if (node.text(type) == "OBJECT_EXTENSION") place.kind = Place::Kind::setting;
   return place;
 }
 
@@ -129,7 +127,7 @@ Place comment(const Node& node) {
 
 Place grant(const Node& node) {
   Place place;
-  place.kind = Kind::remark;
+  place.kind = Place::Kind::remark;
   const std::vector<Node> objects = node.list("objects");
   if (objects.size() == 1 && node.text("targtype") == "ACL_TARGET_OBJECT")
     place.about = remarked(node.text("objtype"), objects.front());
@@ -146,9 +144,9 @@ Place select(const Node& node) {
   if (targets.size() != 1) return place;
   const Node call = targets.front().at("ResTarget").at("val").at("FuncCall");
   const FullName name = of_parts(call.at("funcname").strings());
-  if (name.name == "set_config") place.kind = Kind::setting;
+  if (name.name == "set_config") place.kind = Place::Kind::setting;
   if (name.name == "setval") {
-    place.kind = Kind::rows;
+    place.kind = Place::Kind::rows;
     place.path = {"fixtures", "sequences"};
   }
   return place;
@@ -156,7 +154,7 @@ Place select(const Node& node) {
 
 Place rows(const Node& relation) {
   Place place = of_table(of_relation(relation), {"fixtures", "rows"});
-  place.kind = Kind::rows;
+  place.kind = Place::Kind::rows;
   return place;
 }
 
@@ -166,7 +164,7 @@ const std::map<std::string, Rule>& rules() {
       {"CreateSchemaStmt",
        [](const Node& n) {
          Place place;
-         place.kind = Kind::object;
+         place.kind = Place::Kind::object;
          place.provides = n.text("schemaname");
          place.path = {"schemas", place.provides, "schema"};
          return place;
@@ -259,13 +257,13 @@ const std::map<std::string, Rule>& rules() {
       {"VariableSetStmt",
        [](const Node&) {
          Place place;
-         place.kind = Kind::setting;
+         place.kind = Place::Kind::setting;
          return place;
        }},
       {"CreateExtensionStmt",
        [](const Node& n) {
          Place place;
-         place.kind = Kind::extension;
+         place.kind = Place::Kind::extension;
          place.extension = n.text("extname");
          return place;
        }},

@@ -14,8 +14,6 @@ namespace pgpm::sql {
 
 namespace {
 
-using Kind = Reference::Kind;
-
 class Walk {
  public:
   Walk(bool late, std::vector<Reference>& found) : late_(late), found_(found) {}
@@ -29,7 +27,7 @@ class Walk {
   }
 
  private:
-  void add(Kind kind, ObjectName name) {
+  void add(Reference::Kind kind, ObjectName name) {
     if (name.name.empty() || name.schema == "pg_catalog") return;
     found_.push_back({kind, std::move(name), late_});
   }
@@ -51,28 +49,29 @@ class Walk {
       const ObjectName name = relation_name(node);
       const bool is_hidden = name.schema.empty() &&
                              std::find(hidden_.begin(), hidden_.end(), name.name) != hidden_.end();
-      if (!is_hidden) add(Kind::relation, name);
+      if (!is_hidden) add(Reference::Kind::relation, name);
     }
     if (node.contains("names") && node.contains("typemod")) note_type(node);
   }
 
   void note_type(const Tree& node) {
-    if (!flag_member(node, "pct_type")) return add(Kind::type, object_name(node["names"]));
+    if (!flag_member(node, "pct_type"))
+      return add(Reference::Kind::type, object_name(node["names"]));
     // a.b.c%TYPE: the table is what stands before the last dot.
     std::vector<std::string> parts = string_list(node["names"]);
     if (parts.size() < 2) return;
     parts.pop_back();
-    add(Kind::relation, {parts.size() > 1 ? parts[parts.size() - 2] : "", parts.back()});
+    add(Reference::Kind::relation, {parts.size() > 1 ? parts[parts.size() - 2] : "", parts.back()});
   }
 
   void note_member(const std::string& name, const Tree& value) {
     if (name == "funcname") {  // of a call, a trigger, or what a function itself is called
-      add(Kind::routine, object_name(value));
+      add(Reference::Kind::routine, object_name(value));
     } else if (name == "A_Expr") {
       if (const Tree& operation = member(value, "name"); operation.is_array())
-        add(Kind::operation, object_name(operation));
+        add(Reference::Kind::operation, object_name(operation));
     } else if (name == "ObjectWithArgs" || name == "func") {
-      add(Kind::routine, object_name(member(value, "objname")));
+      add(Reference::Kind::routine, object_name(member(value, "objname")));
     } else if (name == "DefElem") {
       note_definition(value);
     }
@@ -86,7 +85,8 @@ class Walk {
         "restrict", "join",      "canonical",   "subtype_diff"};
     const std::string name = text_member(element, "defname");
     if (routines.contains(name))
-      add(Kind::routine, object_name(member(member(member(element, "arg"), "TypeName"), "names")));
+      add(Reference::Kind::routine,
+          object_name(member(member(member(element, "arg"), "TypeName"), "names")));
   }
 
   bool late_;
@@ -130,7 +130,7 @@ void collect_from_type(std::string text, std::vector<Reference>& found) {
   const std::size_t before = found.size();
   collect_from_sql("SELECT NULL::" + text, found);
   if (is_copied)
-    for (std::size_t i = before; i < found.size(); ++i) found[i].kind = Kind::relation;
+    for (std::size_t i = before; i < found.size(); ++i) found[i].kind = Reference::Kind::relation;
 }
 
 void collect_from_plpgsql(const Tree& tree, std::vector<Reference>& found) {
@@ -168,7 +168,8 @@ void collect_by_words(const std::string& body, std::vector<Reference>& found) {
     if (token.kind == TokenKind::word || token.kind == TokenKind::quoted_identifier) {
       const std::string name = folded(lexer.text_of(token), token.kind);
       const ObjectName whole{is_joined ? before : std::string(), name};
-      for (const Kind kind : {Kind::relation, Kind::routine, Kind::type})
+      for (const Reference::Kind kind :
+           {Reference::Kind::relation, Reference::Kind::routine, Reference::Kind::type})
         found.push_back({kind, whole, /*late=*/true});
       before = name;
       is_joined = false;

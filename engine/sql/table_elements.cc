@@ -17,9 +17,9 @@ std::vector<Token> tokens_of(std::string_view text) {
   return tokens;
 }
 
-class Words {
+class TokenWords {
  public:
-  explicit Words(std::string_view text) : text_(text), tokens_(tokens_of(text)) {}
+  explicit TokenWords(std::string_view text) : text_(text), tokens_(tokens_of(text)) {}
 
   bool done() const { return at_ >= tokens_.size(); }
   const Token& token() const { return tokens_[at_]; }
@@ -59,7 +59,7 @@ class Words {
 };
 
 /// Nothing may stand behind CREATE but these and TABLE.
-bool take_create_table(Words& words) {
+bool take_create_table(TokenWords& words) {
   if (!words.take("create")) return false;
   while (words.take("global") || words.take("local") || words.take("temporary") ||
          words.take("temp") || words.take("unlogged") || words.take("foreign")) {
@@ -94,7 +94,7 @@ std::optional<List> list_at(std::string_view text, const std::vector<Token>& tok
 }  // namespace
 
 std::optional<TableElements> table_elements(std::string_view create_table) {
-  Words words(create_table);
+  TokenWords words(create_table);
   if (!take_create_table(words)) return std::nullopt;
   TableElements table;
   table.name = words.take_name();
@@ -128,7 +128,7 @@ std::string TableElements::text() const {
 }
 
 std::optional<std::string> added_constraint(std::string_view alter_table) {
-  Words words(alter_table);
+  TokenWords words(alter_table);
   if (!words.take("alter") || !words.take("table")) return std::nullopt;
   if (words.take("if")) words.take("exists");
   words.take("only");
@@ -151,7 +151,7 @@ std::optional<std::string> added_constraint(std::string_view alter_table) {
 }
 
 bool is_column(std::string_view element) {
-  const Words words(element);
+  const TokenWords words(element);
   constexpr std::array<std::string_view, 7> others{"constraint", "check",   "unique", "primary",
                                                    "foreign",    "exclude", "like"};
   return std::none_of(others.begin(), others.end(),

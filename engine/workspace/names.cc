@@ -9,6 +9,7 @@
 #include <array>
 #include <cstdint>
 
+#include "engine/text/ascii.h"
 #include "engine/text/utf8.h"
 #include "engine/workspace/blank.h"
 #include "pgpm/plan.h"
@@ -24,9 +25,6 @@ bool is_punctuation(char c) {
          (c >= '{' && c <= '~');
 }
 
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
 bool is_hex(char c) {
   return is_digit(c) || (c >= 'a' && c <= 'f');
 }

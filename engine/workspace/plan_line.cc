@@ -9,6 +9,7 @@
 #include <optional>
 #include <utility>
 
+#include "engine/text/ascii.h"
 #include "engine/workspace/blank.h"
 #include "engine/workspace/names.h"
 
@@ -20,10 +21,6 @@ constexpr const char* change_shape =
     "a change line is: name [requirements] 2024-01-15T10:00:00Z Planner <email> # note";
 constexpr const char* tag_shape =
     "a tag line is: @name 2024-01-15T10:00:00Z Planner <email> # note";
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
 
 struct Cursor {
   std::string_view line;

@@ -14,9 +14,6 @@
 namespace pgpm {
 namespace {
 
-constexpr Module::ScriptKind script_kinds[] = {
-    Module::ScriptKind::deploy, Module::ScriptKind::revert, Module::ScriptKind::verify};
-
 std::size_t first_to_go(const Plan& plan, const std::string& from) {
   if (from.empty()) return 0;
   const auto ref = ChangeRef::parse(from);
@@ -68,7 +65,7 @@ void add_scripts(const Module& module, std::size_t first, Removal& removal) {
   std::set<std::string> seen;
   for (std::size_t index = first; index < module.plan.changes.size(); ++index) {
     const Change& change = module.plan.changes[index];
-    for (const auto kind : script_kinds) {
+    for (const auto kind : Module::script_kinds) {
       const std::string file = module.relative_script(kind, change.script_name);
       if (exists(file) && seen.insert(file).second) removal.deleted.push_back(file);
     }
@@ -80,7 +77,7 @@ void add_scripts(const Module& module, std::size_t first, Removal& removal) {
     for (std::size_t later = index + 1; later < first; ++later)
       reworked_before = reworked_before || module.plan.changes[later].name == stays.name;
     if (!newest || *newest < first || reworked_before) continue;
-    for (const auto kind : script_kinds) {
+    for (const auto kind : Module::script_kinds) {
       const std::string file = module.relative_script(kind, stays.script_name);
       if (exists(file))
         removal.renamed.emplace_back(file, module.relative_script(kind, stays.name));
@@ -89,7 +86,7 @@ void add_scripts(const Module& module, std::size_t first, Removal& removal) {
 }
 
 bool is_script_folder(const Module& module, const std::filesystem::path& dir) {
-  for (const auto kind : script_kinds)
+  for (const auto kind : Module::script_kinds)
     for (const auto instance : {Module::Instance::newest, Module::Instance::superseded})
       if (dir.lexically_normal() == module.script_folder(kind, instance).lexically_normal())
         return true;

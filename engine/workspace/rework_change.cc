@@ -13,9 +13,6 @@
 namespace pgpm {
 namespace {
 
-constexpr Module::ScriptKind script_kinds[] = {
-    Module::ScriptKind::deploy, Module::ScriptKind::revert, Module::ScriptKind::verify};
-
 std::size_t change_to_rework(const Plan& plan, const std::string& name) {
   if (const auto index = plan.find_change(name)) return *index;
   ChangeRef ref;
@@ -59,8 +56,8 @@ std::vector<std::string> rework_change(const Workspace& workspace, const Module&
     throw Error(ErrorCode::script_missing,
                 fmt::format("{} does not exist", shown_path(deploy_path)));
   NewFiles copies(module.dir);
-  for (const auto kind : script_kinds) copies.check(module.relative_script(kind, former));
-  for (const auto kind : script_kinds)
+  for (const auto kind : Module::script_kinds) copies.check(module.relative_script(kind, former));
+  for (const auto kind : Module::script_kinds)
     if (const auto script = read_regular_file(module.script_path(kind, change.name)))
       copies.write(module.relative_script(kind, former), *script);
   const std::string revert_file = module.relative_script(Module::ScriptKind::revert, change.name);

@@ -21,7 +21,6 @@ namespace pgpm {
 namespace {
 
 namespace fs = std::filesystem;
-using Json = nlohmann::ordered_json;
 
 constexpr const char* first_version = "0.0.1";
 
@@ -102,7 +101,7 @@ std::string makefile_text(const std::string& name) {
 }
 
 std::string package_text(const std::string& name) {
-  const Json json = {{"name", name}, {"version", first_version}};
+  const nlohmann::ordered_json json = {{"name", name}, {"version", first_version}};
   return json.dump(2) + "\n";
 }
 
@@ -125,11 +124,11 @@ NamedTexts template_files_of(const InitOptions& options) {
 }
 
 std::string manifest_text(const std::string& name) {
-  Json json = Json::object();
+  nlohmann::ordered_json json = nlohmann::ordered_json::object();
   if (!name.empty()) json["name"] = name;
   json["packages"] = {"packages/*"};
   json["extensionsDir"] = "extensions";
-  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  return json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
 }
 
 constexpr const char* workflow_file = ".github/workflows/pgpm.yml";

@@ -13,8 +13,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr const char* script_kinds[] = {"deploy", "revert", "verify"};
-
 /// "db:NAME:rest". PostgreSQL's many names are "pg".
 struct DatabaseUri {
   std::string engine, rest;
@@ -142,17 +140,18 @@ void place(const Lookup& lookup, SqitchConf& conf) {
   };
   conf.plan_file = folder("plan_file", conf.top_dir, "sqitch.plan");
   const fs::path reworked = lookup.attribute("reworked_dir").value_or(conf.top_dir.string());
-  for (std::size_t kind = 0; kind < std::size(script_kinds); ++kind) {
-    const std::string name = script_kinds[kind];
-    conf.script_dirs[kind] = folder(name + "_dir", conf.top_dir, script_kinds[kind]);
-    conf.reworked_dirs[kind] = folder("reworked_" + name + "_dir", reworked, script_kinds[kind]);
+  for (std::size_t kind = 0; kind < std::size(SqitchConf::script_kinds); ++kind) {
+    const std::string name = SqitchConf::script_kinds[kind];
+    conf.script_dirs[kind] = folder(name + "_dir", conf.top_dir, SqitchConf::script_kinds[kind]);
+    conf.reworked_dirs[kind] =
+        folder("reworked_" + name + "_dir", reworked, SqitchConf::script_kinds[kind]);
   }
   conf.top_dir = conf.top_dir.lexically_normal();
 }
 
 void set_variables(const Lookup& lookup, SqitchConf& conf) {
-  for (std::size_t kind = 0; kind < std::size(script_kinds); ++kind) {
-    const std::string name = script_kinds[kind];
+  for (std::size_t kind = 0; kind < std::size(SqitchConf::script_kinds); ++kind) {
+    const std::string name = SqitchConf::script_kinds[kind];
     conf.variables[kind] = lookup.variables(
         {"core", "deploy", name == "deploy" ? "" : name, "engine.pg", lookup.target_section()});
     conf.has_variables |= !conf.variables[kind].empty();

@@ -17,6 +17,8 @@
 namespace pgpm {
 
 struct SqitchConf {
+  /// What its arrays are ordered by, as keys and usual folders are called.
+  static constexpr const char* script_kinds[] = {"deploy", "revert", "verify"};
   using Variables = std::map<std::string, std::string, std::less<>>;
 
   std::string engine;     ///< core.engine, else the one the target's URI names; "" if neither

@@ -8,19 +8,14 @@
 #include <array>
 #include <utility>
 
+#include "engine/text/ascii.h"
 #include "engine/text/digest.h"
 
 namespace pgpm {
 namespace {
 
-bool is_letter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
 bool is_unreserved(char c) {
-  return is_letter(c) || is_digit(c) ||
+  return is_alpha(c) || is_digit(c) ||
          std::string_view("-_.!~*'()").find(c) != std::string_view::npos;
 }
 bool is_legal(char c) {
@@ -65,12 +60,12 @@ std::string normal_escapes(std::string_view text) {
 }
 
 std::size_t scheme_length(std::string_view uri) {
-  if (uri.empty() || !is_letter(uri[0])) return 0;
+  if (uri.empty() || !is_alpha(uri[0])) return 0;
   const std::size_t colon = uri.find(':');
   if (colon == std::string_view::npos) return 0;
   const bool valid = std::all_of(
       uri.begin(), uri.begin() + static_cast<std::ptrdiff_t>(colon),
-      [](char c) { return is_letter(c) || is_digit(c) || c == '+' || c == '.' || c == '-'; });
+      [](char c) { return is_alpha(c) || is_digit(c) || c == '+' || c == '.' || c == '-'; });
   return valid ? colon : 0;
 }
 

@@ -76,18 +76,17 @@ fs::path inside(const fs::path& project, const fs::path& path, const char* what)
   return path.is_absolute() ? path.lexically_relative(project) : path;
 }
 
-constexpr const char* script_kinds[] = {"deploy", "revert", "verify"};
-
 /// Why it is no module in `top`, "" if it is one.
 std::string other_than_module(const SqitchConf& conf, const fs::path& top) {
-  for (std::size_t kind = 0; kind < std::size(script_kinds); ++kind) {
-    const fs::path usual = (top / script_kinds[kind]).lexically_normal();
+  for (std::size_t kind = 0; kind < std::size(SqitchConf::script_kinds); ++kind) {
+    const fs::path usual = (top / SqitchConf::script_kinds[kind]).lexically_normal();
     if (conf.script_dirs[kind] != usual)
-      return fmt::format("the {} scripts are in {}; a module has them in {}", script_kinds[kind],
-                         conf.script_dirs[kind].generic_string(), usual.generic_string());
+      return fmt::format("the {} scripts are in {}; a module has them in {}",
+                         SqitchConf::script_kinds[kind], conf.script_dirs[kind].generic_string(),
+                         usual.generic_string());
     if (conf.reworked_dirs[kind] != usual)
       return fmt::format("reworked {} scripts are in {}; a module has them in {}",
-                         script_kinds[kind], conf.reworked_dirs[kind].generic_string(),
+                         SqitchConf::script_kinds[kind], conf.reworked_dirs[kind].generic_string(),
                          usual.generic_string());
   }
   if (conf.has_variables) return "psql variables are set; no file of a module sets any";
@@ -97,7 +96,7 @@ std::string other_than_module(const SqitchConf& conf, const fs::path& top) {
 void place_folders(const fs::path& project, SqitchConf& conf) {
   conf.top_dir = inside(project, conf.top_dir, "top_dir");
   conf.plan_file = inside(project, conf.plan_file, "plan_file");
-  for (std::size_t kind = 0; kind < std::size(script_kinds); ++kind) {
+  for (std::size_t kind = 0; kind < std::size(SqitchConf::script_kinds); ++kind) {
     conf.script_dirs[kind] = inside(project, conf.script_dirs[kind], "the folder");
     conf.reworked_dirs[kind] = inside(project, conf.reworked_dirs[kind], "the folder");
   }
@@ -107,7 +106,7 @@ ModuleLayout layout_of(const SqitchConf& conf, const fs::path& base) {
   ModuleLayout layout;
   layout.is_sqitch_project = true;
   layout.plan = conf.plan_file.lexically_relative(base).generic_string();
-  for (std::size_t kind = 0; kind < std::size(script_kinds); ++kind) {
+  for (std::size_t kind = 0; kind < std::size(SqitchConf::script_kinds); ++kind) {
     layout.scripts[kind] = conf.script_dirs[kind].lexically_relative(base).generic_string();
     layout.superseded[kind] = conf.reworked_dirs[kind].lexically_relative(base).generic_string();
   }

@@ -186,7 +186,7 @@ TEST_CASE("an upgrade that fails leaves upstream's ledger as it was", "[registry
   database.exec(compat_file("upstream_rows.sql"));
   database.exec("CREATE VIEW pgpm_migrate.runs AS SELECT 1 AS one");
   const std::string before = catalog_of(database);
-  CHECK(error_of([&] { registry::install(database.connection()); }));
+  CHECK(thrown_by([&] { registry::install(database.connection()); }));
   CHECK(catalog_of(database) == before);
 }
 

@@ -16,22 +16,14 @@
 
 #include "tests/support/test_database.h"
 #include "tests/support/test_server.h"
+#include "tests/support/workshop.h"
 
 using namespace pgpm;
+using pgpm::tests::error_of;
 using pgpm::tests::test_server;
 using pgpm::tests::TestDatabase;
 
 namespace {
-
-template <class Action>
-Error error_of(const Action& action) {
-  try {
-    action();
-  } catch (const Error& error) {
-    return error;
-  }
-  return {ErrorCode::internal, "nothing was thrown"};
-}
 
 // The test server's dsn with more in it, whichever of the two forms it has. `uri` is
 // percent-encoded.

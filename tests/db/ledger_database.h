@@ -59,7 +59,7 @@ class TestRole {
 
 /// The error a call throws, if any.
 template <class Call>
-std::optional<Error> error_of(Call&& call) {
+std::optional<Error> thrown_by(Call&& call) {
   try {
     std::forward<Call>(call)();
   } catch (const Error& error) {
@@ -68,9 +68,14 @@ std::optional<Error> error_of(Call&& call) {
   return std::nullopt;
 }
 
+inline void deploy(TestDatabase& database, const registry::DeployRecord& record) {
+  database.exec(registry::register_package_sql(record.package));
+  database.exec(registry::record_deploy_sql(record));
+}
+
 /// "SQLSTATE message" of the statement's error, "" if it succeeds.
 inline std::string refusal(db::Connection& connection, const std::string& sql) {
-  const std::optional<Error> error = error_of([&] { connection.exec(sql); });
+  const std::optional<Error> error = thrown_by([&] { connection.exec(sql); });
   if (!error) return "";
   REQUIRE(error->server());
   return error->server()->sqlstate + " " + error->server()->message;

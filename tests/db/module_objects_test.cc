@@ -50,18 +50,13 @@ std::string steps_of(const RecordingObserver& observer) {
   return text;
 }
 
-/// The workshop's error_of(), not the ledger database's.
-Error failure_of(const std::function<void()>& body) {
-  return error_of(body);
-}
-
 }  // namespace
 
 TEST_CASE("what is dropped for a change is back if a later one fails", "[module_objects]") {
   Shop shop;
   shop.write_plan({{"wider", widen_sql, "SELECT 1;", "TABLE item;"},
                    {"broken", "SELECT 1/0;", "SELECT 1;", "TABLE item;"}});
-  const Error error = failure_of([&] { shop.deploy(); });
+  const Error error = error_of([&] { shop.deploy(); });
   CHECK(error.code() == ErrorCode::sql);
   REQUIRE(error.where());
   CHECK_THAT(error.where()->to_string(), Catch::EndsWith("deploy/broken.sql:1:1"));
@@ -131,7 +126,7 @@ TEST_CASE("a verify script that fails for good takes everything back", "[module_
   SECTION("in its own") {
     options.scope = TransactionScope::change;
   }
-  const Error error = failure_of([&] { shop.deploy(options); });
+  const Error error = error_of([&] { shop.deploy(options); });
   CHECK(error.code() == ErrorCode::verification_failed);
   CHECK_FALSE(shop.was_made_anew());
   CHECK(shop.deployed() == "m:item");
@@ -158,7 +153,7 @@ TEST_CASE("with a transaction for each change, objects follow in one of their ow
   SECTION("that fails: the change stays, and the next deploy goes on") {
     options.scope = TransactionScope::change;
     shop.write("packages/m/objects/names.sql", "CREATE VIEW names AS SELECT colour FROM item;");
-    const Error error = failure_of([&] { shop.deploy(options); });
+    const Error error = error_of([&] { shop.deploy(options); });
     CHECK_THAT(error.database_state(), Catch::Contains("1 change of m is committed"));
     CHECK_FALSE(shop.was_made_anew());
     shop.write("packages/m/objects/names.sql", "CREATE VIEW names AS SELECT color FROM item;");
@@ -252,5 +247,5 @@ TEST_CASE("modules without managed objects never ask for them", "[module_objects
   CHECK(shop.deploy().done == 0);
   CHECK_FALSE(shop.module_status().objects);
   shop.write("packages/m/objects/v.sql", "CREATE VIEW v AS TABLE item;");
-  CHECK(failure_of([&] { shop.deploy(); }).code() == ErrorCode::sql);
+  CHECK(error_of([&] { shop.deploy(); }).code() == ErrorCode::sql);
 }

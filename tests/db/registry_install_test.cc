@@ -113,7 +113,7 @@ TEST_CASE("a role that may not create a schema is told which right it lacks", "[
   TestRole role(fmt::format("create_{}", getpid()));
   TestDatabase database;
   db::Connection connection = role.connect(database);
-  const auto error = error_of([&] { registry::install(connection); });
+  const auto error = thrown_by([&] { registry::install(connection); });
   REQUIRE(error);
   CHECK(error->code() == ErrorCode::sql);
   CHECK(error->server()->sqlstate == "42501");
@@ -134,7 +134,7 @@ TEST_CASE("a schema that was made for the role is enough", "[registry]") {
   TestDatabase database;
   db::Connection connection = role.connect(database);
   database.exec("CREATE SCHEMA pgpm_migrate");
-  const auto error = error_of([&] { registry::install(connection); });
+  const auto error = thrown_by([&] { registry::install(connection); });
   REQUIRE(error);
   CHECK_THAT(error->what(), Catch::Contains("it lacks CREATE on schema pgpm_migrate"));
   database.exec(error->hint());
@@ -177,7 +177,7 @@ TEST_CASE("only the owner can upgrade, and the error names it", "[registry]") {
   database.exec("GRANT USAGE, CREATE ON SCHEMA pgpm_migrate TO " + role.name() +
                 "; GRANT ALL ON ALL TABLES IN SCHEMA pgpm_migrate TO " + role.name());
   db::Connection connection = role.connect(database);
-  const auto error = error_of([&] { registry::install(connection); });
+  const auto error = thrown_by([&] { registry::install(connection); });
   REQUIRE(error);
   const std::string owner = database.query_text("SELECT quote_ident(current_user)");
   CHECK_THAT(error->what(), Catch::Contains("may not upgrade the ledger") &&
@@ -189,7 +189,7 @@ TEST_CASE("only the owner can upgrade, and the error names it", "[registry]") {
 TEST_CASE("a ledger of a newer pgpm is left alone", "[registry]") {
   LedgerDatabase database;
   database.exec("UPDATE pgpm_migrate.ledger SET version = 99");
-  const auto error = error_of([&] { registry::install(database.connection()); });
+  const auto error = thrown_by([&] { registry::install(database.connection()); });
   REQUIRE(error);
   CHECK(error->code() == ErrorCode::refused);
   CHECK_THAT(error->what(), Catch::Contains("version 99"));
@@ -201,7 +201,7 @@ TEST_CASE("an install that fails leaves nothing behind", "[registry]") {
   TestDatabase database;
   // A view in the place of a table: CREATE TABLE IF NOT EXISTS skips it, what follows cannot.
   database.exec("CREATE SCHEMA pgpm_migrate; CREATE VIEW pgpm_migrate.runs AS SELECT 1 AS one");
-  CHECK(error_of([&] { registry::install(database.connection()); }));
+  CHECK(thrown_by([&] { registry::install(database.connection()); }));
   CHECK(database.connection().transaction_status() == db::TransactionStatus::idle);
   CHECK(database.query_text("SELECT count(*) FROM pg_class WHERE relnamespace ="
                             " 'pgpm_migrate'::regnamespace") == "1");

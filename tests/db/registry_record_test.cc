@@ -35,11 +35,6 @@ bool ids_agree(TestDatabase& database) {
              " pgpm_migrate.change_id(package, change_name, script_hash)") == "0";
 }
 
-void deploy(TestDatabase& database, const registry::DeployRecord& record) {
-  database.exec(registry::register_package_sql(record.package));
-  database.exec(registry::record_deploy_sql(record));
-}
-
 }  // namespace
 
 TEST_CASE("the change_id is upstream's", "[registry]") {
@@ -120,10 +115,10 @@ TEST_CASE("a change that is recorded already fails with the key's name", "[regis
   LedgerDatabase database;
   deploy(database, record_of("shop", "users"));
   const auto same =
-      error_of([&] { database.exec(registry::record_deploy_sql(record_of("shop", "users"))); });
+      thrown_by([&] { database.exec(registry::record_deploy_sql(record_of("shop", "users"))); });
   REQUIRE(same);
   CHECK(same->server()->sqlstate == "23505");
-  const auto other = error_of(
+  const auto other = thrown_by(
       [&] { database.exec(registry::record_deploy_sql(record_of("shop", "users", hash_b))); });
   REQUIRE(other);
   CHECK(other->server()->sqlstate == "23505");
@@ -134,7 +129,7 @@ TEST_CASE("a change that is recorded already fails with the key's name", "[regis
 TEST_CASE("a package must be registered first", "[registry]") {
   LedgerDatabase database;
   const auto error =
-      error_of([&] { database.exec(registry::record_deploy_sql(record_of("shop", "users"))); });
+      thrown_by([&] { database.exec(registry::record_deploy_sql(record_of("shop", "users"))); });
   REQUIRE(error);
   CHECK(error->server()->constraint == "changes_package_fkey");
 }

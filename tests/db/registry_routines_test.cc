@@ -100,7 +100,7 @@ TEST_CASE("deploy logs only when told, and may have an empty script", "[registry
 TEST_CASE("a requirement named twice is refused by the key", "[registry]") {
   LedgerDatabase database;
   deploy_chain(database);
-  const auto error = error_of(
+  const auto error = thrown_by(
       [&] { database.exec("CALL pgpm_migrate.deploy('shop', 'x', 'h', '{users,users}', '')"); });
   REQUIRE(error);
   CHECK(error->server()->sqlstate == "23505");

@@ -84,7 +84,7 @@ TEST_CASE("a failure that cannot be recorded is said, not thrown", "[registry]")
   CHECK(record(0));
   database.exec("BEGIN");
   CHECK_FALSE(record(0));
-  CHECK(error_of([&] { database.exec("SELECT 1/0"); }));
+  CHECK(thrown_by([&] { database.exec("SELECT 1/0"); }));
   CHECK_FALSE(record(0));
   database.exec("ROLLBACK");
   CHECK(database.query_text("SELECT event_type, error_message FROM pgpm_migrate.events") ==

@@ -10,11 +10,6 @@ using registry::read_state;
 
 namespace {
 
-void deploy(TestDatabase& database, const registry::DeployRecord& record) {
-  database.exec(registry::register_package_sql(record.package));
-  database.exec(registry::record_deploy_sql(record));
-}
-
 std::string names(const RegistryState& state) {
   std::string joined;
   for (const DeployedChange& change : state.changes)
@@ -165,7 +160,7 @@ TEST_CASE("SELECT is enough to read, and without it the error names the remedy",
     database.exec(compat_file("upstream_ledger.sql"));
   }
   db::Connection connection = role.connect(database);
-  const auto error = error_of([&] { read_state(connection, Detail::everything); });
+  const auto error = thrown_by([&] { read_state(connection, Detail::everything); });
   REQUIRE(error);
   CHECK(error->code() == ErrorCode::sql);
   CHECK(error->server()->sqlstate == "42501");

@@ -21,6 +21,7 @@
 #include "tests/support/process.h"
 #include "tests/support/test_database.h"
 #include "tests/support/test_server.h"
+#include "tests/support/workshop.h"
 
 namespace pgpm::tests {
 namespace {
@@ -89,17 +90,6 @@ std::string outcomes(const RolesReport& report) {
   for (const GrantResult& grant : report.grants)
     text += std::string(" ") + grant_outcome_name(grant.outcome);
   return text;
-}
-
-template <class Call>
-Error error_of(Call&& call) {
-  try {
-    call();
-  } catch (const Error& error) {
-    return error;
-  }
-  FAIL("nothing was thrown");
-  std::abort();
 }
 
 /// Runs it on so many threads at once; what each threw.

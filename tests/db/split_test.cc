@@ -19,7 +19,7 @@ namespace pgpm::tests {
 namespace {
 
 /// What running a script left: rows as `psql -At` prints them, SQLSTATEs, and the database.
-struct Outcome {
+struct SplitOutcome {
   std::string rows;
   std::vector<std::string> errors;
   CatalogSnapshot catalog;
@@ -54,14 +54,14 @@ std::string content_of(TestDatabase& database) {
       "relnamespace::regnamespace::text !~ '^pg_t' ORDER BY oid::regclass::text");
 }
 
-void look(TestDatabase& database, Outcome& outcome) {
+void look(TestDatabase& database, SplitOutcome& outcome) {
   outcome.catalog = catalog::take_snapshot(database.connection());
   outcome.content = content_of(database);
 }
 
-Outcome run_by_psql(TestDatabase& database, const std::filesystem::path& programs,
-                    const std::string& name) {
-  Outcome outcome;
+SplitOutcome run_by_psql(TestDatabase& database, const std::filesystem::path& programs,
+                         const std::string& name) {
+  SplitOutcome outcome;
   const ProcessResult result = run_process(program(
       database, {programs / "psql", "-XAtq", "-v", "VERBOSITY=verbose", "-f", file_of(name)}));
   UNSCOPED_INFO(result.err);
@@ -73,15 +73,15 @@ Outcome run_by_psql(TestDatabase& database, const std::filesystem::path& program
   return outcome;
 }
 
-void run_batch(TestDatabase& database, const db::Batch& batch, Outcome& outcome) {
+void run_batch(TestDatabase& database, const db::Batch& batch, SplitOutcome& outcome) {
   const auto failure = db::run_batch(
       database.connection(), batch, {},
       [&](std::size_t, std::size_t, const db::Result& row) { outcome.rows += printed(row); });
   if (failure) outcome.errors.push_back(failure->message.sqlstate);
 }
 
-Outcome run_split(TestDatabase& database, const std::string& name) {
-  Outcome outcome;
+SplitOutcome run_split(TestDatabase& database, const std::string& name) {
+  SplitOutcome outcome;
   // Transactions of its own, too: each statement is sent, and what follows an error as well.
   const auto script = sql::Script::parse(
       "split.sql", "-- pgpm: no-transaction\n" + read_file(file_of(name)).value());
@@ -94,8 +94,8 @@ Outcome run_split(TestDatabase& database, const std::string& name) {
   return outcome;
 }
 
-Outcome run_unsplit(TestDatabase& database, const std::string& name) {
-  Outcome outcome;
+SplitOutcome run_unsplit(TestDatabase& database, const std::string& name) {
+  SplitOutcome outcome;
   db::Batch batch;
   batch.add("BEGIN", 0);
   batch.add_script(script_of(name), 0);
@@ -105,7 +105,7 @@ Outcome run_unsplit(TestDatabase& database, const std::string& name) {
   return outcome;
 }
 
-void check_same(const Outcome& ours, const Outcome& theirs) {
+void check_same(const SplitOutcome& ours, const SplitOutcome& theirs) {
   CHECK(ours.rows == theirs.rows);
   CHECK(ours.errors == theirs.errors);
   CHECK(described(difference(theirs.catalog, ours.catalog)) == "");
@@ -125,7 +125,7 @@ TEST_CASE("scripts split by us do what they do under psql, and unsplit") {
   INFO(name);
   TestDatabase by_psql, by_us, unsplit;
   if (name == "routines" && by_psql.connection().server_version() < 140000) return;  // no ATOMIC
-  const Outcome psql = run_by_psql(by_psql, programs_or_skip(by_psql), name);
+  const SplitOutcome psql = run_by_psql(by_psql, programs_or_skip(by_psql), name);
   REQUIRE(psql.errors.empty());
   REQUIRE(psql.rows.size() > 20);
   check_same(run_split(by_us, name), psql);
@@ -138,7 +138,7 @@ TEST_CASE("what the server refuses is refused at the same statements, and the re
   TestDatabase by_psql, by_us;
   const bool copies = name == "copy_error";
   if (copies && by_psql.connection().server_version() < 120000) return;  // no COPY ... WHERE
-  const Outcome psql = run_by_psql(by_psql, programs_or_skip(by_psql), name);
+  const SplitOutcome psql = run_by_psql(by_psql, programs_or_skip(by_psql), name);
   CHECK(psql.errors.size() >= (name == "errors" ? 18 : 1));
   check_same(run_split(by_us, name), psql);
 }

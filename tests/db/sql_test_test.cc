@@ -26,9 +26,9 @@ std::string adding(const std::string& name) {
   return "INSERT INTO users VALUES ('" + name + "');\n";
 }
 
-class Tested : public Workshop {
+class SqlTested : public Workshop {
  public:
-  explicit Tested(const std::string& change = "CREATE TABLE users (name text);") {
+  explicit SqlTested(const std::string& change = "CREATE TABLE users (name text);") {
     add_module("app", {{"users", change, "DROP TABLE users;", ""}});
   }
   void test(const std::string& file, const std::string& text) {
@@ -60,7 +60,7 @@ class Tested : public Workshop {
 }  // namespace
 
 TEST_CASE("each test sees its fixtures and nothing of other tests, and nothing stays") {
-  Tested app;
+  SqlTested app;
   app.deploy();
   app.test("_setup.sql", "COPY users FROM STDIN;\nroot\n\\.\n");
   app.test("a.sql", expecting("root") + adding("a"));
@@ -79,7 +79,7 @@ TEST_CASE("each test sees its fixtures and nothing of other tests, and nothing s
 }
 
 TEST_CASE("checks are told in pairs, between the run's start and end") {
-  Tested app;
+  SqlTested app;
   app.deploy();
   app.test("_setup.sql", "SELECT 1;");
   app.test("a.sql", "SELECT 1/0;");
@@ -95,7 +95,7 @@ TEST_CASE("checks are told in pairs, between the run's start and end") {
 }
 
 TEST_CASE("a failure has its place in the file, its line and what the server said") {
-  Tested app;
+  SqlTested app;
   app.deploy();
   app.test("a.sql", "-- é\nSELECT 1;\n/* é */ SELECT nope FROM users;\n");
   app.test("b.sql",
@@ -123,7 +123,7 @@ TEST_CASE("a failure has its place in the file, its line and what the server sai
 }
 
 TEST_CASE("a failed test spoils nothing for the ones behind it") {
-  Tested app;
+  SqlTested app;
   app.deploy();
   app.test("_setup.sql", adding("root"));
   app.test("a.sql", adding("a") + "SELECT 1/0;");
@@ -138,7 +138,7 @@ TEST_CASE("a failed test spoils nothing for the ones behind it") {
 }
 
 TEST_CASE("tests that need a failed fixture are skipped, others run") {
-  Tested app;
+  SqlTested app;
   app.deploy();
   app.test("in/_setup.sql", adding("in") + "SELECT 1/0;");
   app.test("in/a.sql", "SELECT 1;");
@@ -154,7 +154,7 @@ TEST_CASE("tests that need a failed fixture are skipped, others run") {
 }
 
 TEST_CASE("after the first failure the rest is skipped if that is wanted") {
-  Tested app;
+  SqlTested app;
   app.deploy();
   app.test("a.sql", "SELECT 1/0;");
   app.test("b.sql", "SELECT 1;");
@@ -166,7 +166,7 @@ TEST_CASE("after the first failure the rest is skipped if that is wanted") {
 }
 
 TEST_CASE("a pattern is a regular expression of the server, matched anywhere in the path") {
-  Tested app;
+  SqlTested app;
   app.deploy();
   app.test("_setup.sql", "SELECT 1;");
   app.test("a.sql", "SELECT 1/0;");
@@ -187,7 +187,7 @@ TEST_CASE("a pattern is a regular expression of the server, matched anywhere in 
 }
 
 TEST_CASE("files that cannot be tests are refused before anything runs, all of them") {
-  Tested app;
+  SqlTested app;
   app.deploy();
   app.test("a.sql", "SELECT 1;\nCOMMIT;\nSELECT 2;\n");
   app.test("b.sql", "CREATE INDEX CONCURRENTLY i ON users (name);");
@@ -203,7 +203,7 @@ TEST_CASE("files that cannot be tests are refused before anything runs, all of t
 }
 
 TEST_CASE("an outer transaction, as pgTAP files have it, is left out") {
-  Tested app;
+  SqlTested app;
   app.deploy();
   app.test("a.sql", "BEGIN;\n" + adding("a") + "ROLLBACK;\n");
   app.test("b.sql", "BEGIN;\n" + adding("a") + "SAVEPOINT s; SELECT 1; ROLLBACK TO s;\nCOMMIT;\n");
@@ -212,7 +212,7 @@ TEST_CASE("an outer transaction, as pgTAP files have it, is left out") {
 }
 
 TEST_CASE("tests of a module that is not deployed are skipped") {
-  Tested app;
+  SqlTested app;
   app.test("a.sql", "SELECT 1;");
   const RunReport report = app.run();
   CHECK(report.skipped == 1);
@@ -220,7 +220,7 @@ TEST_CASE("tests of a module that is not deployed are skipped") {
 }
 
 TEST_CASE("no tests is no failure") {
-  Tested app;
+  SqlTested app;
   app.deploy();
   const RunReport report = app.run();
   CHECK(report.done + report.skipped + report.failed == 0);
@@ -228,7 +228,7 @@ TEST_CASE("no tests is no failure") {
 }
 
 TEST_CASE("a stop ends the run where it is, in pairs") {
-  Tested app;
+  SqlTested app;
   app.deploy();
   app.test("a.sql", "SELECT pg_sleep(600);");
   app.test("b.sql", "SELECT 1;");
@@ -241,7 +241,7 @@ TEST_CASE("a stop ends the run where it is, in pairs") {
 }
 
 TEST_CASE("what a test raises is told with its name") {
-  Tested app;
+  SqlTested app;
   app.deploy();
   app.test("a.sql", "DO $$ BEGIN RAISE NOTICE 'hello'; END $$;");
   app.run();
@@ -253,7 +253,7 @@ TEST_CASE("what a test raises is told with its name") {
 }
 
 TEST_CASE("deploy with tests commits what passes them") {
-  Tested app;
+  SqlTested app;
   app.test("_setup.sql", adding("root"));
   app.test("a.sql", expecting("root"));
   DeployOptions options;
@@ -265,7 +265,7 @@ TEST_CASE("deploy with tests commits what passes them") {
 }
 
 TEST_CASE("deploy with a failing test leaves the database as it was, modules before it stay") {
-  Tested app;
+  SqlTested app;
   app.add_module("late", {{"more", "CREATE TABLE more ();", "DROP TABLE more;", ""}}, "app");
   app.test("a.sql", "SELECT 1;");
   app.write("packages/late/__test__/a.sql", "SELECT * FROM more;\nSELECT 1/0;");
@@ -280,7 +280,7 @@ TEST_CASE("deploy with a failing test leaves the database as it was, modules bef
 }
 
 TEST_CASE("in one transaction for the run, a failing test takes all of it back") {
-  Tested app;
+  SqlTested app;
   app.add_module("late", {{"more", "CREATE TABLE more ();", "DROP TABLE more;", ""}}, "app");
   app.test("a.sql", "SELECT * FROM more;");  // what comes later in the run is there
   app.write("packages/late/__test__/a.sql", "SELECT 1/0;");
@@ -294,7 +294,7 @@ TEST_CASE("in one transaction for the run, a failing test takes all of it back")
 }
 
 TEST_CASE("only what a deploy brings forward is tested") {
-  Tested app;
+  SqlTested app;
   app.deploy();
   app.test("a.sql", "SELECT 1/0;");
   DeployOptions options;
@@ -304,7 +304,7 @@ TEST_CASE("only what a deploy brings forward is tested") {
 }
 
 TEST_CASE("a deploy is refused for tests that cannot run, before the first write") {
-  Tested app;
+  SqlTested app;
   app.test("a.sql", "COMMIT;");
   DeployOptions options;
   options.test = true;
@@ -318,7 +318,7 @@ TEST_CASE("a deploy is refused for tests that cannot run, before the first write
 }
 
 TEST_CASE("a deploy with tests where there are none says so") {
-  Tested app;
+  SqlTested app;
   DeployOptions options;
   options.test = true;
   app.deploy(options);

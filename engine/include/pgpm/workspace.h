@@ -46,6 +46,8 @@ struct Module {
   std::vector<std::string>
       other_names;  ///< of further control files in the directory; only for look-ups
   enum class ScriptKind { deploy, revert, verify };
+  static constexpr ScriptKind script_kinds[] = {ScriptKind::deploy, ScriptKind::revert,
+                                                ScriptKind::verify};
   using Variables = std::map<std::string, std::string, std::less<>>;
   /// What `:name`, `:'name'` and `:"name"` stand for in its scripts (engine/sql/psql_variables.h),
   /// by kind of script: what sqitch.conf says, and what the caller adds. Hashes are those of the

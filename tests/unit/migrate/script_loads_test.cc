@@ -11,7 +11,7 @@ using pgpm::tests::TempWorkspace;
 
 namespace {
 
-std::string text_of(std::size_t i) {
+std::string script_text(std::size_t i) {
   return "SELECT " + std::to_string(i) + ";\n";
 }
 
@@ -23,7 +23,7 @@ std::vector<ScriptLoads::Wanted> write_changes(TempWorkspace& files, std::size_t
     const std::string name = "c" + std::to_string(i);
     wanted.push_back({name, {}, {}});
     if (i == 1 || i == 2) continue;
-    files.write("deploy/" + name + ".sql", text_of(i));
+    files.write("deploy/" + name + ".sql", script_text(i));
     files.write("verify/" + name + ".sql", "SELECT 'v';");
   }
   return wanted;
@@ -37,13 +37,13 @@ TEST_CASE("scripts of many changes are taken in the order they were asked for") 
   Module module;
   module.dir = files.root();
   ScriptLoads loads(module, write_changes(files, count), VerifyScripts::read);
-  CHECK(loads.take_next().deploy.bytes() == text_of(0));
+  CHECK(loads.take_next().deploy.bytes() == script_text(0));
   const ChangeScripts missing = loads.take_next();
   CHECK_FALSE(missing.deploy);
   CHECK_THROWS_AS(loads.take_next(), Error);
   for (std::size_t i = 3; i < count; ++i) {
     const ChangeScripts scripts = loads.take_next();
-    REQUIRE(scripts.deploy.bytes() == text_of(i));
+    REQUIRE(scripts.deploy.bytes() == script_text(i));
     REQUIRE(scripts.verify.bytes() == "SELECT 'v';");
   }
 }
@@ -66,12 +66,13 @@ TEST_CASE("what somebody else has read is not read again") {
   std::vector<ScriptLoads::Wanted> wanted = write_changes(files, count);
   for (std::size_t i = 4; i < count; i += 2) {
     wanted[i].loaded = load_change(module, wanted[i].script_name, VerifyScripts::read);
-    wanted[i - 1].deploy = {text_of(i - 1), "its hash"};
+    wanted[i - 1].deploy = {script_text(i - 1), "its hash"};
     for (const std::size_t j : {i - 1, i})
       std::filesystem::remove(files.root() / ("deploy/" + wanted[j].script_name + ".sql"));
   }
   ScriptLoads loads(module, std::move(wanted), VerifyScripts::read);
   for (int i = 0; i < 2; ++i) loads.take_next();
   CHECK_THROWS_AS(loads.take_next(), Error);
-  for (std::size_t i = 3; i < count; ++i) REQUIRE(loads.take_next().deploy.bytes() == text_of(i));
+  for (std::size_t i = 3; i < count; ++i)
+    REQUIRE(loads.take_next().deploy.bytes() == script_text(i));
 }

@@ -12,17 +12,17 @@ namespace {
 
 const std::string by_user = " 2024-01-15T10:00:00Z A <a@x>\n";
 
-struct Spec {
+struct ModuleSpec {
   std::string name, requires_modules, body;
 };
 
 /// A workspace of modules packages/NAME, and the resolution of it.
-struct Fixture {
+struct Modules {
   TempWorkspace tree;
   Workspace workspace;
-  explicit Fixture(const std::vector<Spec>& modules) {
+  explicit Modules(const std::vector<ModuleSpec>& modules) {
     tree.write("pgpm.json", R"({"packages": ["packages/*"]})");
-    for (const Spec& module : modules)
+    for (const ModuleSpec& module : modules)
       tree.write_module("packages/" + module.name, module.name,
                         "%project=" + module.name + "\n" + module.body, module.requires_modules);
     workspace = load_workspace(tree.root());
@@ -60,8 +60,8 @@ struct Fixture {
   }
 };
 
-Fixture simple_with_tags() {
-  return Fixture(
+Modules simple_with_tags() {
+  return Modules(
       {{"my-first", "citext,plpgsql",
         "schema_myfirstapp\ntable_users\n@v1.0.0" + by_user + "table_products\n@v1.1.0" + by_user},
        {"my-second", "my-first,citext",
@@ -75,7 +75,7 @@ Fixture simple_with_tags() {
 }  // namespace
 
 TEST_CASE("modules come after what they require, native extensions stay with who needs them") {
-  const Fixture fixture = simple_with_tags();
+  const Modules fixture = simple_with_tags();
   CHECK(fixture.order() == "my-first my-second my-third");
   CHECK(fixture.order({"my-second"}) == "my-first my-second");
   const Resolution resolution = resolve(fixture.workspace, {"my-third"});
@@ -88,26 +88,26 @@ TEST_CASE("modules come after what they require, native extensions stay with who
 }
 
 TEST_CASE("tags across modules are the changes they name") {
-  const Fixture fixture = simple_with_tags();
+  const Modules fixture = simple_with_tags();
   CHECK(fixture.needs("my-second", 0) == "my-first:table_users");
   CHECK(fixture.needs("my-third", 0) == "my-first:table_products my-second:create_table");
   CHECK(fixture.needs("my-third", 1) == "my-third:create_schema");
 }
 
 TEST_CASE("order is stable: ties as in the workspace") {
-  const Fixture fixture({{"a", "d", ""}, {"b", "", ""}, {"c", "", ""}, {"d", "", ""}});
+  const Modules fixture({{"a", "d", ""}, {"b", "", ""}, {"c", "", ""}, {"d", "", ""}});
   CHECK(fixture.order() == "b c d a");
   CHECK(fixture.order({"c", "b"}) == "b c");
 }
 
 TEST_CASE("only the named modules, but in order") {
-  const Fixture fixture({{"a", "b", ""}, {"b", "c", ""}, {"c", "", ""}});
+  const Modules fixture({{"a", "b", ""}, {"b", "c", ""}, {"c", "", ""}});
   CHECK(fixture.order({"a", "c"}, Closure::only_named) == "c a");
   CHECK(fixture.order({"a"}, Closure::only_named) == "a");
 }
 
 TEST_CASE("modules are required by any of their names") {
-  Fixture fixture({{"app", "@me/base,lib-project", ""}});
+  Modules fixture({{"app", "@me/base,lib-project", ""}});
   fixture.tree.write_module("packages/zbase", "zbase", "%project=zbase-project\nx\n");
   fixture.tree.write("packages/zbase/package.json", R"({"name": "@me/base"})");
   fixture.tree.write_module("packages/zlib", "zlib",
@@ -121,25 +121,25 @@ TEST_CASE("modules are required by any of their names") {
 }
 
 TEST_CASE("a circle of modules is named as its whole path") {
-  const Fixture fixture({{"a", "b", ""}, {"b", "c", ""}, {"c", "a", ""}, {"d", "", ""}});
+  const Modules fixture({{"a", "b", ""}, {"b", "c", ""}, {"c", "a", ""}, {"d", "", ""}});
   const auto problems = fixture.problems();
   REQUIRE(problems.size() == 1);
   CHECK(problems[0].message == "modules require each other in a circle: a -> b -> c -> a");
   CHECK(problems[0].where.file == fixture.tree.path("packages/a/a.control").string());
   CHECK(problems[0].where.line == 2);
   CHECK(fixture.order({"d"}) == "d");
-  CHECK(Fixture({{"a", "a", ""}}).problems().at(0).message ==
+  CHECK(Modules({{"a", "a", ""}}).problems().at(0).message ==
         "modules require each other in a circle: a -> a");
 }
 
 TEST_CASE("a circle that only the plans make is found too") {
-  const Fixture fixture({{"a", "b", "x\n"}, {"b", "", "y [a:x]\n"}});
+  const Modules fixture({{"a", "b", "x\n"}, {"b", "", "y [a:x]\n"}});
   CHECK(fixture.problems().at(0).message == "modules require each other in a circle: a -> b -> a");
 }
 
 TEST_CASE(
     "a plan that needs a module its control file does not require gets the edge and a warning") {
-  const Fixture fixture({{"a", "", "x\ny [z:w z:w]\n"}, {"z", "", "w\n"}});
+  const Modules fixture({{"a", "", "x\ny [z:w z:w]\n"}, {"z", "", "w\n"}});
   CHECK(fixture.order() == "z a");
   const Resolution resolution = resolve(fixture.workspace, {"a"});
   REQUIRE(resolution.warnings.size() == 1);
@@ -152,12 +152,12 @@ TEST_CASE(
 }
 
 TEST_CASE("what is required through another module needs no warning") {
-  const Fixture fixture({{"a", "b", "x [c:w]\n"}, {"b", "c", ""}, {"c", "", "w\n"}});
+  const Modules fixture({{"a", "b", "x [c:w]\n"}, {"b", "c", ""}, {"c", "", "w\n"}});
   CHECK(resolve(fixture.workspace, {}).warnings.empty());
 }
 
 TEST_CASE("an unknown module asked for is refused with the nearest name") {
-  const Fixture fixture({{"shop", "", ""}});
+  const Modules fixture({{"shop", "", ""}});
   const auto problems = fixture.problems({"shpo", "nothing-like-it"});
   REQUIRE(problems.size() == 2);
   CHECK(problems[0].message == "there is no module \"shpo\"");
@@ -166,19 +166,19 @@ TEST_CASE("an unknown module asked for is refused with the nearest name") {
 }
 
 TEST_CASE("a reference to a module outside the workspace is left to the ledger") {
-  const Fixture fixture({{"a", "", "x [other:y other:@v1 !other:z]\n"}});
+  const Modules fixture({{"a", "", "x [other:y other:@v1 !other:z]\n"}});
   CHECK(fixture.needs("a", 0) == "?other:y ?other:@v1 !?other:z");
   CHECK(resolve(fixture.workspace, {}).warnings.size() == 1);
 }
 
 TEST_CASE("own references are reduced and repeated ones dropped") {
-  const Fixture fixture({{"a", "", "x\n@v1" + by_user + "y [x a:x @v1 x@v1 ROOT HEAD^]\n"}});
+  const Modules fixture({{"a", "", "x\n@v1" + by_user + "y [x a:x @v1 x@v1 ROOT HEAD^]\n"}});
   CHECK(fixture.needs("a", 1) == "a:x");
   CHECK(resolve(fixture.workspace, {}).modules[0].dependencies[1][0].where.column == 4);
 }
 
 TEST_CASE("references name the instance of a reworked change that they mean") {
-  const Fixture fixture(
+  const Modules fixture(
       {{"a", "",
         "f\n@v1" + by_user + "g [f]\nf [f]\n@v2" + by_user + "f [f@v1 f]\nh [f f@v2 @v1]\n"},
        {"b", "a", "x [a:f a:f@v1 a:@v2]\n"}});
@@ -190,17 +190,17 @@ TEST_CASE("references name the instance of a reworked change that they mean") {
 }
 
 TEST_CASE("conflicts are kept, whether or not there is such a change") {
-  const Fixture fixture({{"a", "", "x\ny [!x !gone !b:gone !b:z]\n"}, {"b", "", "z\n"}});
+  const Modules fixture({{"a", "", "x\ny [!x !gone !b:gone !b:z]\n"}, {"b", "", "z\n"}});
   CHECK(fixture.needs("a", 1) == "!a:x !?a:gone !b:gone !b:z");
 }
 
 TEST_CASE("requiring and excluding one change by two spellings is an error") {
-  const Fixture fixture({{"a", "", "x\ny [x !a:x]\n"}});
+  const Modules fixture({{"a", "", "x\ny [x !a:x]\n"}});
   CHECK(fixture.problems().at(0).message == "\"a:x\" is both required and in conflict");
 }
 
 TEST_CASE("every unresolved reference of every module is reported at once") {
-  const Fixture fixture(
+  const Modules fixture(
       {{"a", "", "x [b:zz1 b:@v9]\ny [nope]\nz [later]\nlater\n"}, {"b", "", "zzz\n"}});
   const auto problems = fixture.problems();
   REQUIRE(problems.size() == 4);
@@ -224,7 +224,7 @@ TEST_CASE("every unresolved reference of every module is reported at once") {
 
 TEST_CASE("a change may be required by its Sqitch id, also in another module") {
   const std::string id = "533396a8d0cfb1c68e51d957a0f345ea60aafb23";
-  const Fixture fixture(
+  const Modules fixture(
       {{"flipr", "",
         "\nusers 2024-01-15T10:00:00Z Ann <ann@example.com> # add users\nx [" + id + "]\n"},
        {"other", "flipr", "y [flipr:" + id + "]\n"}});

@@ -7,8 +7,8 @@ using namespace pgpm;
 
 namespace {
 
-const std::string at_time = "2024-01-15T10:00:00Z";
-const std::string by_user = " " + at_time + " A <a@x>\n";
+const std::string in_january = "2024-01-15T10:00:00Z";
+const std::string by_planner = " " + in_january + " A <a@x>\n";
 
 std::vector<Diagnostic> found(const std::string& body) {
   return read_plan("p", "%project=app\n" + body).diagnostics;
@@ -33,20 +33,20 @@ TEST_CASE("lines that are no change lines are explained") {
         "E 2:5 expected a timestamp like 2024-01-15T10:00:00Z (UTC, no fractions)");
   CHECK(only("foo 2020-01-01T00:00:00.5Z A <a>\n") ==
         "E 2:5 expected a timestamp like 2024-01-15T10:00:00Z (UTC, no fractions)");
-  CHECK(only("foo" + by_user + "bar " + at_time + " A <a@x> [foo]\n") ==
+  CHECK(only("foo" + by_planner + "bar " + in_january + " A <a@x> [foo]\n") ==
         "E 3:34 unexpected text behind the e-mail");
-  CHECK(only("foo [a b" + by_user) == "E 2:5 the list of requirements is not closed with ']'");
-  CHECK(only("[foo] " + at_time + "\n") == "E 2:1 the change's name is missing");
-  CHECK(only(at_time + " A <a@x>\n") == "E 2:1 the change's name is missing");
+  CHECK(only("foo [a b" + by_planner) == "E 2:5 the list of requirements is not closed with ']'");
+  CHECK(only("[foo] " + in_january + "\n") == "E 2:1 the change's name is missing");
+  CHECK(only(in_january + " A <a@x>\n") == "E 2:1 the change's name is missing");
   CHECK(only("+\n") == "E 2:2 the change's name is missing");
-  CHECK(only("a\nfoo[a]" + by_user) == "E 3:4 a blank is missing before '['");
-  CHECK(only("a\nb [a] [a]" + by_user) == "E 3:7 a change has one list of requirements");
-  CHECK(only("a/../b" + by_user) ==
+  CHECK(only("a\nfoo[a]" + by_planner) == "E 3:4 a blank is missing before '['");
+  CHECK(only("a\nb [a] [a]" + by_planner) == "E 3:7 a change has one list of requirements");
+  CHECK(only("a/../b" + by_planner) ==
         "E 2:1 \"a/../b\" is no change name: it could leave the module's folder: it contains '..'");
-  CHECK(only("a " + at_time + " Ann<a@x>\n") ==
+  CHECK(only("a " + in_january + " Ann<a@x>\n") ==
         "E 2:27 a blank is missing between planner and <email>");
-  CHECK(only("a " + at_time + " Ann <a@x\n") == "E 2:28 the e-mail is not closed with '>'");
-  CHECK(only("a " + at_time + " Ann <>\n") == "E 2:28 the e-mail is empty");
+  CHECK(only("a " + in_january + " Ann <a@x\n") == "E 2:28 the e-mail is not closed with '>'");
+  CHECK(only("a " + in_january + " Ann <>\n") == "E 2:28 the e-mail is empty");
   const auto all = found("foo 2020\n");
   CHECK(all.at(0).source_line == "foo 2020");
   CHECK(all.at(0).hint ==
@@ -54,7 +54,7 @@ TEST_CASE("lines that are no change lines are explained") {
 }
 
 TEST_CASE("the dead revert operator is an error with an explanation") {
-  const auto all = found("a\n- a" + by_user + "-a" + by_user);
+  const auto all = found("a\n- a" + by_planner + "-a" + by_planner);
   REQUIRE(all.size() == 2);
   CHECK(all[0].message.find("revert") != std::string::npos);
   CHECK(all[0].hint.find("revert script") != std::string::npos);
@@ -64,16 +64,16 @@ TEST_CASE("the dead revert operator is an error with an explanation") {
 TEST_CASE("tag lines that are none are explained") {
   CHECK(only("a\n@v1\n") ==
         "E 3:4 expected a timestamp like 2024-01-15T10:00:00Z (UTC, no fractions)");
-  CHECK(only("a\n@v1 " + at_time + "\n") == "E 3:25 a tag needs a planner and an e-mail");
-  CHECK(only("a\n@v1 " + at_time + " Ann\n") == "E 3:25 a tag needs a planner and an e-mail");
-  CHECK(only("a\n@x/y" + by_user) == "E 3:1 \"@x/y\" is no tag: it contains '/'");
-  CHECK(only("a\n@ v1" + by_user) == "E 3:1 \"@\" is no tag: it is empty");
-  CHECK(only("a\n@v1 a b" + by_user) ==
+  CHECK(only("a\n@v1 " + in_january + "\n") == "E 3:25 a tag needs a planner and an e-mail");
+  CHECK(only("a\n@v1 " + in_january + " Ann\n") == "E 3:25 a tag needs a planner and an e-mail");
+  CHECK(only("a\n@x/y" + by_planner) == "E 3:1 \"@x/y\" is no tag: it contains '/'");
+  CHECK(only("a\n@ v1" + by_planner) == "E 3:1 \"@\" is no tag: it is empty");
+  CHECK(only("a\n@v1 a b" + by_planner) ==
         "E 3:5 expected a timestamp like 2024-01-15T10:00:00Z (UTC, no fractions)");
-  CHECK(only("@v1" + by_user) == "E 2:1 tag \"@v1\" stands before the first change");
-  CHECK(only("users\n@v1 usres" + by_user) ==
+  CHECK(only("@v1" + by_planner) == "E 2:1 tag \"@v1\" stands before the first change");
+  CHECK(only("users\n@v1 usres" + by_planner) ==
         "E 3:5 tag \"@v1\" names an unknown change \"usres\"");
-  CHECK(found("users\n@v1 usres" + by_user).at(0).hint == "did you mean \"users\"?");
+  CHECK(found("users\n@v1 usres" + by_planner).at(0).hint == "did you mean \"users\"?");
 }
 
 TEST_CASE("references that are none are explained, all of them") {
@@ -90,16 +90,16 @@ TEST_CASE("unknown, late and own requirements are found with their columns") {
   CHECK(only("users\nitems [users üsers]\n") == "E 3:14 unknown change \"üsers\"");
   CHECK(found("users\nitems [usesr]\n").at(0).hint == "did you mean \"users\"?");
   CHECK(only("a [@v1]\n") == "E 2:4 unknown tag \"@v1\"");
-  CHECK(only("a\n@v1.0" + by_user + "b [a@v2.0]\n") == "E 4:4 unknown tag \"@v2.0\"");
-  CHECK(found("a\n@v1.0" + by_user + "b [a@v2.0]\n").at(0).hint == "did you mean \"@v1.0\"?");
+  CHECK(only("a\n@v1.0" + by_planner + "b [a@v2.0]\n") == "E 4:4 unknown tag \"@v2.0\"");
+  CHECK(found("a\n@v1.0" + by_planner + "b [a@v2.0]\n").at(0).hint == "did you mean \"@v1.0\"?");
   CHECK(only("a [a]\n") == "E 2:4 change \"a\" requires itself");
   CHECK(only("a [app:b]\nb\n") ==
         "E 2:4 change \"a\" requires \"b\", which comes later in the plan (line 3)");
   CHECK(found("a [b]\nb\n").at(0).hint == "move line 3 above line 2");
-  CHECK(only("a [@v1]\n@v1" + by_user) == "E 2:4 change \"a\" requires itself");
-  CHECK(only("a [@v1]\nb\n@v1" + by_user) ==
+  CHECK(only("a [@v1]\n@v1" + by_planner) == "E 2:4 change \"a\" requires itself");
+  CHECK(only("a [@v1]\nb\n@v1" + by_planner) ==
         "E 2:4 change \"a\" requires \"b\", which comes later in the plan (line 3)");
-  CHECK(only("x\n@v1" + by_user + "a\nb [a@v1]\n") ==
+  CHECK(only("x\n@v1" + by_planner + "a\nb [a@v1]\n") ==
         "E 5:4 change \"a\" does not exist yet at \"@v1\"");
   CHECK(only("a [HEAD]\n") == "E 2:4 change \"a\" requires itself");
   CHECK(only("a [ROOT^]\n") == "E 2:4 \"ROOT^\" is before the plan's first change");
@@ -114,8 +114,8 @@ TEST_CASE("conflicts and other modules are not looked for in the plan") {
 
 TEST_CASE("changes and tags that are there already") {
   CHECK(only("a\nb\na\n") == "E 4:1 change \"a\" is there already, in line 2");
-  CHECK(only("a\n@v1" + by_user + "a\na\n") == "E 5:1 change \"a\" is there already, in line 4");
-  CHECK(only("a\n@v1" + by_user + "b\n@v1" + by_user) ==
+  CHECK(only("a\n@v1" + by_planner + "a\na\n") == "E 5:1 change \"a\" is there already, in line 4");
+  CHECK(only("a\n@v1" + by_planner + "b\n@v1" + by_planner) ==
         "E 5:1 tag \"@v1\" is there already, in line 3");
   CHECK(only("a\na [a]\n").find("line 2") != std::string::npos);
 }
@@ -128,7 +128,7 @@ TEST_CASE(
 }
 
 TEST_CASE("what the tools read silently and wrongly is a warning") {
-  CHECK(only("a\nb " + at_time + " [a] Ann <a@x>\n").find("it requires nothing") !=
+  CHECK(only("a\nb " + in_january + " [a] Ann <a@x>\n").find("it requires nothing") !=
         std::string::npos);
   CHECK(only("a 2024-02-30T10:00:00Z A <a@x>\n") ==
         "W 2:3 there is no such time: 2024-02-30T10:00:00Z");
@@ -180,8 +180,8 @@ TEST_CASE("hostile plans end in findings, and soon") {
     CHECK(found(text).size() == 501);
   }
   SECTION("one name reworked again and again, each time asked for by its oldest tag") {
-    std::string text = "f\n@t0" + by_user;
-    for (int i = 1; i < 20000; ++i) text += "f [f@t0]\n@t" + std::to_string(i) + " f" + by_user;
+    std::string text = "f\n@t0" + by_planner;
+    for (int i = 1; i < 20000; ++i) text += "f [f@t0]\n@t" + std::to_string(i) + " f" + by_planner;
     CHECK(found(text).empty());
   }
   SECTION("endless names") {
@@ -189,8 +189,8 @@ TEST_CASE("hostile plans end in findings, and soon") {
     CHECK(found(name + "\nb [" + name + "x]\n").size() == 1);
   }
   SECTION("every cut of a valid plan") {
-    const std::string text = "a\nb [a !x @v1^2 o:c@t] " + at_time + " Zoë <z@x> # n\\n\n@v1 a " +
-                             at_time + " A <a> # x\n";
+    const std::string text = "a\nb [a !x @v1^2 o:c@t] " + in_january + " Zoë <z@x> # n\\n\n@v1 a " +
+                             in_january + " A <a> # x\n";
     for (std::size_t size = 0; size <= text.size(); ++size) (void)found(text.substr(0, size));
     SUCCEED("no cut crashes");
   }

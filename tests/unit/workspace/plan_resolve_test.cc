@@ -6,17 +6,17 @@ using namespace pgpm;
 
 namespace {
 
-const std::string by_user = " 2024-01-15T10:00:00Z A <a@x>\n";
+const std::string by_planner_a = " 2024-01-15T10:00:00Z A <a@x>\n";
 
-Plan plan() {
-  return read_plan("p", "%project=app\nusers\nf\n@v1" + by_user + "items\nf [f]\n@v2" + by_user +
-                            "last\n")
+Plan reworked_plan() {
+  return read_plan("p", "%project=app\nusers\nf\n@v1" + by_planner_a + "items\nf [f]\n@v2" +
+                            by_planner_a + "last\n")
       .plan;
 }
 
 std::size_t index_of(const std::string& text, Plan::Ambiguity ambiguity = Plan::Ambiguity::newest) {
   INFO(text);
-  return plan().resolve(*ChangeRef::parse(text), ambiguity);
+  return reworked_plan().resolve(*ChangeRef::parse(text), ambiguity);
 }
 
 std::string refusal(const std::string& text, Plan::Ambiguity ambiguity = Plan::Ambiguity::newest) {
