@@ -2,7 +2,7 @@
 # Compares our splitter with PostgreSQL's grammar over PostgreSQL's own regression SQL, which is fetched as a Debian
 # source package and never kept here.
 #
-#   tests/grammar/regression_sql.sh COMPARE_SPLIT WORK_DIR      77 if the package cannot be fetched
+#   tests/grammar/regression_sql.sh COMPARE_SPLIT WORK_DIR      77 if the package cannot be fetched or unpacked
 set -euo pipefail
 compare_split=$(realpath "$1") work=$2
 
@@ -28,6 +28,7 @@ fetch() {
 
 mkdir -p "$work" && cd "$work"
 command -v apt-get >/dev/null || skip "apt-get is not installed"
+command -v bzip2 >/dev/null || skip "bzip2 is not installed"
 if [ ! -d sql ]; then
   compgen -G 'postgresql-15_*.orig.tar.*' >/dev/null || fetch
   mkdir -p unpacked
