@@ -63,9 +63,8 @@ Command revert_command() {
       "one transaction.\n\n"
       "Managed objects of a module (see `pgpm help deploy`) are dropped before the last of its "
       "changes is reverted. While changes stay, objects that stand in the way of a revert script "
-      "are "
-      "dropped for it and put back as they were; if one cannot live without what is reverted, the "
-      "whole revert is rolled back.\n\n"
+      "are dropped for it and put back as they were; if one cannot live without what is "
+      "reverted, the whole revert is rolled back.\n\n"
       "On a terminal it shows what it will do and asks; elsewhere it needs --yes.";
   command.positionals = {
       {"MODULE", Positional::Count::any, "modules; default: the one of the working directory"}};

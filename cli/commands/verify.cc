@@ -46,8 +46,7 @@ Command verify_command() {
       "A failure does not "
       "stop it: every failing change is reported, and the exit status is 17. Managed objects of a "
       "module (see `pgpm help deploy`) that are gone, or not as they were when they were applied, "
-      "are "
-      "failures, too.";
+      "are failures, too.";
   command.positionals = {
       {"MODULE", Positional::Count::any, "modules; default: the one of the working directory"}};
   command.options = with_connection(with_run_options(with_modules({

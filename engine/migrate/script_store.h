@@ -60,8 +60,9 @@ class ScriptHasher {
   /// it, and may serve others as well.
   explicit ScriptHasher(FolderListings* listings = nullptr);
   ~ScriptHasher();
-  /// Tells which scripts will be asked for next, in this order. How many of them it went for, at
-  /// least one: it wants to be told again behind those.
+  /// Tells which scripts will be asked for next, in this order and by these changes' own strings (a
+  /// copy of the name is looked up by itself). How many of them it went for, at least one: it wants
+  /// to be told again behind those.
   std::size_t expect(const Module& module, std::span<const Change> changes);
   /// SHA-256 of the deploy script, "" if there is no such file. Throws as read_script().
   std::string hash(const Module& module, const std::string& script_name);

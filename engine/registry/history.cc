@@ -10,6 +10,7 @@ namespace pgpm::registry {
 
 namespace {
 
+/// In a struct, since read_state.cc has columns of the same names.
 struct HistoryColumn {
   enum Place : std::size_t {
     kind,

@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include "engine/text/file.h"
-#include "engine/text/new_files.h"
 #include "engine/workspace/change_line.h"
+#include "engine/text/new_files.h"
 #include "engine/workspace/plan_writer.h"
 #include "pgpm/authoring.h"
 

@@ -128,8 +128,8 @@ TEST_CASE("who does not want to wait is told who holds the lock") {
   options.lock_wait = std::chrono::milliseconds(0);
   const Error error = error_of([&] { shop.deploy(options); });
   CHECK(error.code() == ErrorCode::lock_held);
-  CHECK_THAT(std::string(error.what()),
-             Catch::Contains("pid " + std::to_string(holder)) && Catch::Contains("pgpm deploy"));
+  CHECK_THAT(std::string(error.what()), Catch::Contains("pid " + std::to_string(holder)) &&
+                                            Catch::Contains("pgpm deploy"));
   CHECK(error.database_state() == "nothing was changed");
   RevertOptions revert = revert_all();
   revert.lock_wait = options.lock_wait;

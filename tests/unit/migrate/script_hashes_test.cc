@@ -1,15 +1,24 @@
 // ScriptHashes: enough scripts for its readers to be threads, and what they cannot read.
 #include "engine/migrate/script_hashes.h"
 
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <catch2/catch.hpp>
+#include <cerrno>
 #include <chrono>
+#include <cstddef>
 #include <filesystem>
 #include <thread>
 
 #include "engine/migrate/script_store.h"
 #include "engine/text/digest.h"
+#include "engine/text/file_ring.h"
 #include "tests/support/temp_workspace.h"
 
 using namespace pgpm;
@@ -171,4 +180,40 @@ TEST_CASE("scripts of many folders, and more than are read together in one") {
   }
   const ScriptHashes hashes({&module});
   for (std::size_t i = 0; i < 600; ++i) REQUIRE(hashes.of(module, i) == sha256_hex(text_of(i)));
+}
+
+namespace {
+
+/// From now on this process gets no ring, as in many containers.
+bool forbid_rings() {
+  sock_filter program[] = {
+      {BPF_LD | BPF_W | BPF_ABS, 0, 0, offsetof(seccomp_data, nr)},
+      {BPF_JMP | BPF_JEQ | BPF_K, 0, 1, __NR_io_uring_setup},
+      {BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ERRNO | EPERM},
+      {BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ALLOW},
+  };
+  const sock_fprog filter{std::size(program), program};
+  return ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
+         ::prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter) == 0 && FileRing::open() == nullptr;
+}
+
+bool all_hashes_hold(const Module& module) {
+  const ScriptHashes hashes({&module});
+  for (std::size_t i = 3; i < module.plan.changes.size(); ++i)
+    if (hashes.of(module, i) != sha256_hex(text_of(i))) return false;
+  return hashes.of(module, 1).empty();
+}
+
+}  // namespace
+
+TEST_CASE("the hashes are the same where the system forbids io_uring") {
+  TempWorkspace files;
+  const Module module = module_in(files, 600);
+  const pid_t child = ::fork();
+  REQUIRE(child >= 0);
+  if (child == 0) ::_exit(!forbid_rings() ? 2 : all_hashes_hold(module) ? 0 : 1);
+  int status = 0;
+  REQUIRE(::waitpid(child, &status, 0) == child);
+  REQUIRE(WIFEXITED(status));
+  CHECK(WEXITSTATUS(status) == 0);
 }

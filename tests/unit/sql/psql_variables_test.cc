@@ -8,8 +8,8 @@ using namespace pgpm::sql;
 
 namespace {
 
-const PsqlVariables variables{{"schema", "app"},    {"name", "it's \"x\""}, {"n", "3"},
-                              {"text", "oops"},     {"back", "a\\b"},       {"two", "1; SELECT 2"},
+const PsqlVariables variables{{"schema", "app"},   {"name", "it's \"x\""}, {"n", "3"},
+                              {"text", "oops"},    {"back", "a\\b"},       {"two", "1; SELECT 2"},
                               {"again", ":schema"}, {"empty", ""}};
 
 }  // namespace

@@ -82,8 +82,7 @@ TEST_CASE("Bodies of SQL routines are part of their statement", "[sql]") {
       "CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT t.end FROM t; RETURN 1; END",
       "CREATE FUNCTION begin() RETURNS int BEGIN ATOMIC SELECT 1; END",
       "CREATE FUNCTION f(begin int DEFAULT 1) RETURNS int BEGIN ATOMIC SELECT $1; END",
-      "CREATE FUNCTION f() RETURNS int BEGIN ATOMIC CREATE OR REPLACE FUNCTION g() RETURNS int "
-      "BEGIN "
+      "CREATE FUNCTION f() RETURNS int BEGIN ATOMIC CREATE OR REPLACE FUNCTION g() RETURNS int BEGIN "
       "ATOMIC SELECT 1; END; SELECT begin atomic FROM t; END",
   };
   for (const std::string& body : bodies) {

@@ -59,8 +59,7 @@ TEST_CASE("linked directories are not entered, linked files are found") {
   tree.link("__tests__/loop", tree.path("__tests__"));
   tree.link("__tests__/b.sql", tree.path("deploy/users.sql"));
   tree.link("__tests__/gone.sql", tree.path("nowhere.sql"));
-  CHECK(find_test_files(tree.root()) ==
-        Paths{"./__tests__/a.sql", "./__tests__/b.sql", "./__tests__/gone.sql"});
+  CHECK(find_test_files(tree.root()) == Paths{"./__tests__/a.sql", "./__tests__/b.sql", "./__tests__/gone.sql"});
 }
 
 }  // namespace pgpm
