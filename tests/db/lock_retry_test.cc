@@ -1,6 +1,7 @@
 // Transactions that miss a lock: tried again as a whole, with the sessions in the way named. Other
-// sessions hold locks and let go of them when an event says that they were missed, so nothing here
-// depends on how long anything takes.
+// sessions hold locks and let go of them when an event says that they were missed and named: on a
+// busy machine a lock may be missed before it was seen who is there. Nothing here depends on how
+// long anything takes.
 #include <fmt/format.h>
 
 #include <catch2/catch.hpp>
@@ -33,6 +34,25 @@ void add_altering(Workshop& shop) {
             {"alter [before]", "ALTER TABLE public.busy ADD x int;",
              "ALTER TABLE public.busy DROP x;", "SELECT x FROM public.busy;"},
             {"after [alter]", "CREATE TABLE after ();", "DROP TABLE after;", "TABLE after;"}});
+}
+
+/// For one attempt alone, which has to see who is there.
+DeployOptions patient_once() {
+  DeployOptions options = impatient();
+  options.lock_timeout = "3s";
+  options.retry_for = {};
+  return options;
+}
+
+const LockMissed* named_miss(const Event& event) {
+  const auto* missed = std::get_if<LockMissed>(&event);
+  return missed != nullptr && !missed->blockers.empty() ? missed : nullptr;
+}
+
+std::vector<LockMissed> named_misses(const RecordingObserver& observer) {
+  std::vector<LockMissed> misses = observer.all<LockMissed>();
+  std::erase_if(misses, [](const LockMissed& missed) { return missed.blockers.empty(); });
+  return misses;
 }
 
 RunReport deploy_with(Workshop& shop, RecordingObserver& observer, const DeployOptions& options,
@@ -96,14 +116,14 @@ TEST_CASE("a missed lock: the whole transaction again, in every scope, blockers 
   db::Connection reader = shop.database.connect();
   reader.exec("BEGIN; SELECT * FROM public.busy");
   RecordingObserver observer;
+  std::size_t named = 0;
   observer.act = [&](const Event& event) {
-    const auto* missed = std::get_if<LockMissed>(&event);
-    if (missed != nullptr && missed->attempt == 3) reader.exec("COMMIT");
+    if (named_miss(event) != nullptr && ++named == 3) reader.exec("COMMIT");
   };
   CHECK(deploy_with(shop, observer, impatient(scope)).done == 3);
   CHECK(shop.deployed() == "m:before m:alter m:after");
   const auto misses = observer.all<LockMissed>();
-  REQUIRE(misses.size() == 3);
+  REQUIRE(misses.size() >= 3);
   for (std::size_t i = 0; i < misses.size(); ++i) {
     CHECK(misses[i].attempt == i + 1);
     CHECK(misses[i].module == "m");
@@ -111,8 +131,10 @@ TEST_CASE("a missed lock: the whole transaction again, in every scope, blockers 
     CHECK(misses[i].sqlstate == "55P03");
     REQUIRE(misses[i].next_pause);
     CHECK(misses[i].next_pause->count() <= 1.0);
-    REQUIRE(misses[i].blockers.size() == 1);
-    const Blocker& blocker = misses[i].blockers[0];
+  }
+  for (const LockMissed& missed : named_misses(observer)) {
+    REQUIRE(missed.blockers.size() == 1);
+    const Blocker& blocker = missed.blockers[0];
     CHECK(blocker.pid == reader.backend_pid());
     CHECK(blocker.user == reader.user());
     CHECK(blocker.state == "idle in transaction");
@@ -120,7 +142,7 @@ TEST_CASE("a missed lock: the whole transaction again, in every scope, blockers 
     CHECK_THAT(blocker.query, Catch::StartsWith("BEGIN; SELECT * FROM public.busy"));
     CHECK_THAT(blocker.query_start, Catch::EndsWith("Z"));
   }
-  CHECK(misses[2].waited > misses[0].waited);
+  CHECK(misses.back().waited > misses.front().waited);
   check_told_once(observer, 3);
   // What was committed before the miss is not done twice.
   CHECK(shop.query("SELECT count(*) FROM pgpm_migrate.events") == "3");
@@ -135,9 +157,9 @@ TEST_CASE("a missed lock in a revert, and in its verify script") {
   options.lock_timeout = "200ms";
   options.retry_for = std::chrono::minutes(10);
   RecordingObserver observer;
+  std::size_t named = 0;
   observer.act = [&](const Event& event) {
-    const auto* missed = std::get_if<LockMissed>(&event);
-    if (missed != nullptr && missed->attempt == 2) holder.exec("COMMIT");
+    if (named_miss(event) != nullptr && ++named == 2) holder.exec("COMMIT");
   };
   SECTION("its script") {
     holder.exec("BEGIN; LOCK TABLE public.busy IN ACCESS SHARE MODE");
@@ -148,8 +170,8 @@ TEST_CASE("a missed lock in a revert, and in its verify script") {
     holder.exec("BEGIN; LOCK TABLE public.other");
   }
   pgpm::revert(shop.load(), shop.target(), options, observer, {});
-  CHECK(observer.all<LockMissed>().size() == 2);
-  CHECK(observer.all<LockMissed>()[0].blockers.size() == 1);
+  REQUIRE(named_misses(observer).size() == 2);
+  CHECK(named_misses(observer)[0].blockers.size() == 1);
   CHECK(shop.deployed().empty());
   check_told_once(observer, 3);
 }
@@ -159,8 +181,9 @@ TEST_CASE("a lock that stays missed: the time-out names who has it, and nothing 
   add_altering(shop);
   db::Connection reader = shop.database.connect();
   reader.exec("BEGIN; SELECT * FROM public.busy");
-  DeployOptions options = impatient();
-  options.retry_for = std::chrono::milliseconds(GENERATE(0, 700));
+  const bool is_tried_again = GENERATE(false, true);
+  DeployOptions options = is_tried_again ? impatient() : patient_once();
+  if (is_tried_again) options.retry_for = std::chrono::seconds(3);
   RecordingObserver observer;
   const Error error = error_of([&] { deploy_with(shop, observer, options); });
   CHECK(error.code() == ErrorCode::timed_out);
@@ -170,7 +193,7 @@ TEST_CASE("a lock that stays missed: the time-out names who has it, and nothing 
   CHECK(shop.deployed().empty());
   const auto misses = observer.all<LockMissed>();
   REQUIRE(misses.size() >= 1);
-  CHECK((options.retry_for.count() == 0) == (misses.size() == 1));
+  CHECK(is_tried_again == (misses.size() > 1));
   CHECK_FALSE(misses.back().next_pause);
   CHECK(shop.events() == "deploy m:alter 55P03");
 }
@@ -259,7 +282,7 @@ TEST_CASE("--evict puts just the named blockers out of the way") {
     REQUIRE(evicted.size() == 1);
     CHECK(evicted[0].blocker.application == "nightly report");
     CHECK_FALSE(evicted[0].session_ended);
-    const Blocker named = observer.all<LockMissed>().at(0).blockers.at(0);
+    const Blocker named = named_misses(observer).at(0).blockers.at(0);
     CHECK(named.query == "SELECT pg_sleep(3600)");
     CHECK(named.state == "active");
   }
@@ -268,8 +291,9 @@ TEST_CASE("--evict puts just the named blockers out of the way") {
     reader.exec("BEGIN; SELECT * FROM public.busy");
     options.evict.applications = {"another"};
     options.evict.autovacuum = true;
-    options.retry_for = std::chrono::milliseconds(500);
+    options.retry_for = std::chrono::seconds(2);
     CHECK(error_of([&] { deploy_with(shop, observer, options); }).code() == ErrorCode::timed_out);
+    CHECK_FALSE(named_misses(observer).empty());
     CHECK(observer.all<BlockerEvicted>().empty());
     reader.exec("COMMIT");
   }
@@ -280,8 +304,7 @@ TEST_CASE("what blockers run is shown only if it may be, and never a password") 
   add_altering(shop);
   db::Connection reader = shop.database.connect();
   reader.exec("BEGIN; SELECT * FROM public.busy");
-  DeployOptions options = impatient();
-  options.retry_for = {};
+  DeployOptions options = patient_once();
   RecordingObserver observer;
   SECTION("not wanted") {
     options.show_queries = false;
@@ -320,10 +343,10 @@ TEST_CASE("a prepared transaction in the way has no session, but a name for what
   other.exec("BEGIN; LOCK TABLE public.busy; PREPARE TRANSACTION 'forgotten'");
   RecordingObserver observer;
   observer.act = [&](const Event& event) {
-    if (std::holds_alternative<LockMissed>(event)) other.exec("ROLLBACK PREPARED 'forgotten'");
+    if (named_miss(event) != nullptr) other.exec("ROLLBACK PREPARED 'forgotten'");
   };
   CHECK(deploy_with(shop, observer, impatient()).done == 3);
-  const Blocker blocker = observer.all<LockMissed>().at(0).blockers.at(0);
+  const Blocker blocker = named_misses(observer).at(0).blockers.at(0);
   CHECK(blocker.pid == 0);
   CHECK(blocker.state == "prepared transaction");
 }
