@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 
 #include <fmt/format.h>
 #include <boost/program_options.hpp>
@@ -254,17 +255,15 @@ bool swallows_next(const std::string& word) {
                      [&](const Command& command) { return has_it(command.options); });
 }
 
-/// Positions of the first two words that are neither options nor their values.
-std::vector<std::size_t> plain_words(const std::vector<std::string>& words) {
-  std::vector<std::size_t> found;
-  for (std::size_t i = 0; i < words.size() && found.size() < 2; ++i) {
-    if (words[i] == "--") break;
+/// Position of the first word from there on that is neither an option nor an option's value.
+std::optional<std::size_t> plain_word(const std::vector<std::string>& words, std::size_t from) {
+  for (std::size_t i = from; i < words.size() && words[i] != "--"; ++i) {
     if (swallows_next(words[i]))
       ++i;
     else if (words[i].empty() || words[i][0] != '-')
-      found.push_back(i);
+      return i;
   }
-  return found;
+  return std::nullopt;
 }
 
 std::vector<std::string> without(std::vector<std::string> words,
@@ -326,36 +325,39 @@ const char* instead_of(std::string_view command) {
 
 CommandLine find_command_line(const std::vector<std::string>& words) {
   CommandLine line;
-  const std::vector<std::size_t> at = plain_words(words);
-  if (at.empty()) {
+  const auto at = plain_word(words, 0);
+  if (!at) {
     line.words = words;
     return line;
   }
-  const std::string& first = words[at[0]];
-  if (!commands_below(first).empty()) {
-    if (at.size() > 1) {
-      line.command = find_command(first + " " + words[at[1]]);
+  const std::string& first = words[*at];
+  if (is_group(first)) {
+    if (const auto second = plain_word(words, *at + 1)) {
+      line.command = find_command(first + " " + words[*second]);
       if (line.command == nullptr)
         throw Error(ErrorCode::usage,
-                    fmt::format("`pgpm {}` has no command \"{}\"{}", first, words[at[1]],
-                                did_you_mean(words[at[1]], known_words(first), first + " ")))
+                    fmt::format("`pgpm {}` has no command \"{}\"{}", first, words[*second],
+                                did_you_mean(words[*second], known_words(first), first + " ")))
             .hint(fmt::format("`pgpm help {}` lists them.", first));
-      line.words = without(words, {at[0], at[1]});
+      line.words = without(words, {*at, *second});
       return line;
     }
     line.group = first;
-    line.words = without(words, {at[0]});
+    line.words = without(words, {*at});
     return line;
   }
   line.command = find_command(first);
   if (line.command == nullptr) throw_unknown(first);
-  line.words = without(words, {at[0]});
+  line.words = without(words, {*at});
   return line;
 }
 
 bool asks_for_help(const std::vector<std::string>& words) {
+  const auto asks = [](const std::string& word) { return word == "--help" || word == "-h"; };
+  // Almost nobody does, and finding out what options mean takes making all commands.
+  if (std::none_of(words.begin(), words.end(), asks)) return false;
   for (std::size_t i = 0; i < words.size() && words[i] != "--"; ++i) {
-    if (words[i] == "--help" || words[i] == "-h") return true;
+    if (asks(words[i])) return true;
     if (swallows_next(words[i])) ++i;
   }
   return false;

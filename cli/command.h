@@ -43,7 +43,7 @@ struct Example {
 };
 
 struct Command {
-  std::string name;  ///< one or two words: "deploy", "migrate list"
+  std::string name;  ///< one or two words: "deploy", "migrate list"; like the aliases, the table's
   std::vector<std::string> aliases;
   std::string group;
   std::string summary;      ///< one line, no full stop
@@ -54,15 +54,18 @@ struct Command {
   int (*run)(Invocation&) = nullptr;  ///< returns the exit status; throws Error
 };
 
-/// Every command, in the order help shows them.
+/// Every command, in the order help shows them. Making them all takes a start longer than what else
+/// it does: who runs one asks find_command() for it.
 const std::vector<Command>& command_table();
 /// What every command accepts. A command's own option of the same name wins.
 const std::vector<Option>& global_options();
 /// Own options, then the global ones that it does not declare itself.
 std::vector<Option> options_of(const Command& command);
-/// By name or alias; nullptr if there is none.
+/// By name or alias; nullptr if there is none. Makes that one alone. From one thread.
 const Command* find_command(std::string_view name);
-/// The commands below a first word that is no command itself ("migrate"); empty if there are none.
+/// Whether there are commands below a first word that is no command itself ("migrate").
+bool is_group(std::string_view word);
+/// Those commands.
 std::vector<const Command*> commands_below(std::string_view word);
 
 }  // namespace pgpm::cli

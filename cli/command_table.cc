@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <map>
 
 #include "cli/commands/commands.h"
 
@@ -9,87 +10,104 @@ namespace pgpm::cli {
 
 namespace {
 
-/// In the order help shows them.
-constexpr Command (*commands[])() = {
-    deploy_command,
-    verify_command,
-    test_command,
-    revert_command,
-    status_command,
-    log_command,
-    show_command,
-    add_command,
-    rework_command,
-    rename_command,
-    remove_command,
-    clear_command,
-    tag_command,
-    plan_command,
-    extension_command,
-    regen_command,
-    import_command,
-    check_command,
-    graph_command,
-    init_command,
-    package_command,
-    sync_versions_command,
-    analyze_command,
-    install_command,
-    upgrade_command,
-    uninstall_command,
-    migrate_init_command,
-    migrate_list_command,
-    migrate_deps_command,
-    migrate_accept_command,
-    migrate_baseline_command,
-    objects_plan_command,
-    objects_apply_command,
-    objects_watch_command,
-    objects_check_command,
-    objects_graph_command,
-    objects_new_command,
-    objects_adopt_command,
-    adopt_sqitch_command,
-    test_packages_command,
-    prove_command,
-    snapshot_command,
-    diff_command,
-    session_deploy_command,
-    session_plan_command,
-    session_test_command,
-    session_info_command,
-    session_init_command,
-    session_config_command,
-    session_metadata_command,
-    env_command,
-    doctor_command,
-    admin_users_bootstrap_command,
-    admin_users_add_command,
-    admin_users_remove_command,
-    local_start_command,
-    local_stop_command,
-    local_status_command,
-    local_psql_command,
-    local_destroy_command,
-    kill_command,
-    dump_command,
-    tune_command,
-    docker_start_command,
-    docker_stop_command,
-    docker_ls_command,
-    contract_command,
-    serve_command,
-    help_command,
-    version_command,
-    completion_command,
+struct Entry {
+  std::string_view name;
+  Command (*make)();
+  std::string_view alias = {};
 };
 
-/// Moved into its place, not copied: it holds thousands of strings, and every start makes it.
+/// In the order help shows them.
+constexpr Entry entries[] = {
+    {"deploy", deploy_command},
+    {"verify", verify_command},
+    {"test", test_command},
+    {"revert", revert_command},
+    {"status", status_command, "migrate status"},
+    {"log", log_command},
+    {"show", show_command},
+    {"add", add_command},
+    {"rework", rework_command},
+    {"rename", rename_command},
+    {"remove", remove_command},
+    {"clear", clear_command},
+    {"tag", tag_command},
+    {"plan", plan_command},
+    {"extension", extension_command},
+    {"regen", regen_command},
+    {"import", import_command},
+    {"check", check_command},
+    {"graph", graph_command},
+    {"init", init_command},
+    {"package", package_command},
+    {"sync-versions", sync_versions_command},
+    {"analyze", analyze_command},
+    {"install", install_command},
+    {"upgrade", upgrade_command, "up"},
+    {"uninstall", uninstall_command},
+    {"migrate init", migrate_init_command},
+    {"migrate list", migrate_list_command},
+    {"migrate deps", migrate_deps_command},
+    {"migrate accept", migrate_accept_command},
+    {"migrate baseline", migrate_baseline_command},
+    {"objects plan", objects_plan_command, "objects status"},
+    {"objects apply", objects_apply_command},
+    {"objects watch", objects_watch_command},
+    {"objects check", objects_check_command},
+    {"objects graph", objects_graph_command},
+    {"objects new", objects_new_command},
+    {"objects adopt", objects_adopt_command},
+    {"adopt sqitch", adopt_sqitch_command},
+    {"test-packages", test_packages_command},
+    {"prove", prove_command},
+    {"snapshot", snapshot_command},
+    {"diff", diff_command},
+    {"session deploy", session_deploy_command},
+    {"session plan", session_plan_command},
+    {"session test", session_test_command},
+    {"session info", session_info_command},
+    {"session init", session_init_command},
+    {"session config", session_config_command},
+    {"session metadata", session_metadata_command},
+    {"env", env_command},
+    {"doctor", doctor_command},
+    {"admin-users bootstrap", admin_users_bootstrap_command},
+    {"admin-users add", admin_users_add_command},
+    {"admin-users remove", admin_users_remove_command},
+    {"local start", local_start_command},
+    {"local stop", local_stop_command},
+    {"local status", local_status_command},
+    {"local psql", local_psql_command},
+    {"local destroy", local_destroy_command},
+    {"kill", kill_command},
+    {"dump", dump_command},
+    {"tune", tune_command},
+    {"docker start", docker_start_command},
+    {"docker stop", docker_stop_command},
+    {"docker ls", docker_ls_command},
+    {"contract", contract_command},
+    {"serve", serve_command},
+    {"help", help_command},
+    {"version", version_command},
+    {"completion", completion_command},
+};
+
+Command make(const Entry& entry) {
+  Command command = entry.make();
+  command.name = entry.name;
+  if (!entry.alias.empty()) command.aliases.emplace_back(entry.alias);
+  return command;
+}
+
+/// Moved into its place, not copied: it holds thousands of strings.
 std::vector<Command> make_table() {
   std::vector<Command> table;
-  table.reserve(std::size(commands));
-  for (const auto make : commands) table.push_back(make());
+  table.reserve(std::size(entries));
+  for (const Entry& entry : entries) table.push_back(make(entry));
   return table;
+}
+
+bool is_below(std::string_view name, std::string_view word) {
+  return name.size() > word.size() && name.starts_with(word) && name[word.size()] == ' ';
 }
 
 }  // namespace
@@ -130,22 +148,29 @@ std::vector<Option> options_of(const Command& command) {
 }
 
 const Command* find_command(std::string_view name) {
-  for (const Command& command : command_table()) {
-    if (command.name == name) return &command;
-    if (std::find(command.aliases.begin(), command.aliases.end(), name) != command.aliases.end())
-      return &command;
-  }
-  return nullptr;
+  const auto entry = std::find_if(std::begin(entries), std::end(entries), [&](const Entry& one) {
+    return one.name == name || (!name.empty() && one.alias == name);
+  });
+  if (entry == std::end(entries)) return nullptr;
+  static std::map<std::string_view, const Command> found;
+  const auto known = found.find(entry->name);
+  return &(known != found.end() ? known : found.emplace(entry->name, make(*entry)).first)->second;
+}
+
+bool is_group(std::string_view word) {
+  return std::any_of(std::begin(entries), std::end(entries), [&](const Entry& entry) {
+    return is_below(entry.name, word) || is_below(entry.alias, word);
+  });
 }
 
 std::vector<const Command*> commands_below(std::string_view word) {
-  const std::string prefix = std::string(word) + ' ';
-  const auto is_below = [&](const std::string& name) { return name.rfind(prefix, 0) == 0; };
   std::vector<const Command*> found;
-  for (const Command& command : command_table())
-    if (is_below(command.name) ||
-        std::any_of(command.aliases.begin(), command.aliases.end(), is_below))
+  for (const Command& command : command_table()) {
+    const auto is_here = [&](const std::string& name) { return is_below(name, word); };
+    if (is_here(command.name) ||
+        std::any_of(command.aliases.begin(), command.aliases.end(), is_here))
       found.push_back(&command);
+  }
   return found;
 }
 

@@ -29,7 +29,6 @@ int run_add(Invocation& invocation) {
 
 Command add_command() {
   Command command;
-  command.name = "add";
   command.group = "Files";
   command.summary = "plan a new change and write its three scripts";
   command.description =

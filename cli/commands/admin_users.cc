@@ -225,10 +225,8 @@ int remove(Invocation& invocation) {
   return 0;
 }
 
-Command admin_users(const char* name, const char* summary, const char* description,
-                    int (*run)(Invocation&)) {
+Command admin_users(const char* summary, const char* description, int (*run)(Invocation&)) {
   Command command;
-  command.name = std::string("admin-users ") + name;
   command.group = "Server";
   command.summary = summary;
   command.description = description;
@@ -240,7 +238,7 @@ Command admin_users(const char* name, const char* summary, const char* descripti
 
 Command admin_users_bootstrap_command() {
   Command command = admin_users(
-      "bootstrap", "create the standard roles, or set them right",
+      "create the standard roles, or set them right",
       "The roles anonymous, authenticated and administrator, which many modules grant rights to. "
       "None of them may log in, create databases or roles, replicate, or is a superuser; the "
       "administrator bypasses row level security. Roles belong to the whole server. Run again, it "
@@ -263,7 +261,7 @@ Command admin_users_bootstrap_command() {
 
 Command admin_users_add_command() {
   Command command = admin_users(
-      "add", "add a user who may act as anonymous and authenticated",
+      "add a user who may act as anonymous and authenticated",
       "Creates a role that may log in and makes it a member of anonymous and authenticated. One "
       "that exists keeps its password and gets the memberships it lacks.\n\n"
       "The password is asked for on the terminal, or comes from --password-file or the variable "
@@ -291,7 +289,7 @@ Command admin_users_add_command() {
 
 Command admin_users_remove_command() {
   Command command = admin_users(
-      "remove", "remove a user",
+      "remove a user",
       "Takes the user's memberships away and drops it. A user who owns something, or is granted "
       "something, in a database is refused, and so are the standard roles. One that is not there "
       "is no error.",

@@ -86,7 +86,6 @@ int run_adopt_sqitch(Invocation& invocation) {
 
 Command adopt_sqitch_command() {
   Command command;
-  command.name = "adopt sqitch";
   command.group = "Ledger";
   command.summary = "take over a Sqitch project and what it has deployed";
   command.description =

@@ -88,7 +88,6 @@ int run_check(Invocation& invocation) {
 
 Command check_command() {
   Command command;
-  command.name = "check";
   command.group = "Files";
   command.summary = "find everything wrong that can be found without a database";
   command.description =

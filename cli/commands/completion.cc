@@ -47,7 +47,6 @@ int run_completion(Invocation& invocation) {
 
 Command completion_command() {
   Command command;
-  command.name = "completion";
   command.group = "About";
   command.summary = "print a completion script for bash, zsh or fish";
   command.description =

@@ -78,7 +78,6 @@ int run_contract(Invocation& invocation) {
 
 Command contract_command() {
   Command command;
-  command.name = "contract";
   command.group = "About";
   command.summary = "show what scripts and programs may rely on";
   command.description =

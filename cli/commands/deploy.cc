@@ -83,7 +83,6 @@ std::vector<Option> with_session_options(std::vector<Option> own) {
 
 Command deploy_command() {
   Command command;
-  command.name = "deploy";
   command.group = "Changes";
   command.summary = "deploy pending changes";
   command.description =

@@ -145,7 +145,6 @@ int run_diff(Invocation& invocation) {
 
 Command diff_command() {
   Command command;
-  command.name = "diff";
   command.group = "Tests";
   command.summary = "show what differs between two databases or snapshots";
   command.description =

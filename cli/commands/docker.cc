@@ -182,10 +182,8 @@ int list(Invocation& invocation) {
   return 0;
 }
 
-Command docker(const char* name, const char* summary, const char* description,
-               int (*run)(Invocation&)) {
+Command docker(const char* summary, const char* description, int (*run)(Invocation&)) {
   Command command;
-  command.name = std::string("docker ") + name;
   command.group = "Server";
   command.summary = summary;
   command.description = description;
@@ -201,7 +199,7 @@ Option name_option() {
 
 Command docker_start_command() {
   Command command = docker(
-      "start", "start a PostgreSQL server in a container",
+      "start a PostgreSQL server in a container",
       "Creates the container if there is none of that name, or starts it again. Its port is "
       "published to 127.0.0.1 only. The password is the first line of --password-file, else "
       "PGPM_USER_PASSWORD, else \"password\"; it counts when the container is created. --recreate "
@@ -223,8 +221,8 @@ Command docker_start_command() {
 }
 
 Command docker_stop_command() {
-  Command command = docker("stop", "stop the server in the container",
-                           "The container and its data are kept.", stop);
+  Command command =
+      docker("stop the server in the container", "The container and its data are kept.", stop);
   command.options = {name_option()};
   command.examples = {{"pgpm docker stop", "the usual one"},
                       {"pgpm docker stop --name gis", "another one"}};
@@ -232,7 +230,7 @@ Command docker_stop_command() {
 }
 
 Command docker_ls_command() {
-  Command command = docker("ls", "list the containers that pgpm started",
+  Command command = docker("list the containers that pgpm started",
                            "Name, image, status and ports of each, running or not.", list);
   command.examples = {{"pgpm docker ls", "for people"},
                       {"pgpm docker ls --format json", "for a program"}};

@@ -120,7 +120,6 @@ int run_doctor(Invocation& invocation) {
 
 Command doctor_command() {
   Command command;
-  command.name = "doctor";
   command.group = "Environment";
   command.summary = "look whether everything is there that pgpm needs";
   command.description =

@@ -123,7 +123,6 @@ int run_dump(Invocation& invocation) {
 
 Command dump_command() {
   Command command;
-  command.name = "dump";
   command.group = "Server";
   command.summary = "write a database as one SQL script, by pg_dump";
   command.description =

@@ -77,7 +77,6 @@ int run_env(Invocation& invocation) {
 
 Command env_command() {
   Command command;
-  command.name = "env";
   command.group = "Server";
   command.summary = "print shell commands that set the connection";
   command.description =

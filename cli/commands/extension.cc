@@ -96,7 +96,6 @@ int run_extension(Invocation& invocation) {
 
 Command extension_command() {
   Command command;
-  command.name = "extension";
   command.group = "Files";
   command.summary = "show or set which modules and extensions a module requires";
   command.description =

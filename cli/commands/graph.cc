@@ -151,7 +151,6 @@ int run_graph(Invocation& invocation) {
 
 Command graph_command() {
   Command command;
-  command.name = "graph";
   command.group = "Files";
   command.summary = "draw which modules or changes require which";
   command.description =

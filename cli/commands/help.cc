@@ -37,7 +37,6 @@ int run_help(Invocation& invocation) {
 
 Command help_command() {
   Command command;
-  command.name = "help";
   command.group = "About";
   command.summary = "tell about pgpm or one of its commands";
   command.description =

@@ -245,7 +245,6 @@ std::vector<Option> import_options() {
 
 Command import_command() {
   Command command;
-  command.name = "import";
   command.group = "Files";
   command.summary = "make a module of a dump or a folder of SQL";
   command.description =

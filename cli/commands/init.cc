@@ -111,7 +111,6 @@ int run_init(Invocation& invocation) {
 
 Command init_command() {
   Command command;
-  command.name = "init";
   command.group = "Files";
   command.summary = "make a workspace or a module";
   command.description =

@@ -450,7 +450,6 @@ int run_uninstall(Invocation& invocation) {
 
 Command install_command() {
   Command command;
-  command.name = "install";
   command.group = "Packages";
   command.summary = "install modules of others into the workspace";
   command.description =
@@ -478,8 +477,6 @@ Command install_command() {
 
 Command upgrade_command() {
   Command command;
-  command.name = "upgrade";
-  command.aliases = {"up"};
   command.group = "Packages";
   command.summary = "bring installed modules to their latest versions";
   command.description =
@@ -507,7 +504,6 @@ Command upgrade_command() {
 
 Command uninstall_command() {
   Command command;
-  command.name = "uninstall";
   command.group = "Packages";
   command.summary = "take an installed module out of the workspace";
   command.description =

@@ -128,7 +128,6 @@ int run_kill(Invocation& invocation) {
 
 Command kill_command() {
   Command command;
-  command.name = "kill";
   command.group = "Server";
   command.summary = "end the sessions of databases, and drop them with --drop";
   command.description =

@@ -105,10 +105,8 @@ int psql(Invocation& invocation) {
   become(words);
 }
 
-Command local(const char* name, const char* summary, const char* description,
-              int (*run)(Invocation&)) {
+Command local(const char* summary, const char* description, int (*run)(Invocation&)) {
   Command command;
-  command.name = std::string("local ") + name;
   command.group = "Server";
   command.summary = summary;
   command.description = description;
@@ -120,7 +118,7 @@ Command local(const char* name, const char* summary, const char* description,
 
 Command local_start_command() {
   Command command = local(
-      "start", "start your private PostgreSQL server",
+      "start your private PostgreSQL server",
       "Creates it if there is none. It belongs to you alone, listens on a unix socket only, and "
       "lives below $XDG_STATE_HOME/pgpm/local (~/.local/state by default). Every command with "
       "--local "
@@ -133,7 +131,7 @@ Command local_start_command() {
 }
 
 Command local_stop_command() {
-  Command command = local("stop", "stop the private server", "Its databases are kept.", stop);
+  Command command = local("stop the private server", "Its databases are kept.", stop);
   command.examples = {{"pgpm local stop", "stop it"},
                       {"pgpm local stop && pgpm local start", "start it afresh"}};
   return command;
@@ -141,7 +139,7 @@ Command local_stop_command() {
 
 Command local_status_command() {
   Command command =
-      local("status", "tell whether the private server runs, and where",
+      local("tell whether the private server runs, and where",
             "Shows its process, version, directory, socket and log file.", show_status);
   command.examples = {{"pgpm local status", "for people"},
                       {"pgpm local status --format json", "for a program"}};
@@ -149,7 +147,7 @@ Command local_status_command() {
 }
 
 Command local_psql_command() {
-  Command command = local("psql", "open psql on the private server",
+  Command command = local("open psql on the private server",
                           "Starts the server if needed. What stands behind -- goes to psql.", psql);
   command.positionals = {
       {"PSQL-ARGUMENT", Positional::Count::any, "passed on to psql; write -- in front of options"}};
@@ -166,7 +164,7 @@ Command local_psql_command() {
 
 Command local_destroy_command() {
   Command command =
-      local("destroy", "remove the private server and all its databases",
+      local("remove the private server and all its databases",
             "Stops it and removes its directory. Asks first; without a terminal it needs --yes.",
             destroy);
   command.examples = {{"pgpm local destroy", "after asking"},

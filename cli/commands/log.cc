@@ -113,7 +113,6 @@ int run_log(Invocation& invocation) {
 
 Command log_command() {
   Command command;
-  command.name = "log";
   command.group = "Changes";
   command.summary = "show the history: runs and what they did, newest first";
   command.description =

@@ -34,7 +34,6 @@ int run_migrate_accept(Invocation& invocation) {
 
 Command migrate_accept_command() {
   Command command;
-  command.name = "migrate accept";
   command.group = "Ledger";
   command.summary = "accept edited deploy scripts as they are now";
   command.description =

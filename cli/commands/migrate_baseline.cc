@@ -50,7 +50,6 @@ int run_migrate_baseline(Invocation& invocation) {
 
 Command migrate_baseline_command() {
   Command command;
-  command.name = "migrate baseline";
   command.group = "Ledger";
   command.summary = "record planned changes as deployed without running them";
   command.description =

@@ -164,7 +164,6 @@ int run_migrate_deps(Invocation& invocation) {
 
 Command migrate_deps_command() {
   Command command;
-  command.name = "migrate deps";
   command.group = "Ledger";
   command.summary = "show what a change requires and what requires it";
   command.description =

@@ -26,7 +26,6 @@ int run_migrate_init(Invocation& invocation) {
 
 Command migrate_init_command() {
   Command command;
-  command.name = "migrate init";
   command.group = "Ledger";
   command.summary = "create the ledger, or upgrade it to this version";
   command.description =

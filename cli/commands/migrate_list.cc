@@ -85,7 +85,6 @@ int run_migrate_list(Invocation& invocation) {
 
 Command migrate_list_command() {
   Command command;
-  command.name = "migrate list";
   command.group = "Ledger";
   command.summary = "list planned changes and whether each is deployed";
   command.description =

@@ -103,7 +103,6 @@ int run_objects_adopt(Invocation& invocation) {
 
 Command objects_adopt_command() {
   Command command;
-  command.name = "objects adopt";
   command.group = "Objects";
   command.summary = "write files for the objects a database has, and manage them from then on";
   command.description =

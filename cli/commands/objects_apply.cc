@@ -28,7 +28,6 @@ int run_objects_apply(Invocation& invocation) {
 
 Command objects_apply_command() {
   Command command;
-  command.name = "objects apply";
   command.group = "Objects";
   command.summary = "run migrations, and make the objects that files declare";
   command.description =

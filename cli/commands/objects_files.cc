@@ -89,7 +89,6 @@ int run_new(Invocation& invocation) {
 
 Command objects_check_command() {
   Command command;
-  command.name = "objects check";
   command.group = "Objects";
   command.summary = "find what is wrong with migrations and declarations, without a database";
   command.description =
@@ -105,7 +104,6 @@ Command objects_check_command() {
 
 Command objects_graph_command() {
   Command command;
-  command.name = "objects graph";
   command.group = "Objects";
   command.summary = "draw which declared objects need which";
   command.description = "Read from the files alone, bodies of SQL and PL/pgSQL functions included.";
@@ -127,7 +125,6 @@ Command objects_graph_command() {
 
 Command objects_new_command() {
   Command command;
-  command.name = "objects new";
   command.group = "Objects";
   command.summary = "write an empty migration";
   command.description =

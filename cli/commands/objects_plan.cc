@@ -31,8 +31,6 @@ int run_objects_plan(Invocation& invocation) {
 
 Command objects_plan_command() {
   Command command;
-  command.name = "objects plan";
-  command.aliases = {"objects status"};
   command.group = "Objects";
   command.summary = "show what objects apply would do";
   command.description =

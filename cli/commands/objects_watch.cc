@@ -54,7 +54,6 @@ int run_objects_watch(Invocation& invocation) {
 
 Command objects_watch_command() {
   Command command;
-  command.name = "objects watch";
   command.group = "Objects";
   command.summary = "apply declared objects whenever their files are saved";
   command.description =

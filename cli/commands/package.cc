@@ -158,7 +158,6 @@ int run_package(Invocation& invocation) {
 
 Command package_command() {
   Command command;
-  command.name = "package";
   command.group = "Packages";
   command.summary = "write a module as an extension, and as a bundle";
   command.description =
@@ -257,7 +256,6 @@ int run_sync_versions(Invocation& invocation) {
 
 Command analyze_command() {
   Command command;
-  command.name = "analyze";
   command.group = "Packages";
   command.summary = "look whether the files of a module agree on its name and version";
   command.description =
@@ -275,7 +273,6 @@ Command analyze_command() {
 
 Command sync_versions_command() {
   Command command;
-  command.name = "sync-versions";
   command.group = "Packages";
   command.summary = "package the modules whose version has moved";
   command.description =

@@ -73,7 +73,6 @@ int run_plan(Invocation& invocation) {
 
 Command plan_command() {
   Command command;
-  command.name = "plan";
   command.group = "Files";
   command.summary = "bring the plan in line with the headers of the deploy scripts";
   command.description =

@@ -31,7 +31,6 @@ int run_prove(Invocation& invocation) {
 
 Command prove_command() {
   Command command;
-  command.name = "prove";
   command.group = "Tests";
   command.summary = "prove that each revert script restores what its change found";
   command.description =

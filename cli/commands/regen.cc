@@ -90,7 +90,6 @@ int run_regen(Invocation& invocation) {
 
 Command regen_command() {
   Command command;
-  command.name = "regen";
   command.group = "Files";
   command.summary = "derive missing revert and verify scripts from deploy scripts";
   command.description =

@@ -98,7 +98,6 @@ Option dry_run_option() {
 
 Command remove_command() {
   Command command;
-  command.name = "remove";
   command.group = "Files";
   command.summary = "take a change and all behind it out of the plan";
   command.description =
@@ -120,7 +119,6 @@ Command remove_command() {
 
 Command clear_command() {
   Command command;
-  command.name = "clear";
   command.group = "Files";
   command.summary = "take every change out of the plan";
   command.description =

@@ -98,7 +98,6 @@ int run_rename(Invocation& invocation) {
 
 Command rename_command() {
   Command command;
-  command.name = "rename";
   command.group = "Files";
   command.summary = "give a change or a module another name, everywhere";
   command.description =

@@ -53,7 +53,6 @@ int run_revert(Invocation& invocation) {
 
 Command revert_command() {
   Command command;
-  command.name = "revert";
   command.group = "Changes";
   command.summary = "take deployed changes back, newest first";
   command.description =

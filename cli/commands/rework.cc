@@ -32,7 +32,6 @@ int run_rework(Invocation& invocation) {
 
 Command rework_command() {
   Command command;
-  command.name = "rework";
   command.group = "Files";
   command.summary = "plan a released change once more, to edit its scripts";
   command.description =

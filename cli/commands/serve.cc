@@ -33,7 +33,6 @@ int run_serve(Invocation& invocation) {
 
 Command serve_command() {
   Command command;
-  command.name = "serve";
   command.group = "About";
   command.summary = "offer these commands as tools to a language model (MCP)";
   command.description =

@@ -65,7 +65,6 @@ int run_session_config(Invocation& invocation) {
 
 Command session_config_command() {
   Command command;
-  command.name = "session config";
   command.group = "Session projects";
   command.summary = "ask where a project is deployed to, and write its pgmi.yaml";
   command.description =

@@ -98,7 +98,6 @@ void refuse_options_of_sessions(const Invocation& invocation) {
 
 Command session_deploy_command() {
   Command command;
-  command.name = "session deploy";
   command.group = "Session projects";
   command.summary = "run the deploy.sql of a project with its files as views";
   command.description =

@@ -69,7 +69,6 @@ int run_session_info(Invocation& invocation) {
 
 Command session_info_command() {
   Command command;
-  command.name = "session info";
   command.group = "Session projects";
   command.summary = "show what a project consists of, without a database";
   command.description =

@@ -70,7 +70,6 @@ int run_session_init(Invocation& invocation) {
 
 Command session_init_command() {
   Command command;
-  command.name = "session init";
   command.group = "Session projects";
   command.summary = "make a session project from a template";
   command.description =

@@ -103,7 +103,6 @@ int run_session_metadata(Invocation& invocation) {
 
 Command session_metadata_command() {
   Command command;
-  command.name = "session metadata";
   command.group = "Session projects";
   command.summary = "check, list or write the <pgmi-meta> blocks of a project";
   command.description =

@@ -68,7 +68,6 @@ int run_session_plan(Invocation& invocation) {
 
 Command session_plan_command() {
   Command command;
-  command.name = "session plan";
   command.group = "Session projects";
   command.summary = "show what the deploy.sql of a project will find, without a database";
   command.description =

@@ -24,7 +24,6 @@ int run_session_test(Invocation& invocation) {
 
 Command session_test_command() {
   Command command;
-  command.name = "session test";
   command.group = "Session projects";
   command.summary = "run the tests of a project without deploying it";
   command.description =

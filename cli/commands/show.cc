@@ -136,7 +136,6 @@ int run_show(Invocation& invocation) {
 
 Command show_command() {
   Command command;
-  command.name = "show";
   command.group = "Changes";
   command.summary = "show all that is known of one change";
   command.description =

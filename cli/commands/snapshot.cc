@@ -63,7 +63,6 @@ int run_snapshot(Invocation& invocation) {
 
 Command snapshot_command() {
   Command command;
-  command.name = "snapshot";
   command.group = "Tests";
   command.summary = "show or keep what a database contains";
   command.description =

@@ -144,8 +144,6 @@ int run_status(Invocation& invocation) {
 
 Command status_command() {
   Command command;
-  command.name = "status";
-  command.aliases = {"migrate status"};
   command.group = "Changes";
   command.summary = "show what is deployed and what is pending";
   command.description =

@@ -34,7 +34,6 @@ int run_tag(Invocation& invocation) {
 
 Command tag_command() {
   Command command;
-  command.name = "tag";
   command.group = "Files";
   command.summary = "give the last planned change (or another) a tag";
   command.description =

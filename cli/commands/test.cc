@@ -79,7 +79,6 @@ std::vector<Option> without_ledger_options(std::vector<Option> options) {
 
 Command test_command() {
   Command command;
-  command.name = "test";
   command.group = "Changes";
   command.summary = "run the SQL tests of deployed modules";
   command.description =

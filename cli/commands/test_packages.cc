@@ -125,7 +125,6 @@ std::vector<Option> own_options() {
 
 Command test_packages_command() {
   Command command;
-  command.name = "test-packages";
   command.group = "Tests";
   command.summary = "prove in scratch databases that modules deploy, revert and deploy again";
   command.description =

@@ -56,7 +56,6 @@ int run_tune(Invocation& invocation) {
 
 Command tune_command() {
   Command command;
-  command.name = "tune";
   command.group = "Server";
   command.summary = "make a server for tests fast and forgetful, or undo that";
   command.description =

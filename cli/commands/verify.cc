@@ -38,7 +38,6 @@ int run_verify(Invocation& invocation) {
 
 Command verify_command() {
   Command command;
-  command.name = "verify";
   command.group = "Changes";
   command.summary = "check that what is deployed is really there";
   command.description =

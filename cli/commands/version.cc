@@ -17,7 +17,6 @@ int run_version(Invocation& invocation) {
 
 Command version_command() {
   Command command;
-  command.name = "version";
   command.group = "About";
   command.summary = "print the version";
   command.description = "The same as --version.";

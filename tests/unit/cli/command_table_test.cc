@@ -103,6 +103,30 @@ TEST_CASE("an option that takes a value does so in every command") {
   for (const std::string& name : with_value) CHECK(without_value.count(name) == 0);
 }
 
+TEST_CASE("a command is found by its name and aliases without the others") {
+  for (const Command& command : command_table()) {
+    CAPTURE(command.name);
+    std::vector<std::string> names = command.aliases;
+    names.push_back(command.name);
+    for (const std::string& name : names) {
+      const Command* found = find_command(name);
+      REQUIRE(found != nullptr);
+      CHECK(found == find_command(name));
+      CHECK(found->name == command.name);
+      CHECK(found->aliases == command.aliases);
+      CHECK(found->run == command.run);
+      const std::string first = name.substr(0, name.find(' '));
+      CHECK(is_group(first) == (first != name));
+      CHECK(commands_below(first).empty() == (first == name));
+    }
+  }
+  CHECK(find_command("") == nullptr);
+  CHECK(find_command("migrate") == nullptr);
+  CHECK_FALSE(is_group(""));
+  CHECK_FALSE(is_group("migrat"));
+  CHECK_FALSE(is_group("migrate list"));
+}
+
 TEST_CASE("help shows every command, option and example") {
   const Style plain{false, 100};
   for (const Command& command : command_table()) {
