@@ -1,13 +1,17 @@
-// Each file is three requests: open it into a slot of the ring's own table of files, linked to that
-// read from the slot into its buffer, and when that is done read once more where it ended, which
-// must bring nothing: as with read(2), less than was asked for may be all for now. Opening the next
-// file into a slot closes the one before, so no call closes anything. What fills its buffer, and
-// what is empty (as /proc says of all), is left to the caller. Written for Linux 6.1 with liburing;
-// what the requests and flags mean is in io_uring_enter(2) and io_uring_setup(2).
+// Each file is two requests: open it into a slot of the ring's own table of files, and linked to
+// that read from the slot into its buffer. As with read(2), less than was asked for may be all for
+// now, so where it may be, a third reads once more where it ended, which must bring nothing. File
+// systems that read through the page cache stop early only between two pages. Opening the next file
+// into a slot closes the one before, so no call closes anything. What fills its buffer, and what is
+// empty (as /proc says of all), is left to the caller. Written for Linux 6.1 with liburing; what
+// the requests and flags mean is in io_uring_enter(2) and io_uring_setup(2).
 #include "engine/text/file_ring.h"
 
 #include <fcntl.h>
 #include <liburing.h>
+#include <linux/magic.h>
+#include <sys/vfs.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -40,6 +44,15 @@ struct Ticket {
   }
 };
 
+/// Whether the folder's files are read through the page cache.
+bool reads_by_pages(int folder) {
+  struct statfs system {};
+  if (::fstatfs(folder, &system) != 0) return false;
+  const auto type = static_cast<unsigned long>(system.f_type);
+  return type == EXT4_SUPER_MAGIC || type == XFS_SUPER_MAGIC || type == BTRFS_SUPER_MAGIC ||
+         type == TMPFS_MAGIC;
+}
+
 }  // namespace
 
 struct FileRing::Ring {
@@ -54,7 +67,7 @@ struct FileRing::Ring {
   }
   bool set_up();
   bool read_all(int folder, std::span<const char* const> names, Contents& contents);
-  bool drop_unfinished(Contents& contents);
+  bool drop_unfinished(bool by_pages, Contents& contents);
 
  private:
   char* buffer(std::uint32_t slot) { return bytes.data() + std::size_t{slot} * slot_bytes; }
@@ -100,12 +113,14 @@ bool FileRing::Ring::read_all(int folder, std::span<const char* const> names, Co
 }
 
 /// Takes back what was not read to its end. Returns as read_all().
-bool FileRing::Ring::drop_unfinished(Contents& contents) {
+bool FileRing::Ring::drop_unfinished(bool by_pages, Contents& contents) {
+  static const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
   ++round;
   std::size_t files = 0;
   for (std::uint32_t slot = 0; slot < batch; ++slot) {
     if (!contents[slot]) continue;
     const std::size_t end = contents[slot]->size();
+    if (by_pages && end % page != 0) continue;
     ask_to_read(slot, buffer(slot) + end, 1, end, Step::look_behind);
     ++files;
   }
@@ -156,7 +171,8 @@ std::unique_ptr<FileRing> FileRing::open() {
 const FileRing::Contents& FileRing::read(int folder, std::span<const char* const> names) {
   contents_.fill(std::nullopt);
   if (!ring_) return contents_;
-  if (!ring_->read_all(folder, names, contents_) || !ring_->drop_unfinished(contents_)) {
+  if (!ring_->read_all(folder, names, contents_) ||
+      !ring_->drop_unfinished(reads_by_pages(folder), contents_)) {
     contents_.fill(std::nullopt);
     // Never freed: what it was asked for may still be read into its memory.
     static_cast<void>(ring_.release());

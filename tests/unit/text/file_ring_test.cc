@@ -45,6 +45,26 @@ TEST_CASE("a ring reads small files of a folder, and leaves the rest") {
   }
 }
 
+TEST_CASE("a ring reads files that end at a page's end, and beside it") {
+  const auto ring = FileRing::open();
+  if (!ring) {
+    WARN("skipped: this system has no io_uring");
+    return;
+  }
+  TempWorkspace files;
+  std::vector<std::string> texts, names;
+  for (const std::size_t size : {1U, 4095U, 4096U, 4097U, 5000U, 8190U}) {
+    names.push_back(std::to_string(size));
+    texts.push_back(std::string(size - 1, 'x') + "e");
+    files.write(names.back(), texts.back());
+  }
+  std::vector<const char*> asked;
+  for (const std::string& name : names) asked.push_back(name.c_str());
+  const PlainFolder folder(files.root().string());
+  const auto& contents = ring->read(folder.descriptor(), asked);
+  for (std::size_t i = 0; i < texts.size(); ++i) CHECK(contents[i] == texts[i]);
+}
+
 // What is behind a short answer must not be taken for the end: the kernel gives of this file a page
 // or so at a time, and it is longer.
 TEST_CASE("a file that was not read to its end is left") {
