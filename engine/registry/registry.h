@@ -26,13 +26,13 @@ enum class Detail {
   rows,              ///< and change id, fingerprint, when and by whom
   everything,        ///< and requires_changes
 };
-/// One query on a ledger of ours; no locks beyond SELECT's. Works without a ledger (installed =
-/// false) and on upstream's, after a look into the catalogs; in read-only transactions and with
-/// SELECT rights only. An open transaction stays usable. Throws Error(sql) that names the missing
-/// right and how to grant it.
+/// One query on a ledger of ours, two where a change was begun and not finished; no locks beyond
+/// SELECT's. Works without a ledger (installed = false) and on upstream's, after a look into the
+/// catalogs; in read-only transactions and with SELECT rights only. An open transaction stays
+/// usable. Throws Error(sql) that names the missing right and how to grant it.
 RegistryState read_state(db::Connection& connection, Detail detail);
-/// The same from the rows that query gave. Texts may be anything: a ledger may have been edited by
-/// hand. Throws Error(internal) if a number is none.
+/// The same from the rows such a query gave. Texts may be anything: a ledger may have been edited
+/// by hand. Throws Error(internal) if a number is none.
 RegistryState state_of_rows(const db::Result& rows);
 
 /// Creates the ledger, or upgrades one that upstream or an older version made, in one transaction.

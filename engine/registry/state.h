@@ -46,13 +46,18 @@ class RegistryState {
   std::vector<IntentRow> intents;
   std::map<std::string, std::size_t> managed_objects;  ///< how many, by package; none = no entry
 
-  /// Must be called after `changes` was filled; find() then takes constant time.
+  /// Must be called after `changes` was filled or changed.
   void index();
+  /// In constant time. Asked for in the order they were deployed in, as plans mostly do, without
+  /// looking anything up. Not from several threads at once.
   const DeployedChange* find(std::string_view package, std::string_view name) const;
-  bool operator==(const RegistryState&) const = default;
+  bool operator==(const RegistryState& other) const;
 
  private:
-  std::unordered_map<std::string, std::size_t> by_name_;  // "package:name" -> index
+  bool is_at(std::size_t change, std::string_view package, std::string_view name) const;
+
+  mutable std::size_t next_ = 0;                                  // behind the last one found
+  mutable std::unordered_map<std::string, std::size_t> by_name_;  // "package:name" -> index
 };
 
 }  // namespace pgpm
