@@ -16,7 +16,7 @@ bool means_the_same(const Module& module, const Change& change, const DeployedCh
 
 FileState compare_file(const Module& module, std::size_t change, const DeployedChange& row,
                        const ScriptHashes& hashes) {
-  const std::string hash = hashes.of(module, change);
+  const std::string_view hash = hashes.of(module, change);
   if (hash.empty()) return FileState::missing;
   if (hash == row.script_hash) return FileState::as_deployed;
   const bool same = means_the_same(module, module.plan.changes[change], row);
@@ -38,7 +38,7 @@ bool any_differs(const Module& module, const std::vector<const DeployedChange*>&
                  const ScriptHashes& hashes) {
   for (std::size_t i = 0; i < rows.size(); ++i) {
     if (rows[i] == nullptr) continue;
-    const std::string hash = hashes.of(module, i);
+    const std::string_view hash = hashes.of(module, i);
     if (!hash.empty() && hash != rows[i]->script_hash) return true;
   }
   return false;

@@ -28,8 +28,7 @@ ScriptHashes::ScriptHashes(const std::vector<const Module*>& modules, ReadAhead 
   entries_.reserve(files);
   for (const Module* module : modules) {
     first_[module] = entries_.size();
-    for (std::size_t i = 0; i < module->plan.changes.size(); ++i)
-      entries_.push_back({module, i, {}, {}, {}, {}});
+    for (std::size_t i = 0; i < module->plan.changes.size(); ++i) entries_.push_back({module, i});
   }
   for (std::size_t t = 0; t < threads; ++t)
     readers_.emplace_back([this, begin = files * t / threads,
@@ -37,6 +36,11 @@ ScriptHashes::ScriptHashes(const std::vector<const Module*>& modules, ReadAhead 
       read(stop, begin, end);
       read_ahead(stop, begin, end);
     });
+}
+
+void ScriptHashes::Entry::keep(std::string_view hex) {
+  has_hash = hex.size() == hash.size();
+  if (has_hash) std::copy(hex.begin(), hex.end(), hash.begin());
 }
 
 void ScriptHashes::read(const std::stop_token& stop, std::size_t begin, std::size_t end) {
@@ -48,11 +52,11 @@ void ScriptHashes::read(const std::stop_token& stop, std::size_t begin, std::siz
       if (i >= expected) expected = i + hasher.expect(*entry.module, following(i, end));
       const std::string& script_name = entry.module->plan.changes[entry.change].script_name;
       if (ahead_ == ReadAhead::hashes) {
-        entry.hash = hasher.hash(*entry.module, script_name);
+        entry.keep(hasher.hash(*entry.module, script_name));
         continue;
       }
       ScriptBytes read = hasher.read(*entry.module, script_name);
-      entry.hash = read.hash;
+      entry.keep(read.hash);
       if (has_room_for(read.bytes.size())) entry.deploy = std::move(read);
     } catch (...) {
       entry.error = std::current_exception();
@@ -76,9 +80,9 @@ void ScriptHashes::read_ahead(const std::stop_token& stop, std::size_t begin, st
     Entry& entry = entries_[i - 1];
     if (entry.deploy.bytes.empty()) continue;
     try {
-      entry.scripts =
+      entry.scripts = std::make_unique<ChangeScripts>(
           load_change(*entry.module, entry.module->plan.changes[entry.change].script_name, verify,
-                      std::move(entry.deploy));
+                      std::move(entry.deploy)));
       if (entry.scripts->verify && !has_room_for(entry.scripts->verify.bytes().size())) return;
     } catch (...) {
       entry.deploy = {};  // told when it is read because it is needed
@@ -99,18 +103,22 @@ ScriptHashes::Entry* ScriptHashes::find(const Module& module, std::size_t change
   return &entries_[first->second + change];
 }
 
-std::string ScriptHashes::of(const Module& module, std::size_t change) const {
+std::string_view ScriptHashes::of(const Module& module, std::size_t change) const {
   const Entry* entry = find(module, change);
-  if (entry == nullptr) return ScriptHasher().hash(module, module.plan.changes[change].script_name);
+  if (entry == nullptr) {
+    asked_ = ScriptHasher().hash(module, module.plan.changes[change].script_name);
+    return asked_;
+  }
   if (entry->error) std::rethrow_exception(entry->error);
-  return entry->hash;
+  return {entry->hash.data(), entry->has_hash ? entry->hash.size() : 0};
 }
 
 ScriptLoads::Wanted ScriptHashes::take(const Module& module, std::size_t change) const {
   ScriptLoads::Wanted wanted{module.plan.changes[change].script_name, {}, {}};
   Entry* entry = find(module, change);
   if (entry == nullptr) return wanted;
-  wanted.loaded = std::exchange(entry->scripts, std::nullopt);
+  if (const auto scripts = std::exchange(entry->scripts, nullptr))
+    wanted.loaded = std::move(*scripts);
   wanted.deploy = std::exchange(entry->deploy, {});
   return wanted;
 }

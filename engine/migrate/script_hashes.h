@@ -4,12 +4,14 @@
 // parsed.
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <cstddef>
 #include <exception>
-#include <optional>
+#include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <unordered_map>
 #include <vector>
@@ -36,8 +38,9 @@ class ScriptHashes {
   ScriptHashes& operator=(const ScriptHashes&) = delete;
 
   /// SHA-256 of the change's deploy script, "" if there is no such file; waits for the readers.
-  /// Throws as read_script() does. Not to be called from several threads.
-  std::string of(const Module& module, std::size_t change) const;
+  /// Throws as read_script() does. It lives until the next call. Not to be called from several
+  /// threads.
+  std::string_view of(const Module& module, std::size_t change) const;
   /// The change's scripts as far as they were read ahead; nobody gets them twice. Ends the reading
   /// ahead. What could not be read is not there.
   ScriptLoads::Wanted take(const Module& module, std::size_t change) const;
@@ -46,10 +49,13 @@ class ScriptHashes {
   struct Entry {
     const Module* module = nullptr;
     std::size_t change = 0;
-    std::string hash;
-    std::exception_ptr error;
-    ScriptBytes deploy;  // kept as long as there is room
-    std::optional<ChangeScripts> scripts;
+    // In its place: strings would be taken by two threads at a time from one heap.
+    std::array<char, 64> hash = {};
+    bool has_hash = false;
+    void keep(std::string_view hex);
+    std::exception_ptr error = nullptr;
+    ScriptBytes deploy = {};                           // kept as long as there is room
+    std::unique_ptr<ChangeScripts> scripts = nullptr;  // few of ten thousand have any
   };
   void read(const std::stop_token& stop, std::size_t begin, std::size_t end);
   std::span<const Change> following(std::size_t entry, std::size_t end) const;
@@ -63,6 +69,7 @@ class ScriptHashes {
   std::atomic<std::size_t> ahead_bytes_ = 0;
   mutable std::atomic<bool> is_enough_ = false;
   FolderListings listings_;
+  mutable std::string asked_;                  // the hash of what was not read ahead
   mutable std::vector<std::jthread> readers_;  // last: they write the entries
 };
 
