@@ -2,6 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <string_view>
+
 #include "engine/db/beside.h"
 #include "engine/db/wire.h"
 
@@ -41,12 +46,28 @@ Pooling pooling_of(Connection& connection) {
   return backend_pid_on_server(connection) == before ? Pooling::session : Pooling::transaction;
 }
 
+/// As SHOW gives it: a number and the largest unit that makes a whole one. Asking the server for
+/// milliseconds would take it, in a new session, as long as all the rest.
+std::chrono::milliseconds milliseconds_of(std::string_view shown) {
+  struct Unit {
+    std::string_view name;
+    long milliseconds;
+  };
+  constexpr std::array<Unit, 5> units{
+      {{"ms", 1}, {"s", 1000}, {"min", 60'000}, {"h", 3'600'000}, {"d", 86'400'000}}};
+  long number = 0;
+  const auto [end, error] = std::from_chars(shown.data(), shown.data() + shown.size(), number);
+  shown.remove_prefix(static_cast<std::size_t>(end - shown.data()));
+  const auto unit =
+      std::find_if(units.begin(), units.end(), [&](const Unit& one) { return one.name == shown; });
+  if (error != std::errc() || (unit == units.end() && !shown.empty()))
+    throw Error(ErrorCode::internal, "the server shows a lock_timeout that is none");
+  return std::chrono::milliseconds(number * (unit == units.end() ? 1 : unit->milliseconds));
+}
+
 std::chrono::milliseconds lock_timeout_now(Connection& connection) {
-  return std::chrono::milliseconds(
-      connection
-          .exec("SELECT setting FROM pg_catalog.pg_settings WHERE name OPERATOR(pg_catalog.=) "
-                "'lock_timeout'")
-          .integer(0, 0));
+  return milliseconds_of(
+      connection.exec("SELECT pg_catalog.current_setting('lock_timeout')").text(0, 0));
 }
 
 // Whatever RESET ALL returns to in a session that a pooler made, our own settings it is not.
@@ -63,7 +84,7 @@ void settle_with_pooler(Connection& connection) {
 void require_writable(const Result& facts) {
   if (facts.boolean(0, 1))
     throw refused("the server is a hot standby: it cannot be written to", "connect to the primary");
-  if (facts.boolean(0, 0))
+  if (facts.text(0, 0) != "off")
     throw refused("the session is read-only",
                   "check default_transaction_read_only of the server, the database and the role");
 }
@@ -88,12 +109,11 @@ void require_supported(int version, const std::string& shown) {
 void preflight(Connection& connection, Intent intent) {
   require_supported(connection.server_version(), connection.parameter("server_version"));
   const Result facts = connection.exec(
-      "SELECT pg_catalog.current_setting('transaction_read_only')::boolean, "
-      "pg_catalog.pg_is_in_recovery(), pg_catalog.pg_backend_pid(), "
-      "(1000 * EXTRACT(epoch FROM pg_catalog.current_setting('lock_timeout')::interval))::bigint");
+      "SELECT pg_catalog.current_setting('transaction_read_only'), pg_catalog.pg_is_in_recovery(), "
+      "pg_catalog.pg_backend_pid(), pg_catalog.current_setting('lock_timeout')");
   Connection::State& state = connection.state();
   state.server_pid = static_cast<int>(facts.integer(0, 2));
-  state.lock_timeout = std::chrono::milliseconds(facts.integer(0, 3));
+  state.lock_timeout = milliseconds_of(facts.text(0, 3));
   if (intent == Intent::write) require_writable(facts);
   // A pid that differs from the one we were told at connection time means that someone sits in
   // between. Who only reads, and wants no settings of its own, may share sessions.

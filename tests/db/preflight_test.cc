@@ -6,6 +6,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "engine/db/beside.h"
 #include "tests/support/fixtures.h"
 
 using namespace pgpm;
@@ -27,6 +28,26 @@ TEST_CASE("settings reach a direct session as start-up options, which RESET ALL 
   CHECK(direct.settings_after_reset().empty());
   direct.exec("RESET ALL");
   CHECK(direct.exec("SHOW lock_timeout").text(0, 0) == "7s");
+}
+
+TEST_CASE("the session's lock_timeout is known, in whatever unit the server shows it") {
+  TestDatabase database;
+  for (const auto& [written, milliseconds] :
+       std::vector<std::pair<const char*, long>>{{"0", 0},
+                                                 {"200", 200},
+                                                 {"1500ms", 1500},
+                                                 {"7s", 7000},
+                                                 {"120s", 120'000},
+                                                 {"3h", 10'800'000},
+                                                 {"2d", 172'800'000},
+                                                 {"2147483647", 2147483647}}) {
+    CAPTURE(written);
+    Target target = database.target();
+    target.settings = {{"lock_timeout", written}};
+    db::Connection connection = db::Connection::open(target);
+    db::preflight(connection, db::Intent::write);
+    CHECK(db::lock_timeout(connection).count() == milliseconds);
+  }
 }
 
 TEST_CASE("versions: too old is refused, too new is warned of") {
