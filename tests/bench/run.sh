@@ -34,13 +34,15 @@ if [ "$inner" = no ]; then
 fi
 
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+# A working copy is on a disk, and its files are read there in another way than in memory.
+on_disk=$(mktemp -d "$build/bench.XXXXXX")
+trap 'rm -rf "$work" "$on_disk"' EXIT
 export HOME=$work XDG_STATE_HOME=$work/state LC_ALL=C.UTF-8 TZ=UTC PGDATABASE=bench PGCLIENTENCODING=UTF8 SQITCH_CONFIG=$work/none
 psql=$(dirname "$(readlink -f "$(command -v initdb || find /usr/lib/postgresql -name initdb | sort -V | tail -n 1)")")/psql
 fresh="$psql -qX -d postgres -c 'DROP DATABASE IF EXISTS bench' -c 'CREATE DATABASE bench' >/dev/null 2>&1"
 
 echo "Generating workspaces of $changes, $many and $plan changes." >&2
-small=$work/small large=$work/large
+small=$work/small large=$on_disk/large
 tests/bench/make_workspace.sh "$small" "$changes"
 tests/bench/make_workspace.sh "$large" "$many"
 tests/bench/make_workspace.sh "$work/plan" "$plan" plan-only
@@ -82,6 +84,7 @@ tests/bench/make_session.sh "$work/session" "$files" 4096
 echo "Nothing to do at $many changes." >&2
 sh -c "$fresh"
 "$pgpm" deploy --cwd "$large" --workspace --all -y -q --tx change --no-verify </dev/null
+sync -f "$on_disk"
 line noop "" "$pgpm deploy --cwd $large --workspace --all -y -q" | measure "$((repetitions * 3))"
 
 echo "Full cycles of 20 modules that require one more, $repetitions times each way." >&2
