@@ -58,8 +58,8 @@ void keep_memory() {
                            ::madvise(begin, room / large_page * large_page, MADV_HUGEPAGE) == 0;
     std::free(block);
     if (has_large && heap - room > small_page) {
-      [[maybe_unused]] static void* volatile never_used;  // or the compiler sees that nobody does,
-                                                          // and leaves it out
+      // Volatile, or the compiler sees that nobody uses it, and leaves it out.
+      [[maybe_unused]] static void* volatile never_used;
       never_used = std::malloc(heap - room - small_page);
     }
   }

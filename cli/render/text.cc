@@ -313,7 +313,8 @@ std::string TextRenderer::summary() const {
                        count(modules_.size(), "module"), show_duration(run.duration.count()));
   if (run.done == 0 && run.failed == 0) {
     if (run.command == "revert") return "Nothing to revert: nothing that would go is deployed.\n";
-    if (run.command == "verify") return "Nothing to verify: no verify script applies to what is deployed.\n";
+    if (run.command == "verify")
+      return "Nothing to verify: no verify script applies to what is deployed.\n";
     if (recorded_tags_ > 0)
       return fmt::format("{} {}; every change was deployed before.\n",
                          terminal_.out.green("Recorded"), count(recorded_tags_, "tag"));

@@ -4,6 +4,7 @@
 
 #include <catch2/catch.hpp>
 #include <filesystem>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -13,12 +14,19 @@
 using namespace pgpm;
 using pgpm::tests::TempWorkspace;
 
+namespace {
+
+std::unique_ptr<FileRing> ring_of_this_system() {
+  auto ring = FileRing::open();
+  if (!ring) WARN("skipped: this system has no io_uring");
+  return ring;
+}
+
+}  // namespace
+
 TEST_CASE("a ring reads small files of a folder, and leaves the rest") {
-  const auto ring = FileRing::open();
-  if (!ring) {
-    WARN("skipped: this system has no io_uring");
-    return;
-  }
+  const auto ring = ring_of_this_system();
+  if (!ring) return;
   TempWorkspace files;
   files.write("a", "A");
   files.write("b/c", std::string("\0\xff\r\n", 4));
@@ -46,11 +54,8 @@ TEST_CASE("a ring reads small files of a folder, and leaves the rest") {
 }
 
 TEST_CASE("a ring reads files that end at a page's end, and beside it") {
-  const auto ring = FileRing::open();
-  if (!ring) {
-    WARN("skipped: this system has no io_uring");
-    return;
-  }
+  const auto ring = ring_of_this_system();
+  if (!ring) return;
   TempWorkspace files;
   std::vector<std::string> texts, names;
   for (const std::size_t size : {1U, 4095U, 4096U, 4097U, 5000U, 8190U}) {
@@ -68,11 +73,8 @@ TEST_CASE("a ring reads files that end at a page's end, and beside it") {
 // What is behind a short answer must not be taken for the end: the kernel gives of this file a page
 // or so at a time, and it is longer.
 TEST_CASE("a file that was not read to its end is left") {
-  const auto ring = FileRing::open();
-  if (!ring) {
-    WARN("skipped: this system has no io_uring");
-    return;
-  }
+  const auto ring = ring_of_this_system();
+  if (!ring) return;
   const PlainFolder process("/proc/" + std::to_string(::getpid()));
   REQUIRE(read_file("/proc/self/smaps")->size() > 8192);
   const std::vector<const char*> names = {"smaps"};
