@@ -112,8 +112,7 @@ std::string baseline_sql(const Workspace& workspace, const std::vector<std::stri
   const Resolution resolution = resolve(workspace, modules);
   DeployOptions options;
   options.log_only = true;
-  RegistryState nothing;
-  nothing.index();
+  const RegistryState nothing;
   const Worklist worklist = decide_deploy(resolution, nothing, {}, options);
   std::string text =
       "-- Records these changes as deployed without running their scripts.\n"

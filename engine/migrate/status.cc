@@ -98,7 +98,6 @@ std::vector<ListedChange> list_changes(const Workspace& workspace,
                                        std::stop_token stop) {
   const std::vector<const Module*> chosen = with_required(workspace, modules);
   RegistryState state;
-  state.index();
   const ScriptHashes hashes(target ? chosen : std::vector<const Module*>());
   if (target) {
     db::Connection connection = open_for_reading(*target, std::move(stop));

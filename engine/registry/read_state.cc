@@ -163,7 +163,6 @@ RegistryState read_state(db::Connection& connection, Detail detail) {
   if (answer.layout != Layout::absent) state = state_of_rows(answer.rows);
   if (!state.intents.empty())
     state.intents = state_of_rows(ask_ledger(connection, {intents_query, {}}).rows).intents;
-  state.index();
   return state;
 }
 
@@ -175,7 +174,6 @@ RegistryState state_of_rows(const db::Result& answer) {
   for (std::size_t row = 0; row < answer.rows(); ++row) rows.read(row, state);
   put_in_order(rows, state);
   attach_dependencies(rows, state);
-  state.index();
   return state;
 }
 

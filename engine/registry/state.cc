@@ -13,11 +13,6 @@ std::string key_of(std::string_view package, std::string_view name) {
 
 }  // namespace
 
-void RegistryState::index() {
-  next_ = 0;
-  by_name_.clear();
-}
-
 bool RegistryState::operator==(const RegistryState& other) const {
   return installed == other.installed && version == other.version && changes == other.changes &&
          tags == other.tags && intents == other.intents && managed_objects == other.managed_objects;

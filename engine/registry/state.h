@@ -46,10 +46,9 @@ class RegistryState {
   std::vector<IntentRow> intents;
   std::map<std::string, std::size_t> managed_objects;  ///< how many, by package; none = no entry
 
-  /// Must be called after `changes` was filled or changed.
-  void index();
   /// In constant time. Asked for in the order they were deployed in, as plans mostly do, without
-  /// looking anything up. Not from several threads at once.
+  /// looking anything up. Once asked, `changes` must stay as they are. Not from several threads at
+  /// once.
   const DeployedChange* find(std::string_view package, std::string_view name) const;
   bool operator==(const RegistryState& other) const;
 
