@@ -100,11 +100,13 @@ fs::path stored_bundle(const Module& module) {
 std::string difference_to(const Module& module, const BundleDigests& stored) {
   const BundleDigests now = read_bundle_document(bundle_document(module));
   if (now.plan != stored.plan) return "the plan has changed";
-  for (const auto& [change, digest] : now.deploy) {
-    const auto known = std::find_if(stored.deploy.begin(), stored.deploy.end(),
-                                    [&](const auto& entry) { return entry.first == change; });
-    if (known == stored.deploy.end()) return change + " is not in the bundle";
-    if (known->second != digest) return fmt::format("deploy/{}.sql has changed", change);
+  for (const auto& current : now.deploy) {
+    const auto known =
+        std::find_if(stored.deploy.begin(), stored.deploy.end(),
+                     [&](const auto& entry) { return entry.first == current.first; });
+    if (known == stored.deploy.end()) return current.first + " is not in the bundle";
+    if (known->second != current.second)
+      return fmt::format("deploy/{}.sql has changed", current.first);
   }
   return now.deploy.size() == stored.deploy.size() ? "" : "the bundle has changes that are gone";
 }
