@@ -211,8 +211,7 @@ void PartReader::find_losses(TallyUpdate& update, const PartedSnapshot& now) {
   std::vector<RowOwner> candidates = update.fresh_owners();
   candidates.insert(candidates.end(), now.moved_.begin(), now.moved_.end());
   std::ranges::sort(candidates);
-  const auto doubles = std::ranges::unique(candidates);
-  candidates.erase(doubles.begin(), doubles.end());
+  candidates.erase(std::unique(candidates.begin(), candidates.end()), candidates.end());
   if (candidates.size() <= most_parts) {
     std::vector<std::string> queries{by_index};
     for (const std::size_t catalog : catalogs)

@@ -3,14 +3,13 @@
 // is one, is surer and wins. If the server counts statements differently than our splitter, numbers
 // are clamped and nothing is concluded from them: a COMMIT in the wrong place is believed only when
 // the counts agree or there is one too many.
-#include <libpq-fe.h>
-
 #include <algorithm>
 #include <string_view>
 #include <utility>
 
 #include "engine/db/batch_failure.h"
 #include "engine/db/batch_message.h"
+#include "engine/db/libpq.h"
 #include "engine/db/wire.h"
 #include "engine/sql/script.h"
 
@@ -105,15 +104,15 @@ std::optional<BatchFailure> BatchRun::run_message(const Message& message) {
 
 bool BatchRun::send(const Message& message) {
   if (!begin_statement(state_)) return false;
-  if (PQsendQuery(state_.conn.get(), message.text.c_str()) == 0) return false;
+  if (libpq().PQsendQuery(state_.conn.get(), message.text.c_str()) == 0) return false;
   // Row by row, so that a SELECT in a script does not gather its result in our memory.
-  PQsetSingleRowMode(state_.conn.get());
+  libpq().PQsetSingleRowMode(state_.conn.get());
   flush(state_);  // if the wire broke, the first result says so
   return true;
 }
 
 void BatchRun::take(const Message& message, const Result& result, Progress& progress) {
-  switch (PQresultStatus(result.raw())) {
+  switch (libpq().PQresultStatus(result.raw())) {
     case PGRES_COMMAND_OK:
     case PGRES_TUPLES_OK:
       take_completed(message, result, progress);

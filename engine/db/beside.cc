@@ -15,10 +15,10 @@ std::string or_empty(const char* text) {
 Connection open_beside(Connection& connection, std::chrono::milliseconds timeout) {
   const Connection::State& state = connection.state();
   Target same = state.target;
-  same.host = or_empty(PQhost(state.conn.get()));
-  same.port = or_empty(PQport(state.conn.get()));
-  same.address = or_empty(PQhostaddr(state.conn.get()));
-  same.database = or_empty(PQdb(state.conn.get()));
+  same.host = or_empty(libpq().PQhost(state.conn.get()));
+  same.port = or_empty(libpq().PQport(state.conn.get()));
+  same.address = or_empty(libpq().PQhostaddr(state.conn.get()));
+  same.database = or_empty(libpq().PQdb(state.conn.get()));
   same.application += ", second session";
   return Connection::open(same, state.stop, timeout);
 }

@@ -1,7 +1,6 @@
 #include "engine/db/byte_positions.h"
 
-#include <libpq-fe.h>
-
+#include "engine/db/libpq.h"
 #include "engine/text/utf8.h"
 
 namespace pgpm::db {
@@ -9,7 +8,7 @@ namespace pgpm::db {
 namespace {
 
 bool counts_bytes(const Connection::State& state) {
-  const char* encoding = PQparameterStatus(state.conn.get(), "server_encoding");
+  const char* encoding = libpq().PQparameterStatus(state.conn.get(), "server_encoding");
   return encoding != nullptr && std::string_view(encoding) == "SQL_ASCII";
 }
 

@@ -66,10 +66,10 @@ ConnectFailure read_failure(const std::string& verbose) {
 }
 
 std::string hint_without_answer(PGconn* conn) {
-  if (PQconnectionNeedsPassword(conn) != 0)
+  if (libpq().PQconnectionNeedsPassword(conn) != 0)
     return "set PGPASSWORD, or put the password into ~/.pgpass";
   // Without a host it did not come to connecting: the settings contradict themselves.
-  const char* host = PQhost(conn);
+  const char* host = libpq().PQhost(conn);
   if (host == nullptr || *host == '\0')
     return "check the connection's settings: PG* variables, PGSERVICE and the service file";
   return "check that PostgreSQL runs there, and --host and --port (or PGHOST, PGPORT); or use a "
@@ -77,7 +77,8 @@ std::string hint_without_answer(PGconn* conn) {
 }
 
 Error connect_error(const Connection::State& state) {
-  ConnectFailure failure = read_failure(without_secrets(state, PQerrorMessage(state.conn.get())));
+  ConnectFailure failure =
+      read_failure(without_secrets(state, libpq().PQerrorMessage(state.conn.get())));
   Error error(ErrorCode::connection, failure.text);
   if (failure.message.sqlstate.empty()) {
     error.hint(hint_without_answer(state.conn.get()));
@@ -90,13 +91,13 @@ Error connect_error(const Connection::State& state) {
 
 // `connect_timeout` is libpq's, but only its blocking calls obey it.
 std::chrono::milliseconds effective_timeout(PGconn* conn, std::chrono::milliseconds timeout) {
-  PQconninfoOption* options = PQconninfo(conn);
+  PQconninfoOption* options = libpq().PQconninfo(conn);
   int seconds = 0;
   for (const PQconninfoOption* option = options; option != nullptr && option->keyword != nullptr;
        ++option)
     if (option->val != nullptr && std::string_view(option->keyword) == "connect_timeout")
       std::from_chars(option->val, option->val + std::string_view(option->val).size(), seconds);
-  PQconninfoFree(options);
+  libpq().PQconninfoFree(options);
   return seconds > 0 ? std::chrono::seconds(seconds) : timeout;
 }
 
@@ -117,10 +118,10 @@ void await_step(const Connection::State& state, PostgresPollingStatusType wanted
 
 void start(Connection::State& state, const ConnectionParameters& parameters) {
   state.conn.reset(
-      PQconnectStartParams(parameters.keywords().data(), parameters.values().data(), 1));
+      libpq().PQconnectStartParams(parameters.keywords().data(), parameters.values().data(), 1));
   if (!state.conn) throw std::bad_alloc();
-  PQsetErrorVerbosity(state.conn.get(), PQERRORS_VERBOSE);
-  if (PQstatus(state.conn.get()) == CONNECTION_BAD) throw connect_error(state);
+  libpq().PQsetErrorVerbosity(state.conn.get(), PQERRORS_VERBOSE);
+  if (libpq().PQstatus(state.conn.get()) == CONNECTION_BAD) throw connect_error(state);
 }
 
 void poll_until_ready(Connection::State& state, Clock::time_point deadline) {
@@ -128,7 +129,7 @@ void poll_until_ready(Connection::State& state, Clock::time_point deadline) {
   while (wanted != PGRES_POLLING_OK) {
     if (state.stop_requested()) throw Error(ErrorCode::interrupted, "interrupted while connecting");
     await_step(state, wanted, deadline);
-    wanted = PQconnectPoll(state.conn.get());
+    wanted = libpq().PQconnectPoll(state.conn.get());
     if (wanted == PGRES_POLLING_FAILED) throw connect_error(state);
   }
 }
@@ -151,10 +152,10 @@ std::unique_ptr<Connection::State> connect_with(const ConnectionParameters& para
   state->password = parameters.password;
   state->watch(std::move(stop));
   start(*state, parameters);
-  PQsetNoticeReceiver(state->conn.get(), receive_notice, state->notices.get());
+  libpq().PQsetNoticeReceiver(state->conn.get(), receive_notice, state->notices.get());
   poll_until_ready(*state, Clock::now() + effective_timeout(state->conn.get(), timeout));
-  PQsetErrorVerbosity(state->conn.get(), PQERRORS_DEFAULT);
-  PQsetnonblocking(state->conn.get(), 1);
+  libpq().PQsetErrorVerbosity(state->conn.get(), PQERRORS_DEFAULT);
+  libpq().PQsetnonblocking(state->conn.get(), 1);
   return state;
 }
 

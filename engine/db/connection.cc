@@ -17,7 +17,7 @@ namespace {
 // Refuses COPY, which would leave the connection waiting for data; the server then fails the
 // statement (57014).
 bool refused_copy(Connection::State& state, const Result& result) {
-  switch (PQresultStatus(result.raw())) {
+  switch (libpq().PQresultStatus(result.raw())) {
     case PGRES_COPY_IN:
     case PGRES_COPY_BOTH:
       refuse_copy(state, "COPY FROM STDIN is not possible here");
@@ -31,7 +31,7 @@ bool refused_copy(Connection::State& state, const Result& result) {
 }
 
 bool is_failure(const Result& result) {
-  const ExecStatusType status = PQresultStatus(result.raw());
+  const ExecStatusType status = libpq().PQresultStatus(result.raw());
   return status == PGRES_FATAL_ERROR || status == PGRES_BAD_RESPONSE;
 }
 
@@ -118,7 +118,7 @@ Result Connection::exec(std::string_view sql) {
 std::vector<Result> Connection::exec_all(std::string_view sql, const ResultSeen& seen) {
   const std::string text = terminated(sql);
   return run_statement(
-      *state_, [&](PGconn* conn) { return PQsendQuery(conn, text.c_str()); }, seen);
+      *state_, [&](PGconn* conn) { return libpq().PQsendQuery(conn, text.c_str()); }, seen);
 }
 
 Result Connection::query(std::string_view sql, const std::vector<Param>& params) {
@@ -127,13 +127,14 @@ Result Connection::query(std::string_view sql, const std::vector<Param>& params)
   values.reserve(params.size());
   for (const Param& param : params) values.push_back(param ? param->c_str() : nullptr);
   return std::move(run_statement(*state_, [&](PGconn* conn) {
-                     return PQsendQueryParams(conn, text.c_str(), static_cast<int>(values.size()),
-                                              nullptr, values.data(), nullptr, nullptr, 0);
+                     return libpq().PQsendQueryParams(conn, text.c_str(),
+                                                      static_cast<int>(values.size()), nullptr,
+                                                      values.data(), nullptr, nullptr, 0);
                    }).back());
 }
 
 TransactionStatus Connection::transaction_status() const {
-  switch (PQtransactionStatus(state_->conn.get())) {
+  switch (libpq().PQtransactionStatus(state_->conn.get())) {
     case PQTRANS_IDLE:
       return TransactionStatus::idle;
     case PQTRANS_ACTIVE:
@@ -152,23 +153,23 @@ bool Connection::alive() const {
   return !is_lost(*state_);
 }
 int Connection::backend_pid() const {
-  return PQbackendPID(state_->conn.get());
+  return libpq().PQbackendPID(state_->conn.get());
 }
 int Connection::server_version() const {
-  return PQserverVersion(state_->conn.get());
+  return libpq().PQserverVersion(state_->conn.get());
 }
 std::string Connection::database() const {
-  return or_empty(PQdb(state_->conn.get()));
+  return or_empty(libpq().PQdb(state_->conn.get()));
 }
 std::string Connection::user() const {
-  return or_empty(PQuser(state_->conn.get()));
+  return or_empty(libpq().PQuser(state_->conn.get()));
 }
 std::string Connection::host() const {
-  return or_empty(PQhost(state_->conn.get()));
+  return or_empty(libpq().PQhost(state_->conn.get()));
 }
 
 std::string Connection::parameter(const char* name) const {
-  return or_empty(PQparameterStatus(state_->conn.get(), name));
+  return or_empty(libpq().PQparameterStatus(state_->conn.get(), name));
 }
 
 Connection::NoticeReceiver Connection::on_notice(NoticeReceiver receiver) {

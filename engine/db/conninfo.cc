@@ -3,10 +3,9 @@
 // part may be half a password.
 #include "engine/db/conninfo.h"
 
-#include <libpq-fe.h>
-
 #include <memory>
 
+#include "engine/db/libpq.h"
 #include "pgpm/error.h"
 
 namespace pgpm::db {
@@ -14,16 +13,16 @@ namespace pgpm::db {
 namespace {
 
 struct ConninfoDeleter {
-  void operator()(PQconninfoOption* options) const noexcept { PQconninfoFree(options); }
+  void operator()(PQconninfoOption* options) const noexcept { libpq().PQconninfoFree(options); }
 };
 using Conninfo = std::unique_ptr<PQconninfoOption, ConninfoDeleter>;
 
 struct MemoryDeleter {
-  void operator()(char* memory) const noexcept { PQfreemem(memory); }
+  void operator()(char* memory) const noexcept { libpq().PQfreemem(memory); }
 };
 
 struct ProbeDeleter {
-  void operator()(PGconn* connection) const noexcept { PQfinish(connection); }
+  void operator()(PGconn* connection) const noexcept { libpq().PQfinish(connection); }
 };
 
 std::string find_option(const PQconninfoOption* options, std::string_view keyword) {
@@ -68,7 +67,7 @@ bool is_port(std::string_view port) {
 // Adds the text for libpq to expand and returns the password in it.
 std::string add_connection_string(ConnectionParameters& parameters, const std::string& text) {
   char* message = nullptr;
-  const Conninfo parsed(PQconninfoParse(text.c_str(), &message));
+  const Conninfo parsed(libpq().PQconninfoParse(text.c_str(), &message));
   const std::unique_ptr<char, MemoryDeleter> owned(message);
   if (!parsed || (is_uri(text) && has_stray_at(text))) throw malformed();
   // postgresql://user:password parses too: its port is the password.
@@ -138,7 +137,7 @@ ConnectionParameters connection_parameters(const Target& given) {
 std::vector<std::pair<std::string, Secret>> connection_variables(const Target& given) {
   const Target target = with_dsn_apart(given);
   connection_parameters(target);  // throws if the dsn is malformed
-  const Conninfo parsed(PQconninfoParse(target.dsn.reveal().c_str(), nullptr));
+  const Conninfo parsed(libpq().PQconninfoParse(target.dsn.reveal().c_str(), nullptr));
   const std::pair<std::string_view, const std::string&> own[] = {{"dbname", target.database},
                                                                  {"host", target.host},
                                                                  {"hostaddr", target.address},
@@ -162,9 +161,9 @@ std::string effective_parameter(const ConnectionParameters& parameters, std::str
   ConnectionParameters probe = parameters;
   probe.entries.emplace_back("port", "0");
   const std::unique_ptr<PGconn, ProbeDeleter> connection(
-      PQconnectStartParams(probe.keywords().data(), probe.values().data(), 1));
+      libpq().PQconnectStartParams(probe.keywords().data(), probe.values().data(), 1));
   if (!connection) throw std::bad_alloc();
-  const Conninfo options(PQconninfo(connection.get()));
+  const Conninfo options(libpq().PQconninfo(connection.get()));
   return find_option(options.get(), keyword);
 }
 

@@ -1,10 +1,9 @@
 #include "engine/db/copy.h"
 
-#include <libpq-fe.h>
-
 #include <array>
 #include <optional>
 
+#include "engine/db/libpq.h"
 #include "engine/db/statement_error.h"
 
 namespace pgpm::db {
@@ -103,13 +102,13 @@ void copy_in(Connection& connection, std::string_view statements,
     if (is_lost(state)) throw lost_session(failure_message(state, {}));
     throw Error(ErrorCode::interrupted, "interrupted");
   }
-  if (PQsendQuery(state.conn.get(), std::string(statements).c_str()) == 0)
+  if (libpq().PQsendQuery(state.conn.get(), std::string(statements).c_str()) == 0)
     throw lost_session(failure_message(state, {}));
   flush(state);
   std::optional<Error> failure;
   std::size_t fed = 0;
   while (const Result result = next_result(state)) {
-    const ExecStatusType status = PQresultStatus(result.raw());
+    const ExecStatusType status = libpq().PQresultStatus(result.raw());
     if (status == PGRES_COPY_IN)
       feed(state, feeds.at(fed++));
     else if (status == PGRES_FATAL_ERROR && !failure)

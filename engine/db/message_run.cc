@@ -1,10 +1,9 @@
 #include "engine/db/message_run.h"
 
-#include <libpq-fe.h>
-
 #include <string>
 
 #include "engine/db/byte_positions.h"
+#include "engine/db/libpq.h"
 #include "engine/db/statement_error.h"
 
 namespace pgpm::db {
@@ -21,9 +20,9 @@ class MessageRun {
       return MessageFailure{is_lost(state_) ? lost_session(failure_message(state_, {}))
                                             : Error(ErrorCode::interrupted, "interrupted"),
                             0};
-    if (PQsendQuery(state_.conn.get(), std::string(text_).c_str()) == 0)
+    if (libpq().PQsendQuery(state_.conn.get(), std::string(text_).c_str()) == 0)
       return MessageFailure{lost_session(failure_message(state_, {})), 0};
-    PQsetSingleRowMode(state_.conn.get());
+    libpq().PQsetSingleRowMode(state_.conn.get());
     flush(state_);
     while (const Result result = next_result(state_)) take(result);
     if (!failure_ && is_lost(state_))
@@ -33,7 +32,7 @@ class MessageRun {
 
  private:
   void take(const Result& result) {
-    switch (PQresultStatus(result.raw())) {
+    switch (libpq().PQresultStatus(result.raw())) {
       case PGRES_COMMAND_OK:
       case PGRES_TUPLES_OK:
         ++results_;

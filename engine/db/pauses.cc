@@ -36,7 +36,7 @@ void wait_out(Connection& connection, std::chrono::milliseconds length) {
       break;
   }
   // Nothing was asked, so it is a parameter change, or the end: the next statement tells.
-  PQconsumeInput(state.conn.get());
+  libpq().PQconsumeInput(state.conn.get());
 }
 
 }  // namespace pgpm::db

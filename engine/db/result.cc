@@ -1,27 +1,29 @@
 #include "engine/db/result.h"
 
-#include <libpq-fe.h>
-
 #include <charconv>
+
+#include "engine/db/libpq.h"
 
 namespace pgpm::db {
 
 void ResultDeleter::operator()(pg_result* result) const noexcept {
-  PQclear(result);
+  libpq().PQclear(result);
 }
 
 namespace {
 
 // libpq answers an index out of range with a warning on a hook and "": never ask it.
 void check_cell(const pg_result* result, std::size_t row, std::size_t column) {
-  const std::size_t rows = result == nullptr ? 0 : static_cast<std::size_t>(PQntuples(result));
-  const std::size_t columns = result == nullptr ? 0 : static_cast<std::size_t>(PQnfields(result));
+  const std::size_t rows =
+      result == nullptr ? 0 : static_cast<std::size_t>(libpq().PQntuples(result));
+  const std::size_t columns =
+      result == nullptr ? 0 : static_cast<std::size_t>(libpq().PQnfields(result));
   if (row >= rows || column >= columns)
     throw Error(ErrorCode::internal, "a result was asked for a row or column it does not have");
 }
 
 std::string field(const pg_result* result, int code) {
-  const char* value = PQresultErrorField(result, code);
+  const char* value = libpq().PQresultErrorField(result, code);
   return value == nullptr ? std::string() : std::string(value);
 }
 
@@ -34,15 +36,15 @@ std::size_t number(const std::string& text) {
 }  // namespace
 
 std::size_t Result::rows() const {
-  return result_ ? static_cast<std::size_t>(PQntuples(result_.get())) : 0;
+  return result_ ? static_cast<std::size_t>(libpq().PQntuples(result_.get())) : 0;
 }
 
 std::size_t Result::columns() const {
-  return result_ ? static_cast<std::size_t>(PQnfields(result_.get())) : 0;
+  return result_ ? static_cast<std::size_t>(libpq().PQnfields(result_.get())) : 0;
 }
 
 std::string_view Result::name(std::size_t column) const {
-  const char* name = PQfname(result_.get(), static_cast<int>(column));
+  const char* name = libpq().PQfname(result_.get(), static_cast<int>(column));
   if (name == nullptr)
     throw Error(ErrorCode::internal, "a result was asked for a column it does not have");
   return name;
@@ -50,15 +52,15 @@ std::string_view Result::name(std::size_t column) const {
 
 bool Result::is_null(std::size_t row, std::size_t column) const {
   check_cell(result_.get(), row, column);
-  return PQgetisnull(result_.get(), static_cast<int>(row), static_cast<int>(column)) != 0;
+  return libpq().PQgetisnull(result_.get(), static_cast<int>(row), static_cast<int>(column)) != 0;
 }
 
 std::string_view Result::text(std::size_t row, std::size_t column) const {
   check_cell(result_.get(), row, column);
   const int r = static_cast<int>(row);
   const int c = static_cast<int>(column);
-  return {PQgetvalue(result_.get(), r, c),
-          static_cast<std::size_t>(PQgetlength(result_.get(), r, c))};
+  return {libpq().PQgetvalue(result_.get(), r, c),
+          static_cast<std::size_t>(libpq().PQgetlength(result_.get(), r, c))};
 }
 
 long Result::integer(std::size_t row, std::size_t column) const {
@@ -87,7 +89,7 @@ bool Result::boolean(std::size_t row, std::size_t column) const {
 
 std::string_view Result::command_tag() const {
   // PQcmdStatus only reads, its parameter is not const for historical reasons.
-  return result_ ? std::string_view(PQcmdStatus(result_.get())) : std::string_view();
+  return result_ ? std::string_view(libpq().PQcmdStatus(result_.get())) : std::string_view();
 }
 
 ServerMessage server_message(const pg_result* result) {
@@ -107,7 +109,7 @@ ServerMessage server_message(const pg_result* result) {
   message.data_type = field(result, PG_DIAG_DATATYPE_NAME);
   message.constraint = field(result, PG_DIAG_CONSTRAINT_NAME);
   message.routine = field(result, PG_DIAG_SOURCE_FUNCTION);
-  if (message.message.empty()) message.message = PQresultErrorMessage(result);
+  if (message.message.empty()) message.message = libpq().PQresultErrorMessage(result);
   return message;
 }
 

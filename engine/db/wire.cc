@@ -27,14 +27,14 @@ int remaining_milliseconds(const std::optional<Clock::time_point>& deadline) {
 }
 
 struct CancelDeleter {
-  void operator()(PGcancel* cancel) const noexcept { PQfreeCancel(cancel); }
+  void operator()(PGcancel* cancel) const noexcept { libpq().PQfreeCancel(cancel); }
 };
 
 // Whether the request arrived does not matter: it is repeated until the statement ends.
 void send_cancel(Connection::State& state) {
-  const std::unique_ptr<PGcancel, CancelDeleter> cancel(PQgetCancel(state.conn.get()));
+  const std::unique_ptr<PGcancel, CancelDeleter> cancel(libpq().PQgetCancel(state.conn.get()));
   std::array<char, 256> reason{};
-  if (cancel) PQcancel(cancel.get(), reason.data(), static_cast<int>(reason.size()));
+  if (cancel) libpq().PQcancel(cancel.get(), reason.data(), static_cast<int>(reason.size()));
   ++state.cancels;
 }
 
@@ -70,7 +70,7 @@ void look_around(Connection::State& state) {
 
 // libpq then finds the connection closed, in its own way and at its own time.
 void hang_up(const Connection::State& state) {
-  ::shutdown(PQsocket(state.conn.get()), SHUT_RDWR);
+  ::shutdown(libpq().PQsocket(state.conn.get()), SHUT_RDWR);
 }
 
 // Waits for the socket, cancelling the statement as often as it takes once a stop is requested, and
@@ -96,7 +96,7 @@ Woken wait_socket(const Connection::State& state, short events,
   // A stop wakes once; after the first cancel only its deadline does.
   const int wake = state.cancels == 0 && state.stop.stop_possible() ? state.wake.fd() : -1;
   for (;;) {
-    std::array<pollfd, 2> waiting{pollfd{PQsocket(state.conn.get()), events, 0},
+    std::array<pollfd, 2> waiting{pollfd{libpq().PQsocket(state.conn.get()), events, 0},
                                   pollfd{wake, POLLIN, 0}};
     const int ready = poll(waiting.data(), waiting.size(), remaining_milliseconds(deadline));
     if (ready < 0 && (errno == EINTR || errno == EAGAIN)) continue;
@@ -109,7 +109,7 @@ Woken wait_socket(const Connection::State& state, short events,
 }
 
 bool is_lost(const Connection::State& state) {
-  return !state.conn || PQstatus(state.conn.get()) != CONNECTION_OK;
+  return !state.conn || libpq().PQstatus(state.conn.get()) != CONNECTION_OK;
 }
 
 bool begin_statement(Connection::State& state) {
@@ -121,29 +121,29 @@ bool begin_statement(Connection::State& state) {
 
 bool flush(Connection::State& state) {
   for (;;) {
-    const int pending = PQflush(state.conn.get());
+    const int pending = libpq().PQflush(state.conn.get());
     if (pending == 0) return true;
     if (pending < 0) return false;
     wait_or_cancel(state, POLLIN | POLLOUT);
-    if (PQconsumeInput(state.conn.get()) == 0) return false;
+    if (libpq().PQconsumeInput(state.conn.get()) == 0) return false;
   }
 }
 
 bool await_input(Connection::State& state) {
   wait_or_cancel(state, POLLIN);
-  return PQconsumeInput(state.conn.get()) != 0;
+  return libpq().PQconsumeInput(state.conn.get()) != 0;
 }
 
 Result next_result(Connection::State& state) {
   // When input fails, libpq turns that into an error result.
-  while (PQisBusy(state.conn.get()) != 0)
+  while (libpq().PQisBusy(state.conn.get()) != 0)
     if (!await_input(state)) break;
-  return Result(PQgetResult(state.conn.get()), state.notices);
+  return Result(libpq().PQgetResult(state.conn.get()), state.notices);
 }
 
 void drain_results(Connection::State& state) {
   while (const Result result = next_result(state)) {
-    const ExecStatusType status = PQresultStatus(result.raw());
+    const ExecStatusType status = libpq().PQresultStatus(result.raw());
     if (status == PGRES_COPY_IN || status == PGRES_COPY_BOTH)
       refuse_copy(state, "unexpected COPY");
     else if (status == PGRES_COPY_OUT)
@@ -155,7 +155,7 @@ bool put_copy(Connection::State& state, std::string_view data) {
   PGconn* conn = state.conn.get();
   while (!data.empty()) {
     const std::string_view chunk = data.substr(0, copy_chunk);
-    const int sent = PQputCopyData(conn, chunk.data(), static_cast<int>(chunk.size()));
+    const int sent = libpq().PQputCopyData(conn, chunk.data(), static_cast<int>(chunk.size()));
     if (sent < 0) return false;
     if (sent > 0) data.remove_prefix(chunk.size());
     // Flushing after each chunk keeps libpq's buffer from growing to the size of the data.
@@ -169,7 +169,7 @@ bool put_copy(Connection::State& state, std::string_view data) {
 }
 
 bool end_copy(Connection::State& state) {
-  return PQputCopyEnd(state.conn.get(), nullptr) > 0 && flush(state);
+  return libpq().PQputCopyEnd(state.conn.get(), nullptr) > 0 && flush(state);
 }
 
 bool feed_copy(Connection::State& state, std::string_view data) {
@@ -177,14 +177,14 @@ bool feed_copy(Connection::State& state, std::string_view data) {
 }
 
 void refuse_copy(Connection::State& state, const char* reason) {
-  if (PQputCopyEnd(state.conn.get(), reason) > 0) flush(state);
+  if (libpq().PQputCopyEnd(state.conn.get(), reason) > 0) flush(state);
 }
 
 void drain_copy(Connection::State& state) {
   for (;;) {
     char* row = nullptr;
-    const int got = PQgetCopyData(state.conn.get(), &row, 1);
-    if (row != nullptr) PQfreemem(row);
+    const int got = libpq().PQgetCopyData(state.conn.get(), &row, 1);
+    if (row != nullptr) libpq().PQfreemem(row);
     if (got < 0) return;
     if (got == 0 && !await_input(state)) return;
   }
@@ -200,7 +200,7 @@ std::string without_secrets(const Connection::State& state, std::string text) {
 ServerMessage failure_message(const Connection::State& state, const Result& result) {
   ServerMessage message;
   if (result) message = server_message(result.raw());
-  if (message.message.empty()) message.message = PQerrorMessage(state.conn.get());
+  if (message.message.empty()) message.message = libpq().PQerrorMessage(state.conn.get());
   while (!message.message.empty() && message.message.back() == '\n') message.message.pop_back();
   if (message.severity.empty()) message.severity = "FATAL";
   // Only libpq's own texts can quote connection settings; the server's are the author's business.

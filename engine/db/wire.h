@@ -5,8 +5,6 @@
 // it.
 #pragma once
 
-#include <libpq-fe.h>
-
 #include <chrono>
 #include <memory>
 #include <optional>
@@ -15,6 +13,7 @@
 #include <string_view>
 
 #include "engine/db/connection.h"
+#include "engine/db/libpq.h"
 #include "engine/db/result.h"
 #include "engine/db/wake_up.h"
 
@@ -23,7 +22,7 @@ namespace pgpm::db {
 using Clock = std::chrono::steady_clock;
 
 struct ConnectionDeleter {
-  void operator()(PGconn* connection) const noexcept { PQfinish(connection); }
+  void operator()(PGconn* connection) const noexcept { libpq().PQfinish(connection); }
 };
 
 /// Where the notices of a connection go. Results point at it too, so it may outlive the connection.

@@ -52,9 +52,11 @@ std::size_t shown_of(const std::string& value, std::string_view text) {
 }  // namespace
 
 Secrets::Secrets(const SessionParameters& checked, const std::vector<std::string>& secret) {
-  for (const auto& [name, value] : checked) {
-    const bool is_named = std::any_of(secret.begin(), secret.end(),
-                                      [&](const std::string& one) { return iequals(one, name); });
+  for (const auto& parameter : checked) {
+    const auto& [name, value] = parameter;
+    const bool is_named = std::any_of(secret.begin(), secret.end(), [&](const std::string& one) {
+      return iequals(one, parameter.first);
+    });
     if (is_everyday_word(value) || !(is_named || sounds_secret(name))) continue;
     values_.push_back(value);
     values_.push_back(escaped(value, "'", '\0'));
