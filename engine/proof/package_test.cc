@@ -271,6 +271,14 @@ std::optional<Error> PackageTest::failure() const {
   return error;
 }
 
+/// In place of what a verb said about a database that is gone.
+Error out_of_scratch(Error error) {
+  if (error.database_state().empty()) return error;
+  return error.leaving(error.code() == ErrorCode::connection
+                           ? "it ran in scratch databases; what is left of them the next run drops"
+                           : "it ran in scratch databases, which were dropped");
+}
+
 }  // namespace
 
 RunReport test_packages(const Workspace& workspace, const std::vector<Target>& servers,
@@ -300,7 +308,7 @@ RunReport test_packages(const Workspace& workspace, const std::vector<Target>& s
     test.run();
   } catch (const Error& error) {
     finished(error.code() == ErrorCode::interrupted ? Outcome::interrupted : Outcome::failed);
-    throw;
+    throw out_of_scratch(error);
   }
   if (roles)
     for (const Diagnostic& warning : roles->warnings(resolve(workspace, test.set().selected)))
