@@ -11,6 +11,7 @@
 #include <cerrno>
 #include <cstdlib>
 #include <fstream>
+#include <optional>
 #include <system_error>
 
 #include "pgpm/error.h"
@@ -109,13 +110,23 @@ fs::path home_elsewhere(const Layout& layout, const Account& account) {
   return recorded_or_new(layout.dir / "home_dir", elsewhere, account);
 }
 
+// Servers are started side by side: the answer must not lie in memory that all threads share.
+std::optional<Account> account_named(const char* name) {
+  passwd entry{};
+  passwd* found = nullptr;
+  std::array<char, 16384> buffer{};
+  getpwnam_r(name, &entry, buffer.data(), buffer.size(), &found);
+  if (found == nullptr) return std::nullopt;
+  return Account{name, entry.pw_uid, entry.pw_gid, true};
+}
+
 }  // namespace
 
 Account server_account() {
   const uid_t self = geteuid();
   if (self != 0) return {"", self, getegid(), false};
   for (const char* name : {"postgres", "nobody"})
-    if (const passwd* entry = getpwnam(name)) return {name, entry->pw_uid, entry->pw_gid, true};
+    if (auto account = account_named(name)) return *account;
   Error error(ErrorCode::other,
               "PostgreSQL refuses to run as root, and there is no other user to run it as");
   throw error.hint("create a user named postgres, or run pgpm as an ordinary user");
