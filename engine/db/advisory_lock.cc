@@ -20,6 +20,9 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds first_pause(20);
 constexpr milliseconds longest_pause(1000);
+// Who holds it is asked less often than whether it is free: that reads the locks and sessions of
+// the whole server, which the holder has better use for.
+constexpr milliseconds holder_known_for(1000);
 
 bool try_lock(Connection& connection) {
   return connection
@@ -30,10 +33,12 @@ bool try_lock(Connection& connection) {
 
 // Two-key locks have objsubid 2. What the role may not see of others' sessions comes back as NULL.
 std::optional<LockWaiting> find_holder(Connection& connection) {
+  // The view pg_stat_activity would read every session, and two more catalogs.
   const Result found = connection.exec(fmt::format(
-      "SELECT l.pid, a.usename, a.application_name, to_char(a.backend_start AT TIME ZONE 'UTC', "
-      "'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"') "
-      "FROM pg_catalog.pg_locks l LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid "
+      "SELECT l.pid, pg_catalog.pg_get_userbyid(a.usesysid), a.application_name, "
+      "pg_catalog.to_char(a.backend_start AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"') "
+      "FROM pg_catalog.pg_locks AS l "
+      "LEFT JOIN LATERAL pg_catalog.pg_stat_get_activity(l.pid) AS a ON true "
       "WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 2 AND l.classid = {} AND "
       "l.objid = {} "
       "AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = "
@@ -70,10 +75,16 @@ Error held(const Connection& connection, const std::optional<LockWaiting>& holde
 RunLock RunLock::acquire(Connection& connection, milliseconds wait, const OnWaiting& on_waiting) {
   const Clock::time_point deadline = Clock::now() + wait;
   Pauses pauses(first_pause, longest_pause, static_cast<unsigned>(connection.backend_pid()));
+  std::optional<LockWaiting> holder;
+  Clock::time_point asked_until;
   int told = 0;
   while (!try_lock(connection)) {
-    const std::optional<LockWaiting> holder = find_holder(connection);
-    if (Clock::now() >= deadline) throw held(connection, holder);
+    const Clock::time_point now = Clock::now();
+    if (now >= asked_until || now >= deadline) {
+      holder = find_holder(connection);
+      asked_until = now + holder_known_for;
+    }
+    if (now >= deadline) throw held(connection, holder);
     if (holder && holder->pid != told && on_waiting) on_waiting(*holder);
     if (holder) told = holder->pid;
     const auto left = std::chrono::ceil<milliseconds>(deadline - Clock::now());

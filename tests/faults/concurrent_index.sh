@@ -23,10 +23,21 @@ psql -Xqc "CREATE TABLE big AS SELECT i AS id FROM generate_series(1, $rows) i" 
 
 milliseconds() { echo $(($(date +%s%N) / 1000000)); }
 deploy() { "$pgpm" deploy --lock-wait 10min > out 2>&1; }
-build() { local begin; begin=$(milliseconds); deploy; echo $(($(milliseconds) - begin)); "$pgpm" revert --yes > /dev/null 2>&1; }
+# Deploys the index, with so many other deployers that come once it is being built, and prints how long that took.
+build() {
+  local begin first others=()
+  begin=$(milliseconds)
+  "$pgpm" deploy > first 2>&1 & first=$!
+  until [ "$(psql -XAtc "SELECT count(*) FROM pg_stat_progress_create_index")" = 1 ]; do sleep 0.01; done
+  for w in $(seq "$1"); do "$pgpm" deploy --lock-wait 10min > "waiter$w" 2>&1 & others+=($!); done
+  wait $first
+  echo $(($(milliseconds) - begin))
+  wait "${others[@]}"
+  "$pgpm" revert --yes > /dev/null 2>&1
+}
 indexes() { psql -XAtc "SELECT count(*) FILTER (WHERE indisvalid) || ' ' || count(*) FROM pg_index WHERE indrelid = 'big'::regclass"; }
 
-typical=$(build)
+typical=$(build 0)
 wrong=0
 for i in $(seq "$kills"); do
   pause=$((RANDOM * typical / 32768))
@@ -49,16 +60,8 @@ done
 median() { sort -n | sed -n "$(((rounds + 1) / 2))p"; }
 alone=() crowded=()
 for i in $(seq "$rounds"); do
-  alone+=("$(build)")
-  begin=$(milliseconds)
-  "$pgpm" deploy > first 2>&1 & first=$!
-  until [ "$(psql -XAtc "SELECT count(*) FROM pg_stat_progress_create_index")" = 1 ]; do sleep 0.01; done
-  others=()
-  for w in $(seq "$waiters"); do "$pgpm" deploy --lock-wait 10min > "waiter$w" 2>&1 & others+=($!); done
-  wait $first
-  crowded+=($(($(milliseconds) - begin)))
-  wait "${others[@]}"
-  "$pgpm" revert --yes > /dev/null 2>&1
+  alone+=("$(build 0)")
+  crowded+=("$(build "$waiters")")
 done
 a=$(printf '%s\n' "${alone[@]}" | median) c=$(printf '%s\n' "${crowded[@]}" | median)
 ratio=$(awk -v a="$a" -v c="$c" 'BEGIN { printf "%.3f", c / a }')
