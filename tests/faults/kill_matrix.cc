@@ -1,8 +1,9 @@
 // Kills a deploy and a revert at every boundary between two messages, and shows that one plain
 // rerun finishes the work: the same catalog and the same ledger as without the fault.
 //
-//   kill_matrix [--full] [--seed N] [--point NAME]
+//   kill_matrix [--full] [--seed N] [--part K/N] [--point NAME]
 //
+// --part 1/2 and --part 2/2 are the points of one seed in two runs, which may go on side by side.
 // A point is VERB/FAULT/NUMBER, NUMBER counting the messages of all of the run's sessions in both
 // directions. Faults:
 //   client         SIGKILL; a message of the client's under way is lost
@@ -403,8 +404,25 @@ static_assert(std::atomic<bool>::is_always_lock_free);
 struct Options {
   bool full = false;
   unsigned seed = 1;
+  std::size_t part = 1, parts = 1;
   std::string point;
 };
+
+/// "2/3"; false if it is none of them.
+bool read_part(const std::string& text, Options& options) {
+  const std::size_t slash = text.find('/');
+  if (slash == std::string::npos) return false;
+  options.part = std::stoul(text.substr(0, slash));
+  options.parts = std::stoul(text.substr(slash + 1));
+  return options.part >= 1 && options.part <= options.parts;
+}
+
+std::vector<Point> part_of(const std::vector<Point>& points, const Options& options) {
+  std::vector<Point> part;
+  for (std::size_t i = options.part - 1; i < points.size(); i += options.parts)
+    part.push_back(points[i]);
+  return part;
+}
 
 int run_matrix(const Options& options) {
   clean_environment();
@@ -414,7 +432,7 @@ int run_matrix(const Options& options) {
              matrix.boundaries("deploy"), matrix.boundaries("revert"));
   std::vector<Point> points;
   if (options.point.empty())
-    points = choose_points(matrix, options.full, options.seed);
+    points = part_of(choose_points(matrix, options.full, options.seed), options);
   else if (const auto point = read_point(options.point))
     points.push_back(*point);
   signal(SIGTERM, [](int) { ended_early = true; });
@@ -440,10 +458,15 @@ int main(int argc, char** argv) {
       options.full = true;
     } else if (words[at] == "--seed" && at + 1 < words.size()) {
       options.seed = static_cast<unsigned>(std::stoul(words[++at]));
+    } else if (words[at] == "--part" && at + 1 < words.size() &&
+               pgpm::tests::read_part(words[at + 1], options)) {
+      ++at;
     } else if (words[at] == "--point" && at + 1 < words.size()) {
       options.point = words[++at];
     } else {
-      std::fputs("usage: kill_matrix [--full] [--seed N] [--point VERB/FAULT/NUMBER]\n", stderr);
+      std::fputs(
+          "usage: kill_matrix [--full] [--seed N] [--part K/N] [--point VERB/FAULT/NUMBER]\n",
+          stderr);
       return 2;
     }
   }

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Kills deploys and reverts between any two messages; one plain rerun each must finish the work (kill_matrix.cc says how).
 #
-#   tests/faults/run.sh [--full] [--seed N] [--point VERB/FAULT/NUMBER]
+#   tests/faults/run.sh [--full] [--seed N] [--part K/N] [--point VERB/FAULT/NUMBER]
 #
 # Without --full a sample of the points, chosen by the seed. Builds what it needs with the preset release.
 set -euo pipefail
