@@ -1,7 +1,5 @@
 #include "engine/db/libpq.h"
 
-#include "engine/text/shared_library.h"
-
 namespace pgpm::db {
 namespace {
 
@@ -11,10 +9,7 @@ constexpr SharedLibrary library{"libpq.so.5", "PostgreSQL cannot be reached",
 Libpq load() {
   void* loaded = library.load();
   Libpq functions{};
-#define PGPM_LOAD(name) \
-  functions.name = reinterpret_cast<decltype(&::name)>(library.function(loaded, #name));
-  PGPM_LIBPQ_FUNCTIONS(PGPM_LOAD)
-#undef PGPM_LOAD
+  PGPM_LIBPQ_FUNCTIONS(PGPM_LIBRARY_FUNCTION)
   return functions;
 }
 

@@ -5,6 +5,8 @@
 
 #include <libpq-fe.h>
 
+#include "engine/text/shared_library.h"
+
 namespace pgpm::db {
 
 // It would be indented more with each line.
@@ -24,9 +26,7 @@ namespace pgpm::db {
 
 /// Its functions, under their own names.
 struct Libpq {
-#define PGPM_MEMBER(function) decltype(&::function) function;
-  PGPM_LIBPQ_FUNCTIONS(PGPM_MEMBER)
-#undef PGPM_MEMBER
+  PGPM_LIBPQ_FUNCTIONS(PGPM_LIBRARY_MEMBER)
 };
 
 /// Loads the library at the first call and keeps it. Safe to call from any thread. Throws

@@ -1,7 +1,5 @@
 #include "engine/distribution/libarchive.h"
 
-#include "engine/text/shared_library.h"
-
 namespace pgpm {
 namespace {
 
@@ -12,10 +10,7 @@ constexpr SharedLibrary library{"libarchive.so.13", "archives cannot be read or 
 LibArchive load() {
   void* loaded = library.load();
   LibArchive functions{};
-#define PGPM_LOAD(name) \
-  functions.name = reinterpret_cast<decltype(&::name)>(library.function(loaded, #name));
-  PGPM_LIBARCHIVE_FUNCTIONS(PGPM_LOAD)
-#undef PGPM_LOAD
+  PGPM_LIBARCHIVE_FUNCTIONS(PGPM_LIBRARY_FUNCTION)
   return functions;
 }
 

@@ -5,6 +5,8 @@
 #include <archive.h>
 #include <archive_entry.h>
 
+#include "engine/text/shared_library.h"
+
 namespace pgpm {
 
 // It would be indented more with each line.
@@ -25,9 +27,7 @@ namespace pgpm {
 
 /// Its functions, under their own names.
 struct LibArchive {
-#define PGPM_MEMBER(function) decltype(&::function) function;
-  PGPM_LIBARCHIVE_FUNCTIONS(PGPM_MEMBER)
-#undef PGPM_MEMBER
+  PGPM_LIBARCHIVE_FUNCTIONS(PGPM_LIBRARY_MEMBER)
 };
 
 /// Loads the library at the first call and keeps it. Safe to call from any thread. Throws

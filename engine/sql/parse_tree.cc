@@ -1,12 +1,11 @@
 #include "engine/sql/parse_tree.h"
 
-#include <pg_query.h>
-
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <set>
 
 #include "engine/sql/parse_tree_json.h"
+#include "engine/sql/parse_tree_library.h"
 
 namespace pgpm::sql {
 
@@ -66,7 +65,7 @@ bool node_only_adds(const std::string& node, const Tree& tree) {
 }  // namespace
 
 Tree parse_to_tree(std::string_view sql, ParseProblem* problem) {
-  const PgQueryParseResult result = pg_query_parse(std::string(sql).c_str());
+  const PgQueryParseResult result = pg_query().pg_query_parse(std::string(sql).c_str());
   Tree tree;
   if (result.error != nullptr) {
     if (problem != nullptr)
@@ -76,7 +75,7 @@ Tree parse_to_tree(std::string_view sql, ParseProblem* problem) {
     tree = Tree::array();
     if (whole.is_object() && whole.contains("stmts")) tree = std::move(whole["stmts"]);
   }
-  pg_query_free_parse_result(result);
+  pg_query().pg_query_free_parse_result(result);
   return tree;
 }
 

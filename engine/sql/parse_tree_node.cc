@@ -2,9 +2,9 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <pg_query.h>
 #include <nlohmann/json.hpp>
 
+#include "engine/sql/parse_tree_library.h"
 #include "engine/sql/quote.h"
 
 namespace pgpm::sql {
@@ -92,9 +92,9 @@ std::string quoted_signature(const std::vector<std::string>& name,
 
 Json parse_one(std::string_view statement) {
   const std::string text(statement);
-  const PgQueryParseResult result = pg_query_parse(text.c_str());
+  const PgQueryParseResult result = pg_query().pg_query_parse(text.c_str());
   Json tree = result.error == nullptr ? Json::parse(result.parse_tree, nullptr, false) : Json();
-  pg_query_free_parse_result(result);
+  pg_query().pg_query_free_parse_result(result);
   const bool one = tree.is_object() && tree.contains("stmts") && tree["stmts"].size() == 1;
   return one ? Json(tree["stmts"][0]["stmt"]) : Json();
 }

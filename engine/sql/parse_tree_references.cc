@@ -4,10 +4,9 @@
 #include <nlohmann/json.hpp>
 #include <set>
 
-#include <pg_query.h>
-
 #include "engine/sql/lexer.h"
 #include "engine/sql/parse_tree_json.h"
+#include "engine/sql/parse_tree_library.h"
 #include "engine/text/ascii.h"
 
 namespace pgpm::sql {
@@ -189,11 +188,12 @@ void collect_body_references(const std::string& language, const std::string& bod
                              std::string_view statement, std::vector<Reference>& found) {
   if (language == "sql") return collect_from_sql(body, found);
   if (language != "plpgsql") return;
-  const PgQueryPlpgsqlParseResult result = pg_query_parse_plpgsql(std::string(statement).c_str());
+  const PgQueryPlpgsqlParseResult result =
+      pg_query().pg_query_parse_plpgsql(std::string(statement).c_str());
   const Tree tree = result.error == nullptr
                         ? Tree::parse(result.plpgsql_funcs, nullptr, /*allow_exceptions=*/false)
                         : Tree();
-  pg_query_free_plpgsql_parse_result(result);
+  pg_query().pg_query_free_plpgsql_parse_result(result);
   if (tree.is_array())
     collect_from_plpgsql(tree, found);
   else

@@ -1,26 +1,25 @@
 #include "engine/text/digest.h"
 
-#include <openssl/evp.h>
-
 #include <array>
 
+#include "engine/text/libcrypto.h"
 #include "pgpm/error.h"
 
 namespace pgpm {
 namespace {
 
 struct FreeAlgorithm {
-  void operator()(EVP_MD* algorithm) const { EVP_MD_free(algorithm); }
+  void operator()(EVP_MD* algorithm) const { libcrypto().EVP_MD_free(algorithm); }
 };
 using Algorithm = std::unique_ptr<EVP_MD, FreeAlgorithm>;
 
 struct FreeContext {
-  void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
+  void operator()(EVP_MD_CTX* context) const { libcrypto().EVP_MD_CTX_free(context); }
 };
 
 // Looking an algorithm up costs more than hashing a small file, so each is fetched once.
 Algorithm fetch(const char* name) {
-  Algorithm algorithm(EVP_MD_fetch(nullptr, name, nullptr));
+  Algorithm algorithm(libcrypto().EVP_MD_fetch(nullptr, name, nullptr));
   if (!algorithm) {
     throw Error(ErrorCode::other, std::string("OpenSSL does not offer the hash ") + name);
   }
@@ -50,12 +49,12 @@ std::string to_hex(const Digest& digest, unsigned length) {
 
 std::string digest_hex(std::string_view bytes, const EVP_MD* algorithm) {
   // One for each thread: making it costs as much as hashing a small file.
-  thread_local const std::unique_ptr<EVP_MD_CTX, FreeContext> context{EVP_MD_CTX_new()};
+  thread_local const std::unique_ptr<EVP_MD_CTX, FreeContext> context{libcrypto().EVP_MD_CTX_new()};
   Digest digest{};
   unsigned length = 0;
-  require(EVP_DigestInit_ex(context.get(), algorithm, nullptr));
-  require(EVP_DigestUpdate(context.get(), bytes.data(), bytes.size()));
-  require(EVP_DigestFinal_ex(context.get(), digest.data(), &length));
+  require(libcrypto().EVP_DigestInit_ex(context.get(), algorithm, nullptr));
+  require(libcrypto().EVP_DigestUpdate(context.get(), bytes.data(), bytes.size()));
+  require(libcrypto().EVP_DigestFinal_ex(context.get(), digest.data(), &length));
   return to_hex(digest, length);
 }
 
@@ -80,19 +79,19 @@ struct Sha256::State {
   static constexpr std::size_t most_collected = std::size_t{64} * 1024;
 
   void hash(std::string_view bytes) const {
-    require(EVP_DigestUpdate(context.get(), bytes.data(), bytes.size()));
+    require(libcrypto().EVP_DigestUpdate(context.get(), bytes.data(), bytes.size()));
   }
   void hash_collected() {
     hash(collected);
     collected.clear();
   }
 
-  std::unique_ptr<EVP_MD_CTX, FreeContext> context{EVP_MD_CTX_new()};
+  std::unique_ptr<EVP_MD_CTX, FreeContext> context{libcrypto().EVP_MD_CTX_new()};
   std::string collected;
 };
 
 Sha256::Sha256() : state_(std::make_unique<State>()) {
-  require(EVP_DigestInit_ex(state_->context.get(), sha256_algorithm(), nullptr));
+  require(libcrypto().EVP_DigestInit_ex(state_->context.get(), sha256_algorithm(), nullptr));
 }
 
 Sha256::~Sha256() = default;
@@ -107,7 +106,7 @@ std::string Sha256::finish_hex() {
   state_->hash_collected();
   Digest digest{};
   unsigned length = 0;
-  require(EVP_DigestFinal_ex(state_->context.get(), digest.data(), &length));
+  require(libcrypto().EVP_DigestFinal_ex(state_->context.get(), digest.data(), &length));
   return to_hex(digest, length);
 }
 

@@ -15,4 +15,10 @@ struct SharedLibrary {
   void* function(void* loaded, const char* name) const;
 };
 
+// For a table of functions, named once in a macro of its own: the members of a struct, and where
+// `library` gave `loaded`, their values in `functions`.
+#define PGPM_LIBRARY_MEMBER(name) decltype(&::name) name;
+#define PGPM_LIBRARY_FUNCTION(name) \
+  functions.name = reinterpret_cast<decltype(&::name)>(library.function(loaded, #name));
+
 }  // namespace pgpm

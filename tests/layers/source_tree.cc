@@ -177,8 +177,8 @@ constexpr Home homes[] = {
     {"boost/program_options", "cli/"},
     {"libpq", "engine/db/"},
     {"postgres_ext.h", "engine/db/"},
-    {"openssl/", "engine/text/"},
-    {"pg_query", "engine/sql/parse_tree"},
+    {"openssl/", "engine/text/libcrypto"},
+    {"pg_query", "engine/sql/parse_tree_library"},
     {"toml++/", "engine/objects/"},
 };
 
