@@ -18,7 +18,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr milliseconds first_pause(20);
+constexpr milliseconds first_pause(50);
 constexpr milliseconds longest_pause(1000);
 // Who holds it is asked less often than whether it is free: that reads the locks and sessions of
 // the whole server, which the holder has better use for.
@@ -39,10 +39,11 @@ std::optional<LockWaiting> find_holder(Connection& connection) {
       "pg_catalog.to_char(a.backend_start AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"') "
       "FROM pg_catalog.pg_locks AS l "
       "LEFT JOIN LATERAL pg_catalog.pg_stat_get_activity(l.pid) AS a ON true "
-      "WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 2 AND l.classid = {} AND "
-      "l.objid = {} "
-      "AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = "
-      "pg_catalog.current_database())",
+      "WHERE l.locktype OPERATOR(pg_catalog.=) 'advisory' AND l.granted "
+      "AND l.objsubid OPERATOR(pg_catalog.=) 2 AND l.classid OPERATOR(pg_catalog.=) {} "
+      "AND l.objid OPERATOR(pg_catalog.=) {} AND l.database OPERATOR(pg_catalog.=) "
+      "(SELECT d.oid FROM pg_catalog.pg_database AS d "
+      "WHERE d.datname OPERATOR(pg_catalog.=) pg_catalog.current_database())",
       RunLock::key_class, RunLock::key_object));
   if (found.rows() == 0) return std::nullopt;
   LockWaiting holder;

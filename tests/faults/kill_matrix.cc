@@ -18,6 +18,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <charconv>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -26,6 +27,7 @@
 #include <optional>
 #include <random>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -66,12 +68,21 @@ std::string name_of(const Point& point) {
   return fmt::format("{}/{}/{}", point.verb, name_of(point.fault), point.number);
 }
 
+std::optional<unsigned> read_number(std::string_view text) {
+  unsigned number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return number;
+}
+
 std::optional<Point> read_point(const std::string& name) {
   const std::size_t first = name.find('/'), last = name.rfind('/');
   if (first == std::string::npos || first == last) return std::nullopt;
+  const std::string verb = name.substr(0, first);
+  const std::optional<unsigned> number = read_number(std::string_view(name).substr(last + 1));
+  if ((verb != "deploy" && verb != "revert") || !number) return std::nullopt;
   for (const auto& [fault, text] : fault_names)
-    if (name.substr(first + 1, last - first - 1) == text)
-      return Point{name.substr(0, first), fault, std::stoul(name.substr(last + 1))};
+    if (name.substr(first + 1, last - first - 1) == text) return Point{verb, fault, *number};
   return std::nullopt;
 }
 
@@ -405,16 +416,40 @@ struct Options {
   bool full = false;
   unsigned seed = 1;
   std::size_t part = 1, parts = 1;
-  std::string point;
+  std::optional<Point> point;
 };
 
 /// "2/3"; false if it is none of them.
-bool read_part(const std::string& text, Options& options) {
+bool read_part(std::string_view text, Options& options) {
   const std::size_t slash = text.find('/');
-  if (slash == std::string::npos) return false;
-  options.part = std::stoul(text.substr(0, slash));
-  options.parts = std::stoul(text.substr(slash + 1));
+  if (slash == std::string_view::npos) return false;
+  options.part = read_number(text.substr(0, slash)).value_or(0);
+  options.parts = read_number(text.substr(slash + 1)).value_or(0);
   return options.part >= 1 && options.part <= options.parts;
+}
+
+/// False if the option has no such value.
+bool read_option(std::string_view name, const std::string& value, Options& options) {
+  if (name == "--part") return read_part(value, options);
+  if (name == "--point") {
+    options.point = read_point(value);
+    return options.point.has_value();
+  }
+  const std::optional<unsigned> seed = name == "--seed" ? read_number(value) : std::nullopt;
+  options.seed = seed.value_or(options.seed);
+  return seed.has_value();
+}
+
+bool read_options(const std::vector<std::string>& words, Options& options) {
+  for (std::size_t at = 0; at < words.size(); ++at) {
+    if (words[at] == "--full")
+      options.full = true;
+    else if (at + 1 == words.size() || !read_option(words[at], words[at + 1], options))
+      return false;
+    else
+      ++at;
+  }
+  return true;
 }
 
 std::vector<Point> part_of(const std::vector<Point>& points, const Options& options) {
@@ -431,10 +466,10 @@ int run_matrix(const Options& options) {
   fmt::print("seed {}, {} boundaries of a deploy, {} of a revert\n", options.seed,
              matrix.boundaries("deploy"), matrix.boundaries("revert"));
   std::vector<Point> points;
-  if (options.point.empty())
+  if (options.point)
+    points.push_back(*options.point);
+  else
     points = part_of(choose_points(matrix, options.full, options.seed), options);
-  else if (const auto point = read_point(options.point))
-    points.push_back(*point);
   signal(SIGTERM, [](int) { ended_early = true; });
   std::size_t done = 0;
   for (const Point& point : points) {
@@ -452,23 +487,10 @@ int run_matrix(const Options& options) {
 
 int main(int argc, char** argv) {
   pgpm::tests::Options options;
-  const std::vector<std::string> words(argv + 1, argv + argc);
-  for (std::size_t at = 0; at < words.size(); ++at) {
-    if (words[at] == "--full") {
-      options.full = true;
-    } else if (words[at] == "--seed" && at + 1 < words.size()) {
-      options.seed = static_cast<unsigned>(std::stoul(words[++at]));
-    } else if (words[at] == "--part" && at + 1 < words.size() &&
-               pgpm::tests::read_part(words[at + 1], options)) {
-      ++at;
-    } else if (words[at] == "--point" && at + 1 < words.size()) {
-      options.point = words[++at];
-    } else {
-      std::fputs(
-          "usage: kill_matrix [--full] [--seed N] [--part K/N] [--point VERB/FAULT/NUMBER]\n",
-          stderr);
-      return 2;
-    }
+  if (!pgpm::tests::read_options({argv + 1, argv + argc}, options)) {
+    std::fputs("usage: kill_matrix [--full] [--seed N] [--part K/N] [--point VERB/FAULT/NUMBER]\n",
+               stderr);
+    return 2;
   }
   try {
     return pgpm::tests::run_matrix(options);
