@@ -98,8 +98,11 @@ build() {
       if [ "$1" = arriving ]; then wait_for_lock "$w"; else ask "$w"; fi
     done
   fi
-  wait $first
-  wait "${others[@]}"
+  # Of a failed deploy, or beside a failed other, no time counts.
+  local process
+  for process in $first "${others[@]}"; do
+    wait "$process" || { tail -n 20 first other* >&2 2>/dev/null; exit 1; }
+  done
   sed -n 's/.*"change_finished".*"change":"i".*"duration_ms":\([0-9]*\).*/\1/p' first
   revert watched
 }
